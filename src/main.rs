@@ -1,0 +1,2 @@
+use datafusion::sql::planner::SqlToRel as _X;
+fn main() {}
