@@ -1,6 +1,10 @@
 //! Tokens to statements. Fails never: what cannot be read is a diagnostic and an [`StatementKind::Invalid`].
 //!
 //! [`StatementKind::Invalid`]: crate::syntax::StatementKind::Invalid
+mod cursor;
+
+pub use cursor::{Cursor, Parsed, SyntaxError};
+
 use crate::text::Span;
 
 /// The byte range that an sqlparser location pair codes: `line` is 1 and `column` is the byte offset + 1.
