@@ -1,5 +1,11 @@
 //! Statements in order to tables, views and functions as they stand at each point of the script.
 
+mod build;
+pub mod connectors;
+mod typing;
+
+pub use typing::{Lookup, type_of};
+
 use crate::syntax::{DataType, ObjectName};
 use crate::text::Span;
 use std::collections::BTreeMap;
@@ -13,7 +19,12 @@ pub struct Catalog {
     pub entries: Vec<Entry>,
     /// Names of the functions that the script creates, in order; lower case.
     pub functions: Vec<String>,
+    /// Current catalog and database from a statement on; the first is Flink's default.
+    current: Vec<(StatementId, [String; 2])>,
 }
+
+/// Index into [`Catalog::entries`].
+pub type EntryId = usize;
 
 /// One table or view, from the statement that makes it to the one that drops it.
 #[derive(Debug, Clone)]
@@ -37,7 +48,8 @@ pub enum Object {
     },
 }
 
-#[derive(Debug, Clone)]
+/// A table's schema. The columns of a `LIKE` stand first, as Flink puts them.
+#[derive(Debug, Clone, Default)]
 pub struct Table {
     pub columns: Vec<TableColumn>,
     /// Empty when there is none.
@@ -45,6 +57,10 @@ pub struct Table {
     pub watermark: Option<TableWatermark>,
     pub partitioned_by: Vec<String>,
     pub options: BTreeMap<String, String>,
+    /// False where columns may be missing here: no column list, or a `LIKE` of an unknown table.
+    pub complete: bool,
+    /// Some columns come from the table of a `LIKE` clause.
+    pub inherits: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -53,7 +69,14 @@ pub struct TableColumn {
     /// `None` where the type of a computed column is not known.
     pub ty: Option<DataType>,
     pub kind: TableColumnKind,
+    /// The column's name where it is declared.
     pub span: Span,
+    /// A computed column's expression, in bytes of the text.
+    pub expr: Option<Span>,
+    /// Computed by something that two jobs do not agree on; the call that is to blame.
+    pub non_deterministic: Option<String>,
+    /// Inherited through `LIKE`.
+    pub inherited: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,8 +97,47 @@ impl Catalog {
     /// The table or view that `name` means for statement `at`. Qualified by `USE` as it stands there;
     /// a temporary object hides a permanent one of the same path.
     pub fn resolve(&self, name: &[&str], at: StatementId) -> Option<&Entry> {
-        let _ = (name, at);
-        unimplemented!("written with the catalog stage")
+        self.resolve_id(name, at).map(|id| &self.entries[id])
+    }
+
+    pub fn resolve_id(&self, name: &[&str], at: StatementId) -> Option<EntryId> {
+        let path = self.qualify(name, at)?;
+        let alive = |e: &Entry| e.created < at && e.dropped.is_none_or(|dropped| dropped >= at);
+        let found = |temporary: bool| {
+            self.entries
+                .iter()
+                .rposition(|e| e.temporary == temporary && e.path == path && alive(e))
+        };
+        found(true).or_else(|| found(false))
+    }
+
+    /// The full path of a name as statement `at` reads it; `None` for more than three parts.
+    pub fn qualify(&self, name: &[&str], at: StatementId) -> Option<[String; 3]> {
+        let index = self.current.partition_point(|(from, _)| *from <= at);
+        let [catalog, database] = match index.checked_sub(1) {
+            Some(i) => self.current[i].1.clone(),
+            None => [DEFAULT_CATALOG.to_owned(), DEFAULT_DATABASE.to_owned()],
+        };
+        match *name {
+            [object] => Some([catalog, database, object.to_owned()]),
+            [database, object] => Some([catalog, database.to_owned(), object.to_owned()]),
+            [catalog, database, object] => {
+                Some([catalog.to_owned(), database.to_owned(), object.to_owned()])
+            }
+            _ => None,
+        }
+    }
+}
+
+const DEFAULT_CATALOG: &str = "default_catalog";
+const DEFAULT_DATABASE: &str = "default_database";
+
+impl Entry {
+    pub fn table(&self) -> Option<&Table> {
+        match &self.object {
+            Object::Table(table) => Some(table),
+            Object::View { .. } => None,
+        }
     }
 }
 

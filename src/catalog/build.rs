@@ -1,0 +1,269 @@
+use super::typing::{self, Lookup};
+use super::{
+    Catalog, Entry, Object, StatementId, Table, TableColumn, TableColumnKind, TableWatermark,
+};
+use crate::syntax::{
+    AlterAction, AlterTable, Column, ColumnKind, CreateTable, CreateView, DataType, Drop, Element,
+    ElementKind, Ident, Like, ObjectName, Script, StatementKind, TypeKind, Watermark,
+};
+
+impl Catalog {
+    /// Reads the declarations of a script in order.
+    pub fn build(script: &Script) -> Self {
+        let mut catalog = Self::default();
+        for (id, statement) in script.statements.iter().enumerate() {
+            catalog.apply(&statement.kind, id);
+        }
+        catalog
+    }
+
+    fn apply(&mut self, kind: &StatementKind, at: StatementId) {
+        match kind {
+            StatementKind::CreateTable(create) => self.create_table(create, at),
+            StatementKind::CreateView(create) => self.create_view(create, at),
+            StatementKind::CreateFunction(create) => {
+                self.functions.push(create.name.object().to_lowercase());
+            }
+            StatementKind::AlterTable(alter) => self.alter_table(alter, at),
+            StatementKind::Drop(drop) => self.drop(drop, at),
+            StatementKind::Use { catalog, name } => self.use_path(*catalog, name, at),
+            _ => {}
+        }
+    }
+
+    fn use_path(&mut self, is_catalog: bool, name: &ObjectName, at: StatementId) {
+        let Some(path) = self.qualify(&["", ""], at) else { return };
+        let [current, _, _] = path;
+        let parts: Vec<&str> = name.parts.iter().map(|p| p.value.as_str()).collect();
+        let next = match (is_catalog, parts[..].as_ref()) {
+            // A catalog's default database has a name of its own, `default` in most.
+            (true, [catalog]) => [(*catalog).to_owned(), "default".to_owned()],
+            (false, [database]) => [current, (*database).to_owned()],
+            (false, [catalog, database]) => [(*catalog).to_owned(), (*database).to_owned()],
+            _ => return,
+        };
+        self.current.push((at, next));
+    }
+
+    fn create_table(&mut self, create: &CreateTable, at: StatementId) {
+        let base = create.like.as_ref().map(|like| (like, self.like_source(like, at)));
+        let mut table = match &base {
+            Some((like, Some(source))) => inherited(source, like),
+            _ => Table::default(),
+        };
+        table.complete = match &base {
+            Some((_, source)) => source.as_ref().is_some_and(|s| s.complete),
+            None => create.elements.is_some() && create.as_query.is_none(),
+        };
+        table.add(create.elements.as_ref().map_or(&[][..], |list| &list.elements));
+        if !create.partitioned_by.is_empty() {
+            table.partitioned_by = names(&create.partitioned_by);
+        }
+        for option in create.options.iter().flat_map(|list| &list.options) {
+            table.options.insert(option.key.value.clone(), option.value.value.clone());
+        }
+        self.push(&create.name, create.temporary, at, Object::Table(table));
+    }
+
+    fn like_source(&self, like: &Like, at: StatementId) -> Option<Table> {
+        self.resolve(&parts(&like.source), at)?.table().cloned()
+    }
+
+    fn create_view(&mut self, create: &CreateView, at: StatementId) {
+        let columns = create.columns.as_ref().map(|list| names(&list.columns));
+        self.push(&create.name, create.temporary, at, Object::View { columns });
+    }
+
+    fn push(&mut self, name: &ObjectName, temporary: bool, at: StatementId, object: Object) {
+        let Some(path) = self.qualify(&parts(name), at) else { return };
+        self.entries.push(Entry {
+            path,
+            name: name.clone(),
+            temporary,
+            created: at,
+            dropped: None,
+            object,
+        });
+    }
+
+    fn alter_table(&mut self, alter: &AlterTable, at: StatementId) {
+        let Some(id) = self.resolve_id(&parts(&alter.name), at) else { return };
+        let renamed = match &alter.action {
+            AlterAction::RenameTo(to) => {
+                // The new name stands in the table's own database unless it says otherwise.
+                let [catalog, database, _] = &self.entries[id].path;
+                let to = parts(to);
+                Some(match to[..] {
+                    [object] => [catalog.clone(), database.clone(), object.to_owned()],
+                    _ => self.qualify(&to, at).unwrap_or_else(|| self.entries[id].path.clone()),
+                })
+            }
+            _ => None,
+        };
+        if let Some(path) = renamed {
+            let mut entry = self.entries[id].clone();
+            self.entries[id].dropped = Some(at);
+            (entry.path, entry.created) = (path, at);
+            self.entries.push(entry);
+            return;
+        }
+        let Object::Table(table) = &mut self.entries[id].object else { return };
+        match &alter.action {
+            AlterAction::Add(elements) | AlterAction::Modify(elements) => table.add(elements),
+            AlterAction::DropWatermark => table.watermark = None,
+            AlterAction::SetOptions(list) => {
+                for option in &list.options {
+                    table.options.insert(option.key.value.clone(), option.value.value.clone());
+                }
+            }
+            AlterAction::Other => table.complete = false,
+            AlterAction::RenameTo(_) => {}
+        }
+    }
+
+    fn drop(&mut self, drop: &Drop, at: StatementId) {
+        if !matches!(drop.object, "TABLE" | "VIEW") {
+            return;
+        }
+        let Some(id) = self.resolve_id(&parts(&drop.name), at) else { return };
+        self.entries[id].dropped = Some(at);
+    }
+}
+
+/// What a table takes over through `LIKE`.
+/// Source: Flink docs, SQL, CREATE, "LIKE" (defaults: everything is included).
+fn inherited(source: &Table, like: &Like) -> Table {
+    let excluded = |feature: &str| {
+        let strategy = |name: &str| {
+            like.options.iter().find(|o| o.feature == name).map(|o| o.strategy.as_str())
+        };
+        strategy(feature).or(strategy("ALL")) == Some("EXCLUDING")
+    };
+    let mut table = source.clone();
+    table.inherits = true;
+    table.columns.retain(|c| match c.kind {
+        TableColumnKind::Physical => true,
+        TableColumnKind::Metadata { .. } => !excluded("METADATA"),
+        TableColumnKind::Computed { .. } => !excluded("GENERATED"),
+    });
+    for column in &mut table.columns {
+        column.inherited = true;
+    }
+    if excluded("CONSTRAINTS") {
+        table.primary_key.clear();
+    }
+    if excluded("WATERMARKS") {
+        table.watermark = None;
+    }
+    if excluded("OPTIONS") {
+        table.options.clear();
+    }
+    if excluded("PARTITIONS") {
+        table.partitioned_by.clear();
+    }
+    table
+}
+
+impl Table {
+    fn add(&mut self, elements: &[Element]) {
+        for element in elements {
+            match &element.kind {
+                ElementKind::Column(column) => self.add_column(column),
+                ElementKind::Watermark(watermark) => {
+                    self.watermark = Some(watermark_of(watermark, element));
+                }
+                ElementKind::PrimaryKey(key) => self.set_key(names(key)),
+                ElementKind::Unique(_) => {}
+            }
+        }
+        // After the others: a computed column may stand before the columns that it reads.
+        for element in elements {
+            let ElementKind::Column(Column { name, kind: ColumnKind::Computed { expr }, .. }) =
+                &element.kind
+            else {
+                continue;
+            };
+            let ty = typing::type_of(&expr.ast, &TableScope(self));
+            if let Some(column) = self.columns.iter_mut().find(|c| c.name == name.value) {
+                column.ty = ty;
+            }
+        }
+    }
+
+    fn add_column(&mut self, column: &Column) {
+        let mut added = TableColumn {
+            name: column.name.value.clone(),
+            ty: None,
+            kind: TableColumnKind::Physical,
+            span: column.name.span,
+            expr: None,
+            non_deterministic: None,
+            inherited: false,
+        };
+        match &column.kind {
+            ColumnKind::Physical { ty, inline_key } => {
+                added.ty = Some(ty.clone());
+                if *inline_key {
+                    self.primary_key = vec![added.name.clone()];
+                    added.ty = Some(ty.kind.clone().not_null());
+                }
+            }
+            ColumnKind::Metadata { ty, key, is_virtual } => {
+                added.ty = Some(ty.clone());
+                added.kind = TableColumnKind::Metadata {
+                    key: key.as_ref().map_or_else(|| added.name.clone(), |k| k.value.clone()),
+                    is_virtual: *is_virtual,
+                };
+            }
+            ColumnKind::Computed { expr } => {
+                added.kind = TableColumnKind::Computed { proctime: typing::is_proctime(&expr.ast) };
+                added.expr = Some(expr.span);
+                added.non_deterministic = typing::non_deterministic_call(&expr.ast);
+            }
+            ColumnKind::Bare => self.complete = false,
+        }
+        match self.columns.iter_mut().find(|c| c.name == added.name) {
+            Some(existing) => *existing = added,
+            None => self.columns.push(added),
+        }
+    }
+
+    fn set_key(&mut self, key: Vec<String>) {
+        for column in self.columns.iter_mut().filter(|c| key.contains(&c.name)) {
+            if let Some(ty) = &mut column.ty {
+                ty.nullable = false;
+            }
+        }
+        self.primary_key = key;
+    }
+}
+
+fn watermark_of(watermark: &Watermark, element: &Element) -> TableWatermark {
+    TableWatermark { column: names(&watermark.column), span: element.span }
+}
+
+struct TableScope<'a>(&'a Table);
+
+impl Lookup for TableScope<'_> {
+    fn column(&self, path: &[&str]) -> Option<DataType> {
+        let (first, fields) = path.split_first()?;
+        let mut ty = self.0.column(first)?.ty.clone()?;
+        for field in fields {
+            let TypeKind::Row(row) = &ty.kind else { return None };
+            let found = row.iter().find(|f| f.name == *field)?;
+            ty = DataType {
+                nullable: ty.nullable || found.ty.nullable,
+                kind: found.ty.kind.clone(),
+            };
+        }
+        Some(ty)
+    }
+}
+
+fn names(idents: &[Ident]) -> Vec<String> {
+    idents.iter().map(|i| i.value.clone()).collect()
+}
+
+fn parts(name: &ObjectName) -> Vec<&str> {
+    name.parts.iter().map(|p| p.value.as_str()).collect()
+}

@@ -1,0 +1,86 @@
+//! What is known of connectors: facts from their documentation, by the value of `'connector'`.
+
+use super::Table;
+
+/// What the rows of a source are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourceRows {
+    /// Every row is an insertion.
+    Append,
+    /// Updates and deletions come too; what says so.
+    Changelog(String),
+    /// Not known: the connector or the catalog's table is not in the list.
+    Unknown,
+}
+
+/// Connectors that read insertions only, whatever their format.
+/// Source: Flink docs, "Table & SQL Connectors", and each connector's own documentation.
+const APPEND: [&str; 14] = [
+    "datagen",
+    "faker",
+    "filesystem",
+    "firehose",
+    "jdbc",
+    "kinesis",
+    "mongodb",
+    "nexmark",
+    "opensearch",
+    "print",
+    "rabbitmq",
+    "redshift",
+    "socket",
+    "sqs",
+];
+
+/// Connectors whose format says what their rows are.
+const BY_FORMAT: [&str; 4] = ["kafka", "pulsar", "socket", "filesystem"];
+
+/// Formats that carry updates and deletions.
+/// Source: Flink docs, "Formats".
+const CHANGELOG_FORMATS: [&str; 8] = [
+    "debezium-json",
+    "debezium-avro-confluent",
+    "canal-json",
+    "maxwell-json",
+    "ogg-json",
+    "changelog-json",
+    "debezium-protobuf",
+    "protobuf-debezium",
+];
+
+pub fn source_rows(table: &Table) -> SourceRows {
+    let Some(connector) = connector(table) else { return SourceRows::Unknown };
+    if connector.ends_with("-cdc") || connector.starts_with("upsert-") {
+        return SourceRows::Changelog(format!("the connector '{connector}'"));
+    }
+    let format = ["value.format", "format", "format.type"]
+        .iter()
+        .find_map(|key| table.options.get(*key))
+        .map(|f| f.to_lowercase());
+    if let Some(format) = format.filter(|f| CHANGELOG_FORMATS.contains(&f.as_str())) {
+        return SourceRows::Changelog(format!("the format '{format}'"));
+    }
+    if BY_FORMAT.contains(&connector) || APPEND.contains(&connector) {
+        return SourceRows::Append;
+    }
+    SourceRows::Unknown
+}
+
+/// The value of `'connector'`, or of the older `'connector.type'`.
+pub fn connector(table: &Table) -> Option<&str> {
+    ["connector", "connector.type"].iter().find_map(|key| table.options.get(*key)).map(String::as_str)
+}
+
+/// Does a predicate above the watermark stay out of the source? Flink pushes one past the watermark
+/// only into a source that takes both filters and watermarks; these are known not to.
+/// Source: the interfaces that each connector's table source implements.
+pub fn keeps_filters_out(table: &Table) -> bool {
+    const KNOWN: [&str; 7] =
+        ["datagen", "faker", "filesystem", "jdbc", "kafka", "kinesis", "nexmark"];
+    connector(table).is_some_and(|c| KNOWN.contains(&c))
+}
+
+/// Do two jobs that start from one savepoint read the same rows?
+pub fn is_replayable(table: &Table) -> bool {
+    !connector(table).is_some_and(|c| matches!(c, "datagen" | "faker" | "socket"))
+}
