@@ -4,6 +4,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod lexer;
 pub mod parser;
+pub mod report;
 pub mod syntax;
 pub mod text;
 

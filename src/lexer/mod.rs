@@ -2,6 +2,8 @@
 //!
 //! Tokens are contiguous: concatenated they are the text.
 
+pub mod keywords;
+
 use crate::text::Span;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,200 @@
+//! `tidegate.toml` and what the command line adds to it, as settings.
+//!
+//! Architecture invariant: nothing here opens a file or reads the clock. The command line finds
+//! `tidegate.toml` and hands over its text.
+
+mod file;
+mod value;
+
+pub use value::{ValueError, format_delay, parse_delay};
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A release line of Flink. Ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize)]
+#[serde(try_from = "String")]
+pub enum FlinkVersion {
+    V1_20,
+    V2_0,
+    V2_1,
+    V2_2,
+    #[default]
+    V2_3,
+}
+
+/// Which of the two deployments the script is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Role {
+    /// Runs alone: its gates stand and are open.
+    #[default]
+    First,
+    /// Emits event times below the cutover.
+    Outgoing { cutover: Cutover },
+    /// Emits event times from the cutover on.
+    Incoming { cutover: Cutover },
+}
+
+/// The cutover T in epoch milliseconds, between the years 1 and 9999 that Flink's timestamps reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cutover(pub i64);
+
+/// Everything that a rewrite depends on besides the script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    pub flink: FlinkVersion,
+    pub role: Role,
+    pub watermark: WatermarkSettings,
+    pub gate: GateSettings,
+    /// Per table, by the name as the script writes it (parts joined by dots, without backticks) or
+    /// by its last part. See [`Settings::table`].
+    pub tables: BTreeMap<String, TableSettings>,
+    /// Plan original and rewritten with DataFusion before anything is printed.
+    pub validate: bool,
+}
+
+/// For every table that has no settings of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WatermarkSettings {
+    /// How far a watermark stays behind the highest event time, in milliseconds.
+    pub delay_ms: u64,
+    pub attach: Attach,
+    pub nullable: Nullable,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GateSettings {
+    pub pin: Pin,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TableSettings {
+    /// The event-time column; chosen from the candidates if not named.
+    pub column: Option<String>,
+    /// In milliseconds.
+    pub delay_ms: Option<u64>,
+    pub attach: Option<Attach>,
+    pub nullable: Option<Nullable>,
+}
+
+/// Where the `WATERMARK` clause goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Attach {
+    /// On the column itself where that changes no query, on a hidden computed column otherwise.
+    #[default]
+    Auto,
+    /// On the column itself.
+    Column,
+    /// On a hidden computed column.
+    Hidden,
+}
+
+/// What to do about an event-time column that may hold NULL, which fails the job at run time when a
+/// watermark stands on the column itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Nullable {
+    /// Do not put a watermark on it.
+    #[default]
+    Refuse,
+    /// Take the user's word that it never holds NULL.
+    Trust,
+}
+
+/// Whether a gate stands behind a barrier that keeps Flink from pushing it down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pin {
+    /// Where push-down would change what stands below the gate.
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            flink: FlinkVersion::default(),
+            role: Role::default(),
+            watermark: WatermarkSettings::default(),
+            gate: GateSettings::default(),
+            tables: BTreeMap::new(),
+            validate: true,
+        }
+    }
+}
+
+impl Default for WatermarkSettings {
+    fn default() -> Self {
+        Self {
+            delay_ms: 5_000,
+            attach: Attach::default(),
+            nullable: Nullable::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// What the configuration says about a table: under its name as the script writes it, else
+    /// under the last part of that name.
+    pub fn table(&self, parts: &[&str]) -> Option<&TableSettings> {
+        self.tables
+            .get(&parts.join("."))
+            .or_else(|| self.tables.get(*parts.last()?))
+    }
+}
+
+impl FlinkVersion {
+    /// Oldest first.
+    pub const ALL: [FlinkVersion; 5] = [
+        FlinkVersion::V1_20,
+        FlinkVersion::V2_0,
+        FlinkVersion::V2_1,
+        FlinkVersion::V2_2,
+        FlinkVersion::V2_3,
+    ];
+
+    /// As `2.3`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            FlinkVersion::V1_20 => "1.20",
+            FlinkVersion::V2_0 => "2.0",
+            FlinkVersion::V2_1 => "2.1",
+            FlinkVersion::V2_2 => "2.2",
+            FlinkVersion::V2_3 => "2.3",
+        }
+    }
+}
+
+impl std::fmt::Display for FlinkVersion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_found_by_its_whole_name_first() {
+        let named = |column: &str| TableSettings {
+            column: Some(column.to_owned()),
+            ..TableSettings::default()
+        };
+        let settings = Settings {
+            tables: BTreeMap::from([
+                ("shop.orders".to_owned(), named("a")),
+                ("orders".to_owned(), named("b")),
+            ]),
+            ..Settings::default()
+        };
+        let column = |parts: &[&str]| settings.table(parts).and_then(|t| t.column.clone());
+        assert_eq!(column(&["shop", "orders"]).as_deref(), Some("a"));
+        assert_eq!(column(&["other", "orders"]).as_deref(), Some("b"));
+        assert_eq!(column(&["orders"]).as_deref(), Some("b"));
+        assert_eq!(column(&["clicks"]), None);
+    }
+}

@@ -1,0 +1,242 @@
+//! Blots out what looks like a secret: option values such as passwords, and the userinfo of URLs.
+//!
+//! It works on the text, not on tokens: a secret in a comment, in an unterminated string or in a
+//! statement that cannot be read is a secret too. Too much is better than too little.
+
+use std::ops::Range;
+
+/// Parts of an option key that make its value a secret.
+const SECRET_PARTS: [&str; 11] = [
+    "password",
+    "passwd",
+    "pwd",
+    "secret",
+    "token",
+    "jaas",
+    "credential",
+    "authorization",
+    "auth-params",
+    "basic-auth",
+    "http-headers",
+];
+
+/// A key is not looked for further back than this, so that masking stays linear.
+const LONGEST_KEY: usize = 256;
+
+/// A text with its secrets blotted out.
+#[derive(Debug, Clone)]
+pub struct Masked {
+    /// As long as the original in bytes, with the same line ends: every span is valid in both.
+    pub text: String,
+    /// What was blotted out and is long enough to be told from an ordinary word.
+    secrets: Vec<String>,
+}
+
+impl Masked {
+    pub fn new(text: &str) -> Masked {
+        let ranges = secret_ranges(text);
+        let mut bytes = text.as_bytes().to_vec();
+        let mut secrets = Vec::new();
+        for range in ranges {
+            let secret = &text[range.clone()];
+            if secret.len() >= 4 && !secrets.iter().any(|s| s == secret) {
+                secrets.push(secret.to_owned());
+            }
+            for byte in &mut bytes[range] {
+                if !matches!(byte, b'\n' | b'\r') {
+                    *byte = b'*';
+                }
+            }
+        }
+        // The longest first: one secret may begin with another.
+        secrets.sort_by_key(|s| std::cmp::Reverse(s.len()));
+        Masked {
+            text: String::from_utf8(bytes).unwrap_or_default(),
+            secrets,
+        }
+    }
+
+    /// A message about the text, without the secrets that it may quote.
+    pub fn message(&self, message: &str) -> String {
+        self.secrets.iter().fold(message.to_owned(), |text, secret| {
+            if text.contains(secret.as_str()) {
+                text.replace(secret.as_str(), &"*".repeat(secret.len()))
+            } else {
+                text
+            }
+        })
+    }
+}
+
+/// Ascending; they do not overlap and lie on character boundaries.
+fn secret_ranges(text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let found = match bytes[at] {
+            b'=' => value_range(text, at),
+            b':' if bytes[at..].starts_with(b"://") => userinfo_range(bytes, at + 3),
+            _ => None,
+        };
+        match found {
+            Some(range) => {
+                at = range.end.max(at + 1);
+                ranges.push(range);
+            }
+            None => at += 1,
+        }
+    }
+    ranges.retain(|r| !r.is_empty());
+    ranges
+}
+
+/// The value right of the `=` at `equals`, if the key left of it names a secret.
+fn value_range(text: &str, equals: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let (key, key_is_quoted) = key_before(text, equals)?;
+    let blanks = bytes[equals + 1..]
+        .iter()
+        .take_while(|b| b.is_ascii_whitespace())
+        .count();
+    let start = equals + 1 + blanks;
+    let quote = bytes.get(start).copied().filter(|b| matches!(b, b'\'' | b'"'));
+    // Without any quotes it may as well be a comparison of two columns.
+    if !(is_strong(key) || (key_is_quoted || quote.is_some()) && is_secret(key)) {
+        return None;
+    }
+    match quote {
+        Some(quote) => {
+            let mut end = start + 1;
+            while end < bytes.len() {
+                if bytes[end] == quote {
+                    if bytes.get(end + 1) != Some(&quote) {
+                        break;
+                    }
+                    end += 1;
+                }
+                end += 1;
+            }
+            Some(start + 1..end.min(bytes.len()))
+        }
+        None => {
+            let length = bytes[start..]
+                .iter()
+                .take_while(|b| !b.is_ascii_whitespace() && !b"'\"`;,)&".contains(b))
+                .count();
+            Some(start..start + length)
+        }
+    }
+}
+
+/// The key that ends before `equals`, and whether it stands in quotes.
+fn key_before(text: &str, equals: usize) -> Option<(&str, bool)> {
+    let floor = text.floor_char_boundary(equals.saturating_sub(LONGEST_KEY));
+    let before = text[floor..equals].trim_end();
+    if let Some(inside) = before.strip_suffix(['\'', '"', '`']) {
+        let quote = before.as_bytes()[before.len() - 1] as char;
+        return Some((&inside[inside.rfind(quote)? + 1..], true));
+    }
+    let start = before
+        .rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
+        .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    Some((&before[start..], false))
+}
+
+fn is_secret(key: &str) -> bool {
+    let plain = key.to_ascii_lowercase().replace('_', "-");
+    // `access-key` and `secretKey` are secrets, `key.format` and `key` are not.
+    let names_a_key = plain.len() > 3
+        && plain.ends_with("key")
+        && !plain.ends_with(".key")
+        && !plain.ends_with("primary-key");
+    names_a_key || plain.ends_with("ssl.key") || SECRET_PARTS.iter().any(|p| plain.contains(p))
+}
+
+/// Secret whatever stands around it.
+fn is_strong(key: &str) -> bool {
+    let plain = key.to_ascii_lowercase();
+    ["password", "passwd", "secret", "jaas"]
+        .iter()
+        .any(|part| plain.contains(part))
+}
+
+/// What stands before the `@` of a URL whose authority starts at `start`.
+fn userinfo_range(bytes: &[u8], start: usize) -> Option<Range<usize>> {
+    let authority = bytes[start..]
+        .iter()
+        .take_while(|b| !b.is_ascii_whitespace() && !b"/?#'\"`;".contains(b))
+        .count();
+    let at = bytes[start..start + authority]
+        .iter()
+        .rposition(|b| *b == b'@')?;
+    Some(start..start + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(input: &str, expect: &str) {
+        assert_eq!(Masked::new(input).text, expect);
+    }
+
+    #[test]
+    fn option_values() {
+        check("'password' = 'hunter2'", "'password' = '*******'");
+        check("'PASSWORD'='it''s'", "'PASSWORD'='*****'");
+        check("'aws.secretKey' = 'é'", "'aws.secretKey' = '**'");
+        check(
+            "'properties.sasl.jaas.config' = 'Login required\n password=\"x\";'",
+            "'properties.sasl.jaas.config' = '**************\n**************'",
+        );
+        check("'fs.access-key' =\n  'abc'", "'fs.access-key' =\n  '***'");
+        check("-- 'api_token' = 'abc'", "-- 'api_token' = '***'");
+        check("SET my.password = abc;", "SET my.password = ***;");
+        check("'password' = 'open", "'password' = '****");
+    }
+
+    #[test]
+    fn urls() {
+        check(
+            "'url' = 'jdbc:mysql://ann:pw@db:3306/x?password=pw&ssl=true'",
+            "'url' = 'jdbc:mysql://******@db:3306/x?password=**&ssl=true'",
+        );
+        check("'uri' = 'mongodb://u:p@a,b/'", "'uri' = 'mongodb://***@a,b/'");
+    }
+
+    #[test]
+    fn what_is_no_secret_stays() {
+        for text in [
+            "'key.format' = 'json'",
+            "'key.fields' = 'a;b'",
+            "'topic' = 'orders'",
+            "ON a.token = b.token",
+            "WHERE o.key = 'x'",
+            "http://host/path@x",
+            "=",
+            "'=",
+            "",
+        ] {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn a_message_does_not_quote_a_secret() {
+        let masked = Masked::new("'password' = 'hunter2'");
+        assert_eq!(masked.message("found `hunter2`"), "found `*******`");
+    }
+
+    proptest! {
+        #[test]
+        fn length_and_line_ends_stay(text in "('password'|key|token|=|'|\"|://|@|é| |\n|\r|a){0,40}") {
+            let masked = Masked::new(&text).text;
+            prop_assert_eq!(masked.len(), text.len());
+            for (a, b) in text.bytes().zip(masked.bytes()) {
+                prop_assert!(a == b || b == b'*' && a != b'\n' && a != b'\r');
+            }
+        }
+    }
+}
