@@ -3,6 +3,9 @@
 //! Tokens are contiguous: concatenated they are the text.
 
 pub mod keywords;
+mod scan;
+
+pub use scan::{lex, unescape_ident, unescape_string};
 
 use crate::text::Span;
 
@@ -15,28 +18,33 @@ pub struct Token {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TokenKind {
     Whitespace,
+    /// U+FEFF as the first character of the text. Flink takes it for an error.
+    Bom,
     /// `-- …` or `// …`, without the line end.
     LineComment,
     /// `/* … */`, not nested.
     BlockComment,
     /// `/*+ … */`.
     Hint,
-    /// A keyword or an unquoted identifier.
+    /// A keyword or an unquoted identifier: letters, `_`, `$`, then also digits.
     Word,
-    /// `` `…` ``, with ``` `` ``` for a backtick.
+    /// `` `…` ``, with ``` `` ``` for a backtick, never over a line end; also `U&"…"`.
     QuotedIdent,
     Number,
     /// `'…'`, also with the prefixes `N`, `U&`, `X`, `E` (2.0 on) and `_charset`.
     String,
-    /// `${…}` or `{{…}}`: filled in by somebody else before Flink sees it.
+    /// `${…}` or `{{…}}`, with the name that it is part of (`orders_${env}`): filled in by somebody
+    /// else before Flink sees it.
     Placeholder,
     /// An operator or a punctuation mark.
     Punct(Punct),
-    /// Reaches to the end of the text.
+    /// Reaches to the end of the text, or of its line where that leaves the rest readable.
     UnterminatedString,
+    /// Reaches to the end of its line.
     UnterminatedIdent,
+    /// Reaches to the end of the text.
     UnterminatedComment,
-    /// A character that no Flink token starts with (`"`, `@`, a no-break space, …).
+    /// Characters that no Flink token starts with (`"…"` whole, `@`, a no-break space, …).
     Unknown,
 }
 
@@ -60,7 +68,10 @@ pub enum Punct {
     LtEq,
     Gt,
     GtEq,
+    /// `=>`.
     RArrow,
+    /// `->`: a token of Flink, used by no production.
+    Lambda,
     Plus,
     Minus,
     Star,
@@ -70,7 +81,6 @@ pub enum Punct {
     Pipe,
     Caret,
     Ampersand,
-    Dollar,
 }
 
 impl TokenKind {
@@ -78,7 +88,7 @@ impl TokenKind {
     pub fn is_trivia(self) -> bool {
         matches!(
             self,
-            Self::Whitespace | Self::LineComment | Self::BlockComment
+            Self::Whitespace | Self::LineComment | Self::BlockComment | Self::Bom
         )
     }
 }
