@@ -4,9 +4,12 @@ pub mod config;
 pub mod diagnostic;
 pub mod lexer;
 pub mod parser;
+pub mod plan;
 pub mod report;
+pub mod rewrite;
 pub mod syntax;
 pub mod text;
+pub mod time;
 
 use diagnostic::Diagnostic;
 use text::{EditSet, SourceMap, Span};

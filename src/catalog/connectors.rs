@@ -49,7 +49,9 @@ const CHANGELOG_FORMATS: [&str; 8] = [
 ];
 
 pub fn source_rows(table: &Table) -> SourceRows {
-    let Some(connector) = connector(table) else { return SourceRows::Unknown };
+    let Some(connector) = connector(table) else {
+        return SourceRows::Unknown;
+    };
     if connector.ends_with("-cdc") || connector.starts_with("upsert-") {
         return SourceRows::Changelog(format!("the connector '{connector}'"));
     }
@@ -68,19 +70,66 @@ pub fn source_rows(table: &Table) -> SourceRows {
 
 /// The value of `'connector'`, or of the older `'connector.type'`.
 pub fn connector(table: &Table) -> Option<&str> {
-    ["connector", "connector.type"].iter().find_map(|key| table.options.get(*key)).map(String::as_str)
+    ["connector", "connector.type"]
+        .iter()
+        .find_map(|key| table.options.get(*key))
+        .map(String::as_str)
 }
 
 /// Does a predicate above the watermark stay out of the source? Flink pushes one past the watermark
 /// only into a source that takes both filters and watermarks; these are known not to.
 /// Source: the interfaces that each connector's table source implements.
 pub fn keeps_filters_out(table: &Table) -> bool {
-    const KNOWN: [&str; 7] =
-        ["datagen", "faker", "filesystem", "jdbc", "kafka", "kinesis", "nexmark"];
+    const KNOWN: [&str; 7] = [
+        "datagen",
+        "faker",
+        "filesystem",
+        "jdbc",
+        "kafka",
+        "kinesis",
+        "nexmark",
+    ];
     connector(table).is_some_and(|c| KNOWN.contains(&c))
 }
 
 /// Do two jobs that start from one savepoint read the same rows?
 pub fn is_replayable(table: &Table) -> bool {
     !connector(table).is_some_and(|c| matches!(c, "datagen" | "faker" | "socket"))
+}
+
+/// A timestamp that a connector gives each record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimestampMetadata {
+    pub key: &'static str,
+    pub nullable: bool,
+    pub what: &'static str,
+}
+
+/// The metadata key that holds a record's time, of type TIMESTAMP_LTZ(3).
+/// Source: Flink docs, "Apache Kafka SQL Connector" and "Amazon Kinesis Data Streams SQL Connector",
+/// "Available Metadata"; Pulsar's connector README.
+pub fn timestamp_metadata(table: &Table) -> Option<TimestampMetadata> {
+    let (key, nullable, what) = match connector(table)? {
+        "kafka" => (
+            "timestamp",
+            false,
+            "the timestamp of the Kafka record stands in for one",
+        ),
+        "kinesis" => (
+            "timestamp",
+            false,
+            "the arrival time of the Kinesis record stands in for one",
+        ),
+        "pulsar" => (
+            "publish_time",
+            false,
+            "the publish time of the Pulsar message stands in for one",
+        ),
+        _ => return None,
+    };
+    Some(TimestampMetadata {
+        key,
+        nullable,
+        what,
+    })
 }

@@ -4,7 +4,7 @@ mod build;
 pub mod connectors;
 mod typing;
 
-pub use typing::{Lookup, type_of};
+pub use typing::{Lookup, arguments, function_name, type_of};
 
 use crate::syntax::{DataType, ObjectName};
 use crate::text::Span;
@@ -75,6 +75,8 @@ pub struct TableColumn {
     pub expr: Option<Span>,
     /// Computed by something that two jobs do not agree on; the call that is to blame.
     pub non_deterministic: Option<String>,
+    /// Computed by a function that is not Flink's own.
+    pub calls_user_function: bool,
     /// Inherited through `LIKE`.
     pub inherited: bool,
 }

@@ -1,0 +1,424 @@
+//! Which gate each INSERT gets, or why it gets none.
+
+use super::inserts::{self, Place};
+use super::{Bounds, Input, Names, Plan, existing, widened_stars};
+use crate::catalog::{EntryId, Object, StatementId, connectors};
+use crate::config::{FlinkVersion, Pin};
+use crate::diagnostic::Diagnostic;
+use crate::parser::byte_span;
+use crate::syntax::Insert;
+use crate::text::{Edit, Span};
+use crate::time::{
+    GATE_TIME, GateTime, QueryTime, Reason, Refusal, SourceTime, Thread, Times, quote,
+};
+use crate::{InsertReport, Verdict};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A gate that will stand before an INSERT's sink.
+#[derive(Debug, Clone, Serialize)]
+pub struct Gate {
+    pub statement: StatementId,
+    /// The statement that a gate view comes before.
+    pub before: StatementId,
+    /// The INSERT, and its query.
+    pub insert: Span,
+    pub query: Span,
+    /// Where the query's WITH clause ends, if it has one.
+    pub with_end: Option<u32>,
+    pub form: Form,
+    /// Names of the query's columns, without the threaded gate time.
+    pub columns: Vec<String>,
+    pub time: GateColumn,
+    /// A barrier keeps Flink from pushing the predicate down.
+    pub pinned: bool,
+    pub bounds: Bounds,
+    /// How the gate time gets into the query; empty where a column of it carries it.
+    pub thread: Thread,
+    /// `*` of the query that would show the threaded column.
+    pub expansions: Vec<Edit>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Form {
+    /// A temporary view of this name before the INSERT.
+    View(String),
+    /// A derived table in the INSERT, where a view would break.
+    Inline,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GateColumn {
+    /// The gate time as SQL over the columns.
+    pub sql: String,
+    /// It is a column of its own, [`GATE_TIME`], after the others.
+    pub threaded: bool,
+}
+
+pub(super) fn decide(
+    input: Input<'_>,
+    times: &Times,
+    rowtimes: &BTreeMap<EntryId, SourceTime>,
+    plan: &mut Plan,
+) {
+    let mut names = Names::of(input.catalog);
+    for place in inserts::all(input) {
+        let report = match existing::find(input, times, place) {
+            existing::Existing::Gated { edits, gate_time } => {
+                plan.rebound.extend(edits);
+                let conditions = times_conditions(input, times, place, rowtimes, plan);
+                report(input, place, verdict(conditions), Some(gate_time))
+            }
+            existing::Existing::Stale(span) => refused(
+                input,
+                plan,
+                place,
+                &[Refusal::new(Reason::StaleGate, span, "")],
+            ),
+            existing::Existing::None => decide_one(input, times, rowtimes, place, &mut names, plan),
+        };
+        plan.inserts.push(report);
+    }
+    for refusal in inserts::ungated_writers(&input.script.statements) {
+        plan.diagnostics.push(diagnostic(&refusal));
+    }
+}
+
+fn decide_one(
+    input: Input<'_>,
+    times: &Times,
+    rowtimes: &BTreeMap<EntryId, SourceTime>,
+    place: Place<'_>,
+    names: &mut Names,
+    plan: &mut Plan,
+) -> InsertReport {
+    let insert = place.insert;
+    let Some(time) = inserts::query_time(times, place) else {
+        let refusal = Refusal::new(Reason::UnsupportedQuery, insert.source.span, "this query");
+        return refused(input, plan, place, &[refusal]);
+    };
+    if time.constant && time.refusals.is_empty() {
+        plan.diagnostics.push(left_alone(insert));
+        return report(
+            input,
+            place,
+            Verdict::LeftAlone {
+                reason: "constant-rows",
+            },
+            None,
+        );
+    }
+    let mut refusals = time.refusals.clone();
+    if insert.overwrite {
+        refusals.push(Refusal::new(Reason::Overwrite, insert.target.span, ""));
+    }
+    let (Some(gate_time), true) = (&time.gate, refusals.is_empty()) else {
+        return refused(input, plan, place, &without_explained(refusals, plan));
+    };
+    match build(input, times, time, gate_time, place, names, plan) {
+        Ok(gate) => {
+            let conditions = conditions(input, time, rowtimes, plan);
+            let sql = gate.time.sql.clone();
+            plan.gates.push(gate);
+            report(input, place, verdict(conditions), Some(sql))
+        }
+        Err(refusal) => refused(input, plan, place, &[refusal]),
+    }
+}
+
+/// A missing event time is explained where the table is declared: once is enough.
+fn without_explained(refusals: Vec<Refusal>, plan: &Plan) -> Vec<Refusal> {
+    let explained = plan.diagnostics.iter().any(|d| d.is_error());
+    let mut rest = refusals.clone();
+    rest.retain(|r| {
+        !(explained && matches!(r.reason, Reason::NoEventTime | Reason::WindowWithoutRowtime))
+    });
+    rest
+}
+
+fn build(
+    input: Input<'_>,
+    times: &Times,
+    time: &QueryTime,
+    gate_time: &GateTime,
+    place: Place<'_>,
+    names: &mut Names,
+    plan: &mut Plan,
+) -> Result<Gate, Refusal> {
+    let insert = place.insert;
+    let columns = column_names(input, time, place)?;
+    let threaded = gate_time.carried.is_none();
+    if let Some(taken) = columns
+        .iter()
+        .find(|c| *c == GATE_TIME)
+        .filter(|_| threaded)
+    {
+        let detail = format!("`{taken}`");
+        return Err(Refusal::new(
+            Reason::GateColumnTaken,
+            insert.target.span,
+            detail,
+        ));
+    }
+    let sql = match gate_time.carried {
+        Some((index, form)) => {
+            let column = columns.get(index).ok_or_else(|| {
+                Refusal::new(Reason::UnknownColumns, insert.source.span, "the query")
+            })?;
+            form.sql(&quote(column), gate_time.ty)
+        }
+        None => quote(GATE_TIME),
+    };
+    let thread = if threaded {
+        gate_time.thread.clone()
+    } else {
+        Thread::default()
+    };
+    let query = insert.source.span;
+    let (expansions, problems) = widened_stars(times, place.statement, Some(query), &thread);
+    if let Some(problem) = problems.first() {
+        let span = problem.span;
+        plan.diagnostics.extend(problems);
+        return Err(Refusal::new(Reason::UnknownColumns, span, "this `*`"));
+    }
+    super::add_siblings(&thread.siblings, times, input, names, plan);
+    let form = if breaks_in_view(time, input.settings.flink) {
+        Form::Inline
+    } else {
+        Form::View(names.fresh(insert.target.object(), "__gate"))
+    };
+    Ok(Gate {
+        statement: place.statement,
+        before: place.before,
+        insert: insert.span,
+        query,
+        with_end: with_end(insert),
+        form,
+        columns,
+        time: GateColumn { sql, threaded },
+        pinned: pinned(input, time, place),
+        bounds: Bounds::new(input.settings.role, gate_time.ty),
+        thread,
+        expansions,
+    })
+}
+
+fn with_end(insert: &Insert) -> Option<u32> {
+    let with = insert.source.ast.with.as_ref()?;
+    let paren = &with.cte_tables.last()?.closing_paren_token;
+    Some(byte_span(paren.0.span).end)
+}
+
+/// Would Flink fail on a view of this query, where it takes the query itself?
+/// Source: run in Flink 1.20.5 to 2.3.0; a view's text is made anew from its parse tree.
+fn breaks_in_view(time: &QueryTime, version: FlinkVersion) -> bool {
+    (time.nested_with && version == FlinkVersion::V1_20)
+        || (time.bare_clock && version >= FlinkVersion::V2_2)
+}
+
+/// The query's columns under the sink's names, or under its own where the sink is not known.
+fn column_names(
+    input: Input<'_>,
+    time: &QueryTime,
+    place: Place<'_>,
+) -> Result<Vec<String>, Refusal> {
+    let insert = place.insert;
+    let of_query = time.columns.as_ref();
+    let Some(names) = sink_columns(input, place) else {
+        let Some(columns) = of_query else {
+            return Err(Refusal::new(
+                Reason::UnknownColumns,
+                insert.source.span,
+                "the query",
+            ));
+        };
+        let mut unique = Names::default();
+        return Ok(columns.iter().map(|c| unique.fresh(&c.name, "")).collect());
+    };
+    match of_query {
+        Some(columns) if columns.len() != names.len() => Err(Refusal::new(
+            Reason::ColumnCount,
+            insert.source.span,
+            format!(
+                "{} columns, but `{}` takes {}",
+                columns.len(),
+                insert.target.object(),
+                names.len()
+            ),
+        )),
+        _ => Ok(names),
+    }
+}
+
+/// The columns that an INSERT writes, where its sink is known.
+fn sink_columns(input: Input<'_>, place: Place<'_>) -> Option<Vec<String>> {
+    let insert = place.insert;
+    if let Some(list) = &insert.columns {
+        return Some(list.columns.iter().map(|c| c.value.clone()).collect());
+    }
+    let table = sink(input, place)?;
+    if !table.complete {
+        return None;
+    }
+    let fixed = |name: &str| {
+        let columns = insert.partition.iter().flat_map(|p| &p.columns);
+        columns.into_iter().any(|c| c.value == name)
+    };
+    Some(
+        table
+            .sink_columns()
+            .map(|c| c.name.clone())
+            .filter(|name| !fixed(name))
+            .collect(),
+    )
+}
+
+fn sink<'a>(input: Input<'a>, place: Place<'_>) -> Option<&'a crate::catalog::Table> {
+    let parts: Vec<&str> = place
+        .insert
+        .target
+        .parts
+        .iter()
+        .map(|p| p.value.as_str())
+        .collect();
+    input.catalog.resolve(&parts, place.statement)?.table()
+}
+
+fn pinned(input: Input<'_>, time: &QueryTime, place: Place<'_>) -> bool {
+    match input.settings.gate.pin {
+        Pin::Always => return true,
+        Pin::Never => return false,
+        Pin::Auto => {}
+    }
+    if time.pushes_down {
+        return true;
+    }
+    let tables = || {
+        time.sources
+            .iter()
+            .filter_map(|id| input.catalog.entries[*id].table())
+    };
+    // The barrier loses the key that Flink derives from the sources' primary key: Flink 2.3 would
+    // refuse a sink with a primary key that the ungated query satisfies.
+    let keyed = sink(input, place).is_some_and(|t| !t.primary_key.is_empty())
+        && tables().any(|t| !t.primary_key.is_empty());
+    !keyed && !tables().all(connectors::keeps_filters_out)
+}
+
+/// What the verdict of an INSERT rests on besides on-time rows and the cutover procedure.
+fn conditions(
+    input: Input<'_>,
+    time: &QueryTime,
+    rowtimes: &BTreeMap<EntryId, SourceTime>,
+    plan: &Plan,
+) -> Vec<String> {
+    let mut conditions = Vec::new();
+    for id in &time.sources {
+        let entry = &input.catalog.entries[*id];
+        let Object::Table(table) = &entry.object else {
+            continue;
+        };
+        let name = entry.name.object();
+        if connectors::source_rows(table) == connectors::SourceRows::Unknown {
+            let what = match connectors::connector(table) {
+                Some(connector) => format!("the connector '{connector}' of table `{name}`"),
+                None => format!("table `{name}`, which names no connector,"),
+            };
+            conditions.push(format!("{what} has to yield insertions only"));
+        }
+        if !connectors::is_replayable(table) {
+            conditions.push(format!(
+                "table `{name}` has to yield the same rows to both jobs"
+            ));
+        }
+        if plan.watermarks.iter().any(|w| w.table == *id && w.nullable) {
+            conditions.push(format!(
+                "rows of table `{name}` without an event time are lost once the outgoing job is gone"
+            ));
+        }
+        let rowtime = rowtimes.get(id).and_then(|t| table.column(&t.column));
+        if rowtime.is_some_and(|c| c.calls_user_function) {
+            conditions.push(format!(
+                "the function in the rowtime of table `{name}` has to be deterministic"
+            ));
+        }
+    }
+    conditions
+}
+
+/// The conditions of a gate that stands already: those of the query that it was built on.
+fn times_conditions(
+    input: Input<'_>,
+    times: &Times,
+    place: Place<'_>,
+    rowtimes: &BTreeMap<EntryId, SourceTime>,
+    plan: &Plan,
+) -> Vec<String> {
+    match inserts::query_time(times, place) {
+        Some(time) => conditions(input, time, rowtimes, plan),
+        None => Vec::new(),
+    }
+}
+
+fn verdict(conditions: Vec<String>) -> Verdict {
+    if conditions.is_empty() {
+        Verdict::Exact
+    } else {
+        Verdict::BestEffort { conditions }
+    }
+}
+
+fn report(
+    input: Input<'_>,
+    place: Place<'_>,
+    verdict: Verdict,
+    gate_time: Option<String>,
+) -> InsertReport {
+    let target = &place.insert.target;
+    InsertReport {
+        sink: target.span.of(input.text).to_owned(),
+        span: place.insert.span,
+        verdict,
+        gate_time,
+    }
+}
+
+fn refused(
+    input: Input<'_>,
+    plan: &mut Plan,
+    place: Place<'_>,
+    refusals: &[Refusal],
+) -> InsertReport {
+    for refusal in refusals {
+        let mut diagnostic = diagnostic(refusal);
+        if !place.insert.span.contains(refusal.span) {
+            diagnostic = diagnostic.related(place.insert.target.span, "needed by this INSERT");
+        }
+        if !plan.diagnostics.contains(&diagnostic) {
+            plan.diagnostics.push(diagnostic);
+        }
+    }
+    let first = refusals.iter().map(|r| r.reason).min();
+    let reason = first.unwrap_or(Reason::NoEventTime).name();
+    report(input, place, Verdict::Refused { reason }, None)
+}
+
+fn diagnostic(refusal: &Refusal) -> Diagnostic {
+    let message = refusal.reason.message(&refusal.detail);
+    let mut diagnostic =
+        Diagnostic::error(refusal.reason.name(), refusal.span, message).note(refusal.reason.why());
+    if let Some(help) = refusal.reason.help() {
+        diagnostic = diagnostic.help(help);
+    }
+    diagnostic
+}
+
+fn left_alone(insert: &Insert) -> Diagnostic {
+    Diagnostic::warning(
+        "constant-insert",
+        insert.source.span,
+        "constant rows have no event time: this INSERT is left without a gate",
+    )
+    .note("both jobs of a cutover run it, so its rows are written twice")
+    .help("run it once, in a script of its own")
+}

@@ -1,0 +1,116 @@
+//! The INSERTs of a script, and what else in it writes rows.
+
+use super::Input;
+use crate::catalog::{EntryId, Object, StatementId, connectors};
+use crate::syntax::{Insert, Statement, StatementKind};
+use crate::text::Span;
+use crate::time::{QueryTime, Reason, Refusal, SourceTime, Times};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An INSERT, where it stands and where a view for it can stand.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    pub insert: &'a Insert,
+    pub statement: StatementId,
+    /// The statement that a view has to come before: itself, or the statement set that it is in.
+    pub before: StatementId,
+}
+
+/// All INSERTs in source order.
+pub fn all<'a>(input: Input<'a>) -> Vec<Place<'a>> {
+    let mut places = Vec::new();
+    let mut set = None;
+    for (id, statement) in input.script.statements.iter().enumerate() {
+        match &statement.kind {
+            StatementKind::BeginStatementSet => set = Some(id),
+            StatementKind::EndStatementSet => set = None,
+            kind => places.extend(inserts_of(kind).into_iter().map(|insert| Place {
+                insert,
+                statement: id,
+                before: set.unwrap_or(id),
+            })),
+        }
+    }
+    places
+}
+
+fn inserts_of(kind: &StatementKind) -> Vec<&Insert> {
+    match kind {
+        StatementKind::Insert(insert) => vec![insert],
+        StatementKind::StatementSet(set) => set.inserts.iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Statements other than INSERT that write rows, each with why it cannot be gated.
+pub fn ungated_writers(statements: &[Statement]) -> Vec<Refusal> {
+    let refusal = |statement: &Statement| {
+        let (reason, span) = match &statement.kind {
+            StatementKind::CreateTable(create) => {
+                (Reason::CreateTableAs, create.as_query.as_ref()?.span)
+            }
+            StatementKind::Explain(explain) if explain.executes => {
+                (Reason::CompiledPlan, statement.span)
+            }
+            StatementKind::Other(name) => (written_by(name)?, statement.span),
+            _ => return None,
+        };
+        Some(Refusal::new(reason, span, ""))
+    };
+    statements.iter().filter_map(refusal).collect()
+}
+
+/// Statements that are not taken apart but write rows.
+fn written_by(name: &str) -> Option<Reason> {
+    match name {
+        "CREATE MATERIALIZED TABLE" | "CREATE OR ALTER MATERIALIZED TABLE" => {
+            Some(Reason::MaterializedTable)
+        }
+        "EXECUTE PLAN" | "COMPILE PLAN" | "COMPILE AND EXECUTE PLAN" => Some(Reason::CompiledPlan),
+        _ => None,
+    }
+}
+
+/// The time of an INSERT's query.
+pub fn query_time<'t>(times: &'t Times, place: Place<'_>) -> Option<&'t QueryTime> {
+    times
+        .queries
+        .get(&(place.statement, place.insert.source.span.start))
+}
+
+/// Tables that an INSERT reads as a stream, whose lack of an event time is all that is in the way of
+/// a gate, each with a place where it is read.
+pub fn sources_without_time(
+    input: Input<'_>,
+    times: &Times,
+    rowtimes: &BTreeMap<EntryId, SourceTime>,
+) -> BTreeMap<EntryId, Span> {
+    let mut needed = BTreeMap::new();
+    for place in all(input) {
+        let Some(time) = query_time(times, place) else {
+            continue;
+        };
+        let mendable =
+            |r: &Refusal| matches!(r.reason, Reason::NoEventTime | Reason::WindowWithoutRowtime);
+        if !time.refusals.iter().all(mendable) {
+            continue;
+        }
+        let without: BTreeSet<_> = time
+            .sources
+            .iter()
+            .filter(|id| !rowtimes.contains_key(*id))
+            .copied()
+            .collect();
+        for id in without {
+            if let Object::Table(table) = &input.catalog.entries[id].object
+                && !matches!(
+                    connectors::source_rows(table),
+                    connectors::SourceRows::Changelog(_)
+                )
+            {
+                needed.entry(id).or_insert(place.insert.target.span);
+            }
+        }
+    }
+    needed
+}

@@ -1,0 +1,153 @@
+//! Decisions with reasons: which tables get a watermark and where, which gate each INSERT gets.
+//!
+//! Says what will be done and why; the text is made by [`crate::rewrite`].
+
+mod bounds;
+mod existing;
+mod gate;
+mod inserts;
+mod naming;
+mod watermark;
+mod wrapper;
+
+pub use bounds::Bounds;
+pub use gate::{Form, Gate, GateColumn};
+pub use naming::Names;
+pub use watermark::{AddedWatermark, Attachment};
+pub use wrapper::{Wrapper, list};
+
+use crate::catalog::{Catalog, EntryId};
+use crate::config::Settings;
+use crate::diagnostic::Diagnostic;
+use crate::syntax::Script;
+use crate::text::{Edit, Span};
+use crate::time::{self, Sibling, SourceTime, Star, Times};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What a rewrite will do.
+#[derive(Debug, Default, Serialize)]
+pub struct Plan {
+    pub watermarks: Vec<AddedWatermark>,
+    pub gates: Vec<Gate>,
+    /// Views that are read through a copy with the gate time, with the copy's name.
+    pub siblings: BTreeMap<EntryId, SiblingView>,
+    /// `*` that would show a hidden column, spelled out.
+    pub expansions: Vec<Edit>,
+    /// Bounds of gates that stand already, for another role or cutover.
+    pub rebound: Vec<Edit>,
+    #[serde(skip)]
+    pub diagnostics: Vec<Diagnostic>,
+    pub inserts: Vec<crate::InsertReport>,
+}
+
+/// A copy of a view with the gate time as its last column.
+#[derive(Debug, Clone, Serialize)]
+pub struct SiblingView {
+    pub name: String,
+    pub thread: time::Thread,
+    /// `*` inside the copy that stand for one column more.
+    pub expansions: Vec<Edit>,
+}
+
+/// Everything that a decision can depend on.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    pub text: &'a str,
+    pub script: &'a Script,
+    pub catalog: &'a Catalog,
+    pub settings: &'a Settings,
+}
+
+/// Decides on watermarks first, then, with the event times that this gives, on gates.
+pub fn plan(input: Input<'_>) -> (Plan, Times) {
+    let mut plan = Plan::default();
+    let mut rowtimes = time::declared(input.catalog);
+    let before = time::analyse(input.script, input.text, input.catalog, &rowtimes);
+    let needed = inserts::sources_without_time(input, &before, &rowtimes);
+    watermark::decide(input, &before.uses, &needed, &mut plan);
+    for added in &plan.watermarks {
+        rowtimes.insert(added.table, added.time.clone());
+    }
+    let times = time::analyse(input.script, input.text, input.catalog, &rowtimes);
+    expand_hidden(&times, &rowtimes, &mut plan);
+    gate::decide(input, &times, &rowtimes, &mut plan);
+    plan.diagnostics.sort_by_key(|d| (d.span, d.name));
+    (plan, times)
+}
+
+/// Spells out every `*` that a hidden column would otherwise slip into.
+fn expand_hidden(times: &Times, rowtimes: &BTreeMap<EntryId, SourceTime>, plan: &mut Plan) {
+    let hidden = |star: &Star| {
+        star.over.iter().any(|id| match id {
+            time::RelationId::Table(table) => rowtimes.get(table).is_some_and(|t| t.hidden),
+            _ => false,
+        })
+    };
+    let stars = times.stars.iter().filter(|star| hidden(star));
+    let (edits, diagnostics) = expand(stars);
+    plan.expansions = edits;
+    plan.diagnostics.extend(diagnostics);
+}
+
+/// The edits that spell out stars, and what cannot be spelled out.
+fn expand<'a>(stars: impl IntoIterator<Item = &'a Star>) -> (Vec<Edit>, Vec<Diagnostic>) {
+    let mut edits = Vec::new();
+    let mut diagnostics = Vec::new();
+    for star in stars {
+        match &star.expansion {
+            Ok(columns) => edits.push(Edit::replace(star.span, columns.clone())),
+            Err(why) => diagnostics.push(
+                Diagnostic::error(
+                    "star-over-hidden-column",
+                    star.span,
+                    format!("this `*` cannot be spelled out: {why}"),
+                )
+                .label("would show a column that tidegate adds below")
+                .note("an added column must change no other query")
+                .help("list the columns instead of `*`"),
+            ),
+        }
+    }
+    edits.dedup();
+    (edits, diagnostics)
+}
+
+/// Copies of the views that a gate time is threaded through, nested ones too.
+fn add_siblings(
+    siblings: &[Sibling],
+    times: &Times,
+    input: Input<'_>,
+    names: &mut Names,
+    plan: &mut Plan,
+) {
+    for sibling in siblings {
+        if plan.siblings.contains_key(&sibling.view) {
+            continue;
+        }
+        let entry = &input.catalog.entries[sibling.view];
+        let (expansions, diagnostics) = widened_stars(times, entry.created, None, &sibling.thread);
+        plan.diagnostics.extend(diagnostics);
+        let view = SiblingView {
+            name: names.fresh(entry.name.object(), "__timed"),
+            thread: sibling.thread.clone(),
+            expansions,
+        };
+        plan.siblings.insert(sibling.view, view);
+        add_siblings(&sibling.thread.siblings, times, input, names, plan);
+    }
+}
+
+/// The `*` of a statement (or of a part of it) that stand for one column more once `thread` is done.
+fn widened_stars(
+    times: &Times,
+    statement: usize,
+    within: Option<Span>,
+    thread: &time::Thread,
+) -> (Vec<Edit>, Vec<Diagnostic>) {
+    expand(times.stars.iter().filter(|star| {
+        star.statement == statement
+            && within.is_none_or(|span| span.contains(star.span))
+            && star.over.iter().any(|id| thread.widened.contains(id))
+    }))
+}

@@ -1,0 +1,63 @@
+//! Decisions and text to new text: edits on the bytes of the source, nothing printed anew.
+
+mod gates;
+mod interval;
+mod siblings;
+mod watermarks;
+
+pub use interval::interval;
+
+use crate::lexer::{Token, TokenKind};
+use crate::plan::{Input, Plan};
+use crate::text::{Edit, EditError, EditSet, Span};
+
+/// The edits that a plan asks for.
+///
+/// # Errors
+/// [`EditError`] if two decisions touch the same bytes: a bug, never the user's fault.
+pub fn edits(input: Input<'_>, plan: &Plan) -> Result<EditSet, EditError> {
+    let newline = if input.text.contains("\r\n") {
+        "\r\n"
+    } else {
+        "\n"
+    };
+    let mut edits = plan.rebound.clone();
+    edits.extend(watermarks::edits(input, plan, newline));
+    edits.extend(siblings::edits(input, plan, newline)?);
+    edits.extend(gates::edits(input, plan, newline)?);
+    // A query that moves into a view takes its stars with it.
+    let moved = gates::moved(plan);
+    let stays = |edit: &&Edit| !moved.iter().any(|span| span.contains(edit.span));
+    edits.extend(plan.expansions.iter().filter(stays).cloned());
+    EditSet::new(edits)
+}
+
+/// A part of the text with the edits that lie in it.
+fn edited(text: &str, span: Span, edits: &[Edit]) -> Result<String, EditError> {
+    let mut local: Vec<Edit> = Vec::new();
+    for edit in edits.iter().filter(|e| span.contains(e.span)) {
+        let shifted = Span::new(edit.span.start - span.start, edit.span.end - span.start);
+        let edit = Edit::replace(shifted, edit.replacement.clone());
+        if !local.contains(&edit) {
+            local.push(edit);
+        }
+    }
+    Ok(EditSet::new(local)?.apply(span.of(text))?.0)
+}
+
+/// Where text can be put behind a token without cutting off a comment that belongs to its line:
+/// behind the last comment of the line, or right behind the token if something else follows there.
+fn behind_line_comment(tokens: &[Token], text: &str, offset: u32) -> u32 {
+    let mut end = offset;
+    let first = tokens.partition_point(|t| t.span.start < offset);
+    for token in &tokens[first..] {
+        match token.kind {
+            TokenKind::Whitespace if token.span.of(text).contains(['\n', '\r']) => return end,
+            TokenKind::Whitespace => {}
+            TokenKind::LineComment => return token.span.end,
+            TokenKind::BlockComment => end = token.span.end,
+            _ => return offset,
+        }
+    }
+    end
+}

@@ -1,0 +1,425 @@
+//! Walks queries: WITH, set operations, ORDER BY and LIMIT. SELECT itself is in [`super::select`].
+
+use super::{
+    ColumnTime, GATE_TIME, GateTime, OutColumn, QueryTime, Reason, Refusal, RelationId, SourceTime,
+    Star, Thread, Times,
+};
+use crate::catalog::{Catalog, EntryId, StatementId};
+use crate::lexer::{Punct, TokenKind};
+use crate::parser::byte_span;
+use crate::syntax::{Query, Script};
+use crate::text::{Edit, Span};
+use sqlparser::ast::{self, SetExpr, SetOperator, SetQuantifier, Spanned};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+pub(super) struct Analysis<'a> {
+    pub script: &'a Script,
+    pub text: &'a str,
+    pub catalog: &'a Catalog,
+    pub rowtimes: &'a BTreeMap<EntryId, SourceTime>,
+    pub times: Times,
+    /// The statement that is being read: names mean what they mean there.
+    pub at: StatementId,
+    /// Common table expressions in scope, innermost last.
+    pub ctes: Vec<Cte>,
+    /// The query that is being read, for what has no place of its own.
+    pub whole: Span,
+}
+
+pub(super) struct Cte {
+    pub name: String,
+    pub id: RelationId,
+    pub time: Rc<QueryTime>,
+    /// Renames the columns: their names, and where the list's last name ends.
+    pub columns: Option<(Vec<String>, u32)>,
+}
+
+impl<'a> Analysis<'a> {
+    pub fn new(
+        script: &'a Script,
+        text: &'a str,
+        catalog: &'a Catalog,
+        rowtimes: &'a BTreeMap<EntryId, SourceTime>,
+    ) -> Self {
+        Self {
+            script,
+            text,
+            catalog,
+            rowtimes,
+            times: Times::default(),
+            at: 0,
+            ctes: Vec::new(),
+            whole: Span::at(0),
+        }
+    }
+
+    pub fn finish(self) -> Times {
+        self.times
+    }
+
+    /// Analyses a query that stands directly in statement `at`.
+    pub fn top_level(&mut self, query: &Query, at: StatementId, into_sink: bool) {
+        self.at = at;
+        self.ctes.clear();
+        self.whole = query.span;
+        let mut time = self.query(&query.ast);
+        time.span = query.span;
+        if into_sink {
+            // A rowtime that reaches a sink becomes the record's timestamp: one operator more.
+            self.mark_sensitive(time.columns.iter().flatten(), query.span);
+        }
+        self.times.queries.insert((at, query.span.start), time);
+    }
+
+    pub fn query(&mut self, query: &ast::Query) -> QueryTime {
+        let outer = self.ctes.len();
+        if let Some(with) = &query.with {
+            for cte in &with.cte_tables {
+                self.cte(cte);
+            }
+        }
+        let mut time = self.set_expr(&query.body);
+        self.ctes.truncate(outer);
+        let place = self.place(query.body.span());
+        if let Some(order_by) = &query.order_by {
+            time.refuse(Refusal::new(
+                Reason::OrderBy,
+                byte_span(order_by.span()),
+                "",
+            ));
+        }
+        if query.limit_clause.is_some() || query.fetch.is_some() {
+            let span = query
+                .limit_clause
+                .as_ref()
+                .map_or(place, |l| byte_span(l.span()));
+            time.refuse(Refusal::new(Reason::Limit, span, ""));
+        }
+        if time.changes_with_attributes() {
+            let columns = time.columns.clone();
+            self.mark_sensitive(columns.iter().flatten(), place);
+        }
+        time
+    }
+
+    fn cte(&mut self, cte: &ast::Cte) {
+        let mut time = self.query(&cte.query);
+        time.nested_with |= cte.query.with.is_some();
+        let columns = &cte.alias.columns;
+        let columns = columns.last().map(|last| {
+            let names = columns.iter().map(|c| c.name.value.clone()).collect();
+            (names, byte_span(last.name.span).end)
+        });
+        self.ctes.push(Cte {
+            name: cte.alias.name.value.clone(),
+            id: RelationId::Query(byte_span(cte.alias.name.span).start),
+            time: Rc::new(time),
+            columns,
+        });
+    }
+
+    fn set_expr(&mut self, body: &SetExpr) -> QueryTime {
+        let span = self.place(body.span());
+        match body {
+            SetExpr::Select(select) => self.select(select),
+            SetExpr::Query(inner) => {
+                let mut time = self.query(inner);
+                time.nested_with |= inner.with.is_some();
+                time
+            }
+            SetExpr::SetOperation {
+                left,
+                op,
+                set_quantifier,
+                right,
+            } => {
+                let left = self.set_expr(left);
+                let right = self.set_expr(right);
+                self.set_operation(left, right, *op, *set_quantifier, span)
+            }
+            SetExpr::Values(_) => QueryTime::constant(span),
+            SetExpr::Table(table) => self.explicit_table(table, span),
+            _ => QueryTime::refused(Refusal::new(Reason::UnsupportedQuery, span, "this query")),
+        }
+    }
+
+    fn set_operation(
+        &mut self,
+        left: QueryTime,
+        right: QueryTime,
+        op: SetOperator,
+        quantifier: SetQuantifier,
+        span: Span,
+    ) -> QueryTime {
+        for side in [&left, &right] {
+            let columns = side.columns.clone();
+            self.mark_sensitive(columns.iter().flatten(), side.span);
+        }
+        let union_all = op == SetOperator::Union && quantifier == SetQuantifier::All;
+        let gate = match (&left.gate, &right.gate) {
+            (Some(l), Some(r)) if l.ty == r.ty => Some(GateTime {
+                ty: l.ty,
+                carried: l.carried.filter(|c| r.carried == Some(*c)),
+                thread: l.thread.clone().and(r.thread.clone()),
+            }),
+            _ => None,
+        };
+        let mixed = matches!((&left.gate, &right.gate), (Some(l), Some(r)) if l.ty != r.ty);
+        let constant = left.constant && right.constant;
+        // A constant branch has no time of its own: its rows would be gated on nothing.
+        let half_constant = left.constant != right.constant;
+        let mut time = QueryTime {
+            span,
+            columns: union_columns(left.columns, right.columns),
+            gate,
+            refusals: [left.refusals, right.refusals].concat(),
+            sources: left.sources.union(&right.sources).copied().collect(),
+            pushes_down: left.pushes_down || right.pushes_down,
+            nested_with: left.nested_with || right.nested_with,
+            bare_clock: left.bare_clock || right.bare_clock,
+            constant,
+        };
+        if !union_all {
+            let detail = format!("{op}{}", if op == SetOperator::Union { "" } else { " ALL" });
+            let detail = if quantifier == SetQuantifier::All {
+                detail
+            } else {
+                op.to_string()
+            };
+            time.refuse(Refusal::new(Reason::SetOperation, span, detail));
+        }
+        if mixed {
+            time.refuse(Refusal::new(Reason::MixedTimeTypes, span, ""));
+        }
+        if half_constant {
+            time.refuse(Refusal::new(
+                Reason::UnsupportedQuery,
+                span,
+                "constant rows in a UNION",
+            ));
+        }
+        time
+    }
+
+    /// `TABLE t`: all columns of it.
+    fn explicit_table(&mut self, table: &ast::Table, span: Span) -> QueryTime {
+        let name: Vec<&str> = [&table.schema_name, &table.table_name]
+            .into_iter()
+            .flatten()
+            .map(|s| s.as_str())
+            .collect();
+        let relation = self.named_relation(&name, span);
+        let mut time = QueryTime::over(&relation, span);
+        time.columns = relation.columns.clone();
+        if let Some(gate) = &relation.gate {
+            let index = relation
+                .columns
+                .iter()
+                .flatten()
+                .position(|c| c.name == gate.column);
+            match index.filter(|_| gate.below.is_none()) {
+                Some(index) => {
+                    time.gate = Some(GateTime {
+                        ty: gate.ty,
+                        carried: Some((index, gate.form)),
+                        thread: Thread::default(),
+                    });
+                }
+                None => time.refuse(Refusal::new(
+                    Reason::UnsupportedQuery,
+                    span,
+                    "TABLE over a view that does not show its event time",
+                )),
+            }
+        }
+        self.times.stars.push(Star {
+            statement: self.at,
+            span,
+            over: relation.id.into_iter().collect(),
+            expansion: Err("`TABLE name` shows every column: write SELECT instead"),
+        });
+        time
+    }
+
+    /// An sqlparser location as bytes; the whole query where it has none.
+    pub fn place(&self, span: sqlparser::tokenizer::Span) -> Span {
+        match byte_span(span) {
+            empty if empty.end <= empty.start => self.whole,
+            found => found,
+        }
+    }
+
+    /// Notes that a time attribute on these columns would change the plan.
+    pub fn mark_sensitive<'c>(
+        &mut self,
+        columns: impl IntoIterator<Item = &'c OutColumn>,
+        place: Span,
+    ) {
+        for origin in columns.into_iter().filter_map(|c| c.origin.clone()) {
+            self.times.uses.sensitive.entry(origin).or_insert(place);
+        }
+    }
+
+    /// Index of the token that starts at a byte offset.
+    pub fn token_at(&self, offset: u32) -> usize {
+        self.script
+            .tokens
+            .partition_point(|t| t.span.start < offset)
+    }
+
+    /// Where the select list ends that belongs to the `SELECT` at `offset`: the end of the last
+    /// token before `FROM`.
+    pub fn select_list_end(&self, offset: u32) -> u32 {
+        let mut depth = 0usize;
+        let mut end = offset;
+        let mut before = ["", ""];
+        for token in &self.script.tokens[self.token_at(offset)..] {
+            if token.kind.is_trivia() || token.kind == TokenKind::Hint {
+                continue;
+            }
+            let word = token.span.of(self.text);
+            match token.kind {
+                TokenKind::Punct(Punct::LParen | Punct::LBracket) => depth += 1,
+                TokenKind::Punct(Punct::RParen | Punct::RBracket) if depth == 0 => break,
+                TokenKind::Punct(Punct::RParen | Punct::RBracket) => depth -= 1,
+                TokenKind::Punct(Punct::Semicolon) => break,
+                TokenKind::Word if depth == 0 && word.eq_ignore_ascii_case("FROM") => {
+                    let comparison = before[1].eq_ignore_ascii_case("DISTINCT")
+                        && ["IS", "NOT"]
+                            .iter()
+                            .any(|w| before[0].eq_ignore_ascii_case(w));
+                    if !comparison {
+                        break;
+                    }
+                }
+                _ => {}
+            }
+            end = token.span.end;
+            before = [before[1], word];
+        }
+        end
+    }
+
+    /// The edit that adds a gate time to the select list of the `SELECT` at `offset`.
+    pub fn add_to_select_list(&self, offset: u32, sql: &str) -> Edit {
+        Edit::insert(
+            self.select_list_end(offset),
+            format!(", {sql} AS `{GATE_TIME}`"),
+        )
+    }
+}
+
+impl Thread {
+    /// Both: for two branches, or for what is above and below.
+    pub fn and(mut self, other: Thread) -> Thread {
+        for edit in other.edits {
+            if !self.edits.contains(&edit) {
+                self.edits.push(edit);
+            }
+        }
+        self.widened.extend(other.widened);
+        for sibling in other.siblings {
+            if !self
+                .siblings
+                .iter()
+                .any(|s| s.reference == sibling.reference)
+            {
+                self.siblings.push(sibling);
+            }
+        }
+        self
+    }
+}
+
+impl QueryTime {
+    pub(super) fn empty(span: Span) -> Self {
+        Self {
+            span,
+            columns: None,
+            gate: None,
+            refusals: Vec::new(),
+            sources: BTreeSet::new(),
+            pushes_down: false,
+            nested_with: false,
+            bare_clock: false,
+            constant: false,
+        }
+    }
+
+    /// Rows that come from no source: VALUES.
+    fn constant(span: Span) -> Self {
+        Self {
+            constant: true,
+            ..Self::empty(span)
+        }
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        Self {
+            refusals: vec![refusal.clone()],
+            ..Self::empty(refusal.span)
+        }
+    }
+
+    /// What a query inherits from the one relation that it reads.
+    pub(super) fn over(relation: &super::from::Relation, span: Span) -> Self {
+        Self {
+            refusals: relation.refusals.clone(),
+            sources: relation.sources.clone(),
+            pushes_down: relation.pushes_down,
+            nested_with: relation.nested_with,
+            bare_clock: relation.bare_clock,
+            constant: relation.constant,
+            ..Self::empty(span)
+        }
+    }
+
+    /// Does the query hold an operator that a new time attribute could turn into another one?
+    pub(super) fn changes_with_attributes(&self) -> bool {
+        self.refusals.iter().any(|r| {
+            !matches!(
+                r.reason,
+                Reason::NoEventTime
+                    | Reason::WindowWithoutRowtime
+                    | Reason::UnknownTable
+                    | Reason::ChangelogSource
+                    | Reason::NonDeterministicGateTime
+            )
+        })
+    }
+
+    pub(super) fn refuse(&mut self, refusal: Refusal) {
+        self.gate = None;
+        self.refusals.push(refusal);
+    }
+}
+
+/// The columns of a UNION: the names of the left side, and what holds on both.
+fn union_columns(
+    left: Option<Vec<OutColumn>>,
+    right: Option<Vec<OutColumn>>,
+) -> Option<Vec<OutColumn>> {
+    let (left, right) = (left?, right?);
+    let both = left.into_iter().zip(right).map(|(l, r)| {
+        let time = match (l.time, r.time) {
+            (
+                ColumnTime::Rowtime { ty, attribute: a },
+                ColumnTime::Rowtime {
+                    ty: other,
+                    attribute: b,
+                },
+            ) if ty == other => ColumnTime::Rowtime {
+                ty,
+                attribute: a && b,
+            },
+            _ => ColumnTime::None,
+        };
+        OutColumn {
+            name: l.name,
+            time,
+            origin: None,
+        }
+    });
+    Some(both.collect())
+}
