@@ -1,7 +1,7 @@
 //! Names, strings and option lists, as every kind of statement holds them.
 
 use super::cursor::{Cursor, Parsed, SyntaxError};
-use crate::lexer::keywords::{is_reserved, reserved_since};
+use crate::lexer::keywords::{Keyword, Reserved, is_reserved};
 use crate::lexer::{Punct, Token, TokenKind, unescape_ident, unescape_string};
 use crate::syntax::{Ident, Literal, ObjectName, OptionList, TableOption};
 use crate::text::Span;
@@ -31,7 +31,9 @@ pub fn ident(c: &mut Cursor<'_>) -> Parsed<Ident> {
         return Err(c.error("a name must not be empty"));
     }
     if value.chars().count() > MAX_NAME {
-        return Err(c.error(format!("a name must not be longer than {MAX_NAME} characters")));
+        return Err(c.error(format!(
+            "a name must not be longer than {MAX_NAME} characters"
+        )));
     }
     c.bump();
     Ok(Ident {
@@ -43,9 +45,9 @@ pub fn ident(c: &mut Cursor<'_>) -> Parsed<Ident> {
 /// The error for a reserved word that stands where a name must.
 pub fn reserved(c: &Cursor<'_>, token: Token) -> SyntaxError {
     let word = c.token_text(token);
-    let since = match reserved_since(word) {
-        Some(version) => format!(" since Flink {version}"),
-        None => String::new(),
+    let since = match Keyword::of(word).map(Keyword::reserved) {
+        Some(Reserved::Since(version)) => format!(" since Flink {version}"),
+        _ => String::new(),
     };
     SyntaxError {
         span: token.span,
@@ -186,15 +188,19 @@ fn option(c: &mut Cursor<'_>) -> Parsed<TableOption> {
 
 fn quote_hint(mut error: SyntaxError) -> SyntaxError {
     error.name = "unquoted-option";
-    error
-        .help
-        .push("option names and values are strings: 'key' = 'value', also for numbers and true".to_owned());
+    error.help.push(
+        "option names and values are strings: 'key' = 'value', also for numbers and true"
+            .to_owned(),
+    );
     error
 }
 
 /// `('key', …)`.
 pub fn option_keys(c: &mut Cursor<'_>) -> Parsed<()> {
-    list(c, |c| string(c, "an option's name in single quotes").map_err(quote_hint)).map(drop)
+    list(c, |c| {
+        string(c, "an option's name in single quotes").map_err(quote_hint)
+    })
+    .map(drop)
 }
 
 /// An unsigned whole number.

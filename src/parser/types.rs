@@ -26,7 +26,8 @@ pub fn cast_type(c: &mut Cursor<'_>) -> Parsed<DataType> {
 
 /// A type that is given as text: that of a column as Flink prints it, or that of an sqlparser CAST
 /// (see the table in [`super::dialect`]).
-pub fn parse_type(text: &str, version: FlinkVersion) -> Option<DataType> {
+pub fn parse_type(text: &str) -> Option<DataType> {
+    let version = FlinkVersion::V2_3;
     let tokens = lex(text, version);
     let mut c = Cursor::new(text, &tokens, 0..tokens.len(), version);
     let ty = if c.at_word("INTERVAL") {
@@ -48,7 +49,9 @@ fn nested(c: &mut Cursor<'_>, depth: usize) -> Parsed<DataType> {
 
 fn kind(c: &mut Cursor<'_>, depth: usize) -> Parsed<TypeKind> {
     if depth > MAX_DEPTH {
-        return Err(c.error(format!("types may not be nested deeper than {MAX_DEPTH} levels")));
+        return Err(c.error(format!(
+            "types may not be nested deeper than {MAX_DEPTH} levels"
+        )));
     }
     let mut kind = base(c, depth)?;
     let mut postfixes = 0;
@@ -62,7 +65,9 @@ fn kind(c: &mut Cursor<'_>, depth: usize) -> Parsed<TypeKind> {
         }
         postfixes += 1;
         if depth + postfixes > MAX_DEPTH {
-            return Err(c.error(format!("types may not be nested deeper than {MAX_DEPTH} levels")));
+            return Err(c.error(format!(
+                "types may not be nested deeper than {MAX_DEPTH} levels"
+            )));
         }
     }
 }
@@ -302,7 +307,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expect: &str) {
-        let shown = parse_type(text, FlinkVersion::V2_3).map(|t| t.to_string());
+        let shown = parse_type(text).map(|t| t.to_string());
         assert_eq!(shown.as_deref().unwrap_or("-"), expect, "{text}");
     }
 
@@ -311,11 +316,20 @@ mod tests {
         check("int", "INT");
         check("dec(5)", "DECIMAL(5, 0)");
         check("CHARACTER VARYING(10)", "VARCHAR(10)");
-        check("TIMESTAMP(3) WITH LOCAL TIME ZONE NOT NULL", "TIMESTAMP_LTZ(3) NOT NULL");
+        check(
+            "TIMESTAMP(3) WITH LOCAL TIME ZONE NOT NULL",
+            "TIMESTAMP_LTZ(3) NOT NULL",
+        );
         check("TIMESTAMP", "TIMESTAMP(6)");
         check("TIMESTAMP(3) WITH TIME ZONE", "-");
-        check("MAP<STRING, ARRAY<ROW<x ARRAY<INT NOT NULL>>>>", "MAP<STRING, ARRAY<ROW<`x` ARRAY<INT NOT NULL>>>>");
-        check("ROW(x INT 'c1', y STRING NOT NULL 'c2')", "ROW<`x` INT, `y` STRING NOT NULL>");
+        check(
+            "MAP<STRING, ARRAY<ROW<x ARRAY<INT NOT NULL>>>>",
+            "MAP<STRING, ARRAY<ROW<`x` ARRAY<INT NOT NULL>>>>",
+        );
+        check(
+            "ROW(x INT 'c1', y STRING NOT NULL 'c2')",
+            "ROW<`x` INT, `y` STRING NOT NULL>",
+        );
         check("ROW<>", "ROW<>");
         check("INT ARRAY", "ARRAY<INT>");
         check("RAW('com.X','abc')", "RAW('com.X', 'abc')");
@@ -328,7 +342,7 @@ mod tests {
     #[test]
     fn nesting_is_bounded() {
         let deep = |n: usize| format!("{}INT{}", "ARRAY<".repeat(n), ">".repeat(n));
-        assert!(parse_type(&deep(90), FlinkVersion::V2_3).is_some());
-        assert!(parse_type(&deep(20_000), FlinkVersion::V2_3).is_none());
+        assert!(parse_type(&deep(90)).is_some());
+        assert!(parse_type(&deep(20_000)).is_none());
     }
 }
