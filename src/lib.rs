@@ -56,6 +56,38 @@ pub enum Verdict {
 
 /// Gives every source a watermark and puts every INSERT behind a gate view.
 pub fn rewrite(text: &str, settings: &config::Settings) -> Rewritten {
-    let _ = (text, settings);
-    unimplemented!("written with the rewrite stage")
+    let (script, mut diagnostics) = parser::parse(text, settings.flink);
+    let mut result = Rewritten {
+        text: None,
+        edits: EditSet::default(),
+        source_map: SourceMap::default(),
+        diagnostics: Vec::new(),
+        inserts: Vec::new(),
+        watermarks_added: 0,
+    };
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        result.diagnostics = diagnostics;
+        return result;
+    }
+    let catalog = catalog::Catalog::build(&script);
+    let input = plan::Input { text, script: &script, catalog: &catalog, settings };
+    let (plan, _) = plan::plan(input);
+    diagnostics.extend(plan.diagnostics.iter().cloned());
+    result.inserts.clone_from(&plan.inserts);
+    if !diagnostics.iter().any(Diagnostic::is_error) {
+        match rewrite::edits(input, &plan).and_then(|set| Ok((set.apply(text)?, set))) {
+            Ok(((out, map), set)) => {
+                (result.text, result.source_map, result.edits) = (Some(out), map, set);
+                result.watermarks_added = plan.watermarks.len();
+            }
+            Err(error) => diagnostics.push(Diagnostic::error(
+                "internal-error",
+                Span::at(0),
+                format!("tidegate contradicts itself: {error}"),
+            )),
+        }
+    }
+    diagnostics.sort_by_key(|d| (d.span, d.name));
+    result.diagnostics = diagnostics;
+    result
 }

@@ -3,7 +3,7 @@
 
 use crate::syntax::{DataType, TypeKind};
 use sqlparser::ast::{
-    self, CastKind, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, TimezoneInfo, Value,
+    self, CastKind, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Value,
 };
 use std::ops::ControlFlow;
 
@@ -28,11 +28,11 @@ pub fn type_of(expr: &Expr, scope: &dyn Lookup) -> Option<DataType> {
             expr,
             ..
         } => {
-            let kind_of = cast_target(data_type)?;
+            let target = crate::parser::cast_type(data_type)?;
             let nullable =
                 *kind != CastKind::Cast || type_of(expr, scope).is_none_or(|inner| inner.nullable);
             Some(DataType {
-                kind: kind_of,
+                kind: target.kind,
                 nullable,
             })
         }
@@ -109,27 +109,6 @@ fn call_type(call: &ast::Function, scope: &dyn Lookup) -> Option<DataType> {
             ..argument(0)?
         },
         _ => return None,
-    })
-}
-
-fn cast_target(ty: &ast::DataType) -> Option<TypeKind> {
-    use ast::DataType as Sql;
-    Some(match ty {
-        Sql::Timestamp(precision, TimezoneInfo::None | TimezoneInfo::WithoutTimeZone) => {
-            TypeKind::Timestamp(precision.map_or(6, |p| p as u8))
-        }
-        Sql::Custom(name, arguments) => {
-            let name = name.to_string();
-            let text = if name == "$FLINK_TYPE" {
-                arguments.first()?.clone()
-            } else if arguments.is_empty() {
-                name
-            } else {
-                format!("{name}({})", arguments.join(", "))
-            };
-            return crate::parser::parse_type(&text).map(|t| t.kind);
-        }
-        other => return crate::parser::parse_type(&other.to_string()).map(|t| t.kind),
     })
 }
 
