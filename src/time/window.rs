@@ -55,10 +55,9 @@ impl Analysis<'_> {
                 "window_start",
                 ColumnTime::WindowStart { grouping: true },
             ));
-            let end = ty.map_or(ColumnTime::None, |ty| ColumnTime::WindowEnd {
-                ty,
-                grouping: true,
-            });
+            // Without a rowtime it is refused above; grouping by it still means a window.
+            let end = ty.unwrap_or(TimeType::Timestamp);
+            let end = ColumnTime::WindowEnd { ty: end, grouping: true };
             columns.push(own("window_end", end));
             let time = ty.map_or(ColumnTime::None, |ty| ColumnTime::Rowtime {
                 ty,
