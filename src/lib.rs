@@ -70,7 +70,12 @@ pub fn rewrite(text: &str, settings: &config::Settings) -> Rewritten {
         return result;
     }
     let catalog = catalog::Catalog::build(&script);
-    let input = plan::Input { text, script: &script, catalog: &catalog, settings };
+    let input = plan::Input {
+        text,
+        script: &script,
+        catalog: &catalog,
+        settings,
+    };
     let (plan, _) = plan::plan(input);
     diagnostics.extend(plan.diagnostics.iter().cloned());
     result.inserts.clone_from(&plan.inserts);

@@ -157,15 +157,7 @@ impl Catalog {
 /// What a table takes over through `LIKE`.
 /// Source: Flink docs, SQL, CREATE, "LIKE" (defaults: everything is included).
 fn inherited(source: &Table, like: &Like) -> Table {
-    let excluded = |feature: &str| {
-        let strategy = |name: &str| {
-            like.options
-                .iter()
-                .find(|o| o.feature == name)
-                .map(|o| o.strategy.as_str())
-        };
-        strategy(feature).or(strategy("ALL")) == Some("EXCLUDING")
-    };
+    let excluded = |feature| like.excludes(feature);
     let mut table = source.clone();
     table.inherits = true;
     table.columns.retain(|c| match c.kind {
@@ -228,6 +220,7 @@ impl Table {
             span: column.name.span,
             expr: None,
             non_deterministic: None,
+            stands_in_for_null: false,
             calls_user_function: false,
             inherited: false,
         };
@@ -258,6 +251,7 @@ impl Table {
                 };
                 added.expr = Some(expr.span);
                 added.non_deterministic = typing::non_deterministic_call(&expr.ast);
+                added.stands_in_for_null = typing::has_default(&expr.ast);
             }
             ColumnKind::Bare => self.complete = false,
         }

@@ -75,6 +75,8 @@ pub struct TableColumn {
     pub expr: Option<Span>,
     /// Computed by something that two jobs do not agree on; the call that is to blame.
     pub non_deterministic: Option<String>,
+    /// Computed as `COALESCE(…, literal)`: rows without a value share that one.
+    pub stands_in_for_null: bool,
     /// Computed by a function that is not Flink's own.
     pub calls_user_function: bool,
     /// Inherited through `LIKE`.

@@ -37,6 +37,21 @@ pub fn type_of(expr: &Expr, scope: &dyn Lookup) -> Option<DataType> {
             })
         }
         Expr::Function(call) => call_type(call, scope),
+        Expr::Case {
+            conditions,
+            else_result,
+            ..
+        } => {
+            let results = conditions
+                .iter()
+                .map(|c| &c.result)
+                .chain(else_result.as_deref());
+            let types: Vec<_> = results.map(|e| type_of(e, scope)).collect();
+            let first = types.iter().flatten().next()?.clone();
+            let nullable = else_result.is_none()
+                || types.iter().any(|t| t.as_ref().is_none_or(|t| t.nullable));
+            Some(DataType { nullable, ..first })
+        }
         Expr::BinaryOp { left, op, right } => {
             use ast::BinaryOperator::{Minus, Plus};
             let left = type_of(left, scope)?;
@@ -149,6 +164,24 @@ pub fn is_proctime(expr: &Expr) -> bool {
         Expr::Nested(inner) => is_proctime(inner),
         _ => false,
     }
+}
+
+/// Is the expression `COALESCE(…, c)` with a constant `c`?
+pub fn has_default(expr: &Expr) -> bool {
+    let Expr::Function(call) = expr else {
+        return false;
+    };
+    let is_constant = |last: &&Expr| match last {
+        Expr::TypedString(_) | Expr::Value(_) => true,
+        Expr::Function(inner) => arguments(inner)
+            .iter()
+            .all(|a| matches!(a, Expr::Value(_) | Expr::UnaryOp { .. })),
+        _ => false,
+    };
+    matches!(
+        function_name(call).as_deref(),
+        Some("COALESCE" | "IFNULL" | "NVL")
+    ) && arguments(call).last().is_some_and(is_constant)
 }
 
 /// Built-in functions whose value two jobs do not agree on.

@@ -331,12 +331,13 @@ fn conditions(
                 "table `{name}` has to yield the same rows to both jobs"
             ));
         }
-        if plan.watermarks.iter().any(|w| w.table == *id && w.nullable) {
+        let rowtime = rowtimes.get(id).and_then(|t| table.column(&t.column));
+        let stands_in = rowtime.is_some_and(|c| c.stands_in_for_null);
+        if stands_in || plan.watermarks.iter().any(|w| w.table == *id && w.nullable) {
             conditions.push(format!(
                 "rows of table `{name}` without an event time are lost once the outgoing job is gone"
             ));
         }
-        let rowtime = rowtimes.get(id).and_then(|t| table.column(&t.column));
         if rowtime.is_some_and(|c| c.calls_user_function) {
             conditions.push(format!(
                 "the function in the rowtime of table `{name}` has to be deterministic"

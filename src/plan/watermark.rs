@@ -262,10 +262,12 @@ fn looks_like_no_event_time(name: &str) -> bool {
             "birthday"
                 | "birth"
                 | "birthdate"
-                | "expiry"
-                | "expires"
-                | "expire"
+                | "deadline"
+                | "due"
                 | "expiration"
+                | "expire"
+                | "expires"
+                | "expiry"
                 | "until"
         )
     }) || name.starts_with("valid_from")
@@ -486,29 +488,7 @@ fn hidden_definition(
 fn consequences(input: Input<'_>, uses: &Uses, added: &AddedWatermark) -> Vec<Diagnostic> {
     let entry = &input.catalog.entries[added.table];
     let name = entry.name.object();
-    let mut found = Vec::new();
-    for statement in &input.script.statements {
-        let StatementKind::CreateTable(create) = &statement.kind else {
-            continue;
-        };
-        let Some(like) = &create.like else { continue };
-        let parts: Vec<&str> = like.source.parts.iter().map(|p| p.value.as_str()).collect();
-        let at = input
-            .script
-            .statements
-            .iter()
-            .position(|s| s.span == statement.span);
-        if input.catalog.resolve_id(&parts, at.unwrap_or_default()) == Some(added.table) {
-            found.push(
-                Diagnostic::error(
-                    "like-copies-watermark",
-                    like.span,
-                    format!("this LIKE would copy the watermark that table `{name}` is given"),
-                )
-                .help(format!("declare the WATERMARK of `{name}` yourself, and say in the LIKE clause what it copies")),
-            );
-        }
-    }
+    let mut found = copies(input, uses, added);
     let Attachment::Hidden { name: column, .. } = &added.attachment else {
         return found;
     };
@@ -537,6 +517,47 @@ fn consequences(input: Input<'_>, uses: &Uses, added: &AddedWatermark) -> Vec<Di
             )
             .help("name the columns: JOIN … USING (…)"),
         );
+    }
+    found
+}
+
+/// Tables that would take over the watermark through LIKE, where that is more than a dead letter.
+fn copies(input: Input<'_>, uses: &Uses, added: &AddedWatermark) -> Vec<Diagnostic> {
+    let name = input.catalog.entries[added.table].name.object();
+    let mut found = Vec::new();
+    for (at, statement) in input.script.statements.iter().enumerate() {
+        let StatementKind::CreateTable(create) = &statement.kind else {
+            continue;
+        };
+        let Some(like) = &create.like else { continue };
+        let parts: Vec<&str> = like.source.parts.iter().map(|p| p.value.as_str()).collect();
+        if input.catalog.resolve_id(&parts, at) != Some(added.table) {
+            continue;
+        }
+        let copy = input.catalog.entries.iter().position(|e| e.created == at);
+        let is_read = copy.is_none_or(|copy| uses.read.contains(&copy));
+        let own = create
+            .elements
+            .as_ref()
+            .is_some_and(|list| list.watermark().is_some());
+        let column_stays_behind = match &added.attachment {
+            Attachment::Column(_) => false,
+            Attachment::Hidden { .. } if added.from_metadata => like.excludes("METADATA"),
+            Attachment::Hidden { .. } => like.excludes("GENERATED"),
+        };
+        if like.excludes("WATERMARKS") && (column_stays_behind || !is_read) {
+            continue;
+        }
+        if is_read || own || column_stays_behind {
+            found.push(
+                Diagnostic::error(
+                    "like-copies-watermark",
+                    like.span,
+                    format!("this LIKE would copy the watermark that table `{name}` is given"),
+                )
+                .help(format!("declare the WATERMARK of `{name}` yourself, and say in the LIKE clause what it copies")),
+            );
+        }
     }
     found
 }

@@ -304,6 +304,21 @@ impl ObjectName {
     }
 }
 
+impl Like {
+    /// Is a feature (`WATERMARKS`, `GENERATED`, …) left out of the copy? Everything is included unless
+    /// an option says otherwise; an option for the feature itself goes before `ALL`.
+    /// Source: Flink docs, CREATE TABLE, "LIKE".
+    pub fn excludes(&self, feature: &str) -> bool {
+        let strategy = |name: &str| {
+            self.options
+                .iter()
+                .find(|o| o.feature == name)
+                .map(|o| o.strategy.as_str())
+        };
+        strategy(feature).or(strategy("ALL")) == Some("EXCLUDING")
+    }
+}
+
 impl ElementList {
     pub fn columns(&self) -> impl Iterator<Item = &Column> {
         self.elements.iter().filter_map(|e| match &e.kind {

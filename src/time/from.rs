@@ -322,6 +322,7 @@ impl Analysis<'_> {
             unknown.name = parts.last().map(|p| (*p).to_owned());
             return unknown;
         };
+        self.times.uses.read.insert(id);
         let entry = &self.catalog.entries[id];
         let mut relation = match &entry.object {
             Object::Table(table) => self.base_table(id, entry, table, span),

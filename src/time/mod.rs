@@ -212,6 +212,8 @@ pub struct Uses {
     pub required: BTreeMap<(EntryId, String), Span>,
     /// Columns whose attribute would change an operator or reach a sink, with the place.
     pub sensitive: BTreeMap<(EntryId, String), Span>,
+    /// Tables that some query reads.
+    pub read: BTreeSet<EntryId>,
     /// Tables under an alias with a column list: one column more, and the list is too short.
     pub renamed: Vec<(EntryId, Span)>,
     /// `NATURAL` joins: they would join on a hidden column.

@@ -1,5 +1,6 @@
 //! Walks queries: WITH, set operations, ORDER BY and LIMIT. SELECT itself is in [`super::select`].
 
+use super::quote;
 use super::{
     ColumnTime, GATE_TIME, GateTime, OutColumn, QueryTime, Reason, Refusal, RelationId, SourceTime,
     Star, Thread, Times,
@@ -303,10 +304,13 @@ impl<'a> Analysis<'a> {
 
     /// The edit that adds a gate time to the select list of the `SELECT` at `offset`.
     pub fn add_to_select_list(&self, offset: u32, sql: &str) -> Edit {
-        Edit::insert(
-            self.select_list_end(offset),
-            format!(", {sql} AS `{GATE_TIME}`"),
-        )
+        let name = quote(GATE_TIME);
+        let item = if sql == name {
+            name
+        } else {
+            format!("{sql} AS {name}")
+        };
+        Edit::insert(self.select_list_end(offset), format!(", {item}"))
     }
 }
 

@@ -21,6 +21,8 @@ struct SelectGate {
     base: String,
     /// The name of the column, if it is one.
     column: Option<String>,
+    /// The same time in another spelling: a group window's ROWTIME.
+    rowtime: Option<String>,
     below: Option<Thread>,
 }
 
@@ -29,9 +31,10 @@ enum Grouping {
     None,
     /// One final row a window and key.
     Window,
-    /// The same with a group window, whose end is this call.
+    /// The same with a group window: the function's name and the text of its arguments.
     GroupWindow {
-        end: String,
+        name: String,
+        arguments: String,
         ty: TimeType,
     },
     Updating(Span),
@@ -136,7 +139,8 @@ impl Analysis<'_> {
             Ok(ty) => {
                 time.pushes_down = true;
                 Grouping::GroupWindow {
-                    end: format!("{name}_END{text}"),
+                    name,
+                    arguments: text,
                     ty,
                 }
             }
@@ -233,12 +237,17 @@ impl Analysis<'_> {
     }
 
     fn select_gate(&self, from: &[Relation], grouping: &Grouping) -> Option<SelectGate> {
-        if let Grouping::GroupWindow { end, ty } = grouping {
-            let (ty, base) = (*ty, end.clone());
+        if let Grouping::GroupWindow {
+            name,
+            arguments,
+            ty,
+        } = grouping
+        {
             return Some(SelectGate {
-                ty,
+                ty: *ty,
                 form: TimeForm::WindowEnd,
-                base,
+                base: format!("{name}_END{arguments}"),
+                rowtime: Some(format!("{name}_ROWTIME{arguments}")),
                 column: None,
                 below: None,
             });
@@ -268,6 +277,7 @@ impl Analysis<'_> {
             form: gate.form,
             base: quote(&gate.column),
             column: Some(gate.column),
+            rowtime: None,
             below: gate.below,
         })
     }
@@ -307,7 +317,9 @@ impl Analysis<'_> {
             let text = normal(&expr.to_string());
             if is_column || text == normal(&gate.base) {
                 carried.get_or_insert((index, gate.form));
-            } else if text == normal(&sql) {
+            } else if text == normal(&sql)
+                || gate.rowtime.as_ref().is_some_and(|r| text == normal(r))
+            {
                 carried.get_or_insert((index, TimeForm::Itself));
             }
             index += 1;
@@ -326,9 +338,10 @@ impl Analysis<'_> {
 /// An item of a select list.
 fn output(name: String, expr: &Expr, from: &[Relation], grouping: &Grouping) -> OutColumn {
     let Some((_, column)) = column_of(expr, from) else {
+        let time = group_window_time(expr, grouping);
         return OutColumn {
             name,
-            time: ColumnTime::None,
+            time,
             origin: None,
         };
     };
@@ -345,6 +358,38 @@ fn output(name: String, expr: &Expr, from: &[Relation], grouping: &Grouping) -> 
         name,
         time,
         origin: column.origin.clone(),
+    }
+}
+
+/// What an auxiliary function of a group window yields.
+/// Source: Flink docs, "Group Window Aggregation", "Selecting Group Window Start and End Timestamps".
+fn group_window_time(expr: &Expr, grouping: &Grouping) -> ColumnTime {
+    let (
+        Grouping::GroupWindow {
+            name,
+            arguments,
+            ty,
+        },
+        Expr::Function(_),
+    ) = (grouping, expr)
+    else {
+        return ColumnTime::None;
+    };
+    let text = normal(&expr.to_string());
+    let is =
+        |suffix: &str| text.eq_ignore_ascii_case(&normal(&format!("{name}{suffix}{arguments}")));
+    if is("_ROWTIME") {
+        ColumnTime::Rowtime {
+            ty: *ty,
+            attribute: true,
+        }
+    } else if is("_END") {
+        ColumnTime::WindowEnd {
+            ty: *ty,
+            grouping: false,
+        }
+    } else {
+        ColumnTime::None
     }
 }
 

@@ -57,7 +57,10 @@ impl Analysis<'_> {
             ));
             // Without a rowtime it is refused above; grouping by it still means a window.
             let end = ty.unwrap_or(TimeType::Timestamp);
-            let end = ColumnTime::WindowEnd { ty: end, grouping: true };
+            let end = ColumnTime::WindowEnd {
+                ty: end,
+                grouping: true,
+            };
             columns.push(own("window_end", end));
             let time = ty.map_or(ColumnTime::None, |ty| ColumnTime::Rowtime {
                 ty,
