@@ -7,6 +7,7 @@ pub mod parser;
 pub mod report;
 pub mod syntax;
 pub mod text;
+pub mod validate;
 
 use diagnostic::Diagnostic;
 use text::{EditSet, SourceMap, Span};

@@ -87,10 +87,6 @@ const fn table(name: &'static str) -> Function {
 /// Functions that stand in FROM.
 const TABLE: &[Function] = &[
     table("UNNEST"),
-    table("TUMBLE"),
-    table("HOP"),
-    table("CUMULATE"),
-    table("SESSION"),
     table("ML_PREDICT"),
     table("ML_EVALUATE"),
     table("ML_FORECAST"),
