@@ -81,6 +81,30 @@ impl<'a> Cursor<'a> {
         Some(token)
     }
 
+    /// One past the last significant token that may be read.
+    pub fn end(&self) -> usize {
+        self.end
+    }
+
+    /// The same cursor, which may read up to `end` only.
+    pub fn up_to(mut self, end: usize) -> Self {
+        self.end = end.min(self.end).max(self.pos);
+        while self.end > self.pos && self.is_skipped(self.end - 1) {
+            self.end -= 1;
+        }
+        self
+    }
+
+    /// Steps over everything before the token at `index`.
+    pub fn advance_to(&mut self, index: usize) {
+        let index = index.clamp(self.pos, self.end);
+        if let Some(last) = (self.pos..index).rev().find(|i| !self.is_skipped(*i)) {
+            self.last = last + 1;
+        }
+        self.pos = index;
+        self.skip_trivia();
+    }
+
     /// Index into `tokens` of the next significant token.
     pub fn pos(&self) -> usize {
         self.pos

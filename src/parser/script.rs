@@ -1,0 +1,194 @@
+//! Cuts a script into statements, and goes on after a bad one.
+
+use super::cursor::{Cursor, SyntaxError};
+use super::{dml, statement};
+use crate::config::FlinkVersion;
+use crate::diagnostic::Diagnostic;
+use crate::lexer::{Punct, Token, TokenKind};
+use crate::syntax::{Statement, StatementKind};
+use crate::text::Span;
+
+/// The statements of a script, one after the other: who needs only one at a time need not keep them.
+pub struct Statements<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+    version: FlinkVersion,
+    /// The first token that has not been looked at.
+    at: usize,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Statements<'a> {
+    pub fn new(text: &'a str, tokens: &'a [Token], version: FlinkVersion) -> Self {
+        let mut diagnostics = Vec::new();
+        if let Some(token) = tokens.first().filter(|t| t.kind == TokenKind::Bom) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "byte-order-mark",
+                    token.span,
+                    "the text starts with a byte order mark, which Flink cannot read",
+                )
+                .help("save the file as UTF-8 without a byte order mark"),
+            );
+        }
+        Self {
+            text,
+            tokens,
+            version,
+            at: 0,
+            diagnostics,
+        }
+    }
+
+    /// What was found since the last call.
+    pub fn take_diagnostics(&mut self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.diagnostics)
+    }
+
+    fn is_significant(&self, index: usize) -> bool {
+        !self.tokens[index].kind.is_trivia()
+    }
+
+    fn is_semicolon(&self, index: usize) -> bool {
+        self.tokens[index].kind == TokenKind::Punct(Punct::Semicolon)
+    }
+
+    /// The next `;` from `from`, or the end of the tokens.
+    fn semicolon(&self, from: usize) -> usize {
+        (from..self.tokens.len())
+            .find(|i| self.is_semicolon(*i))
+            .unwrap_or(self.tokens.len())
+    }
+
+    /// The `;` that ends the statement which starts here: of a statement set, that after its END.
+    fn statement_end(&self, from: usize) -> usize {
+        let first = self.semicolon(from);
+        if !self.opens_set(from, first) {
+            return first;
+        }
+        let mut end = first;
+        while end < self.tokens.len() {
+            let Some(next) = (end + 1..self.tokens.len()).find(|i| self.is_significant(*i)) else {
+                return first;
+            };
+            let word = self.tokens[next].span.of(self.text);
+            let after = self.semicolon(next);
+            if word.eq_ignore_ascii_case("END") {
+                return after;
+            }
+            if !word.eq_ignore_ascii_case("INSERT")
+                && !word.eq_ignore_ascii_case("UPSERT")
+                && !self.is_semicolon(next)
+            {
+                // Not closed: what follows is read as statements of their own.
+                return first;
+            }
+            end = after;
+        }
+        first
+    }
+
+    /// `… STATEMENT SET BEGIN …` up to the first `;`, other than `BEGIN STATEMENT SET`.
+    fn opens_set(&self, from: usize, end: usize) -> bool {
+        let c = Cursor::new(self.text, self.tokens, from..end, self.version);
+        if !["EXECUTE", "EXPLAIN", "COMPILE"]
+            .iter()
+            .any(|w| c.at_word(w))
+        {
+            return false;
+        }
+        let mut c = c;
+        for _ in 0..24 {
+            if c.at_words(&["STATEMENT", "SET", "BEGIN"]) {
+                return true;
+            }
+            if c.bump().is_none() {
+                return false;
+            }
+        }
+        false
+    }
+
+    fn report(&mut self, error: SyntaxError) {
+        let mut diagnostic = Diagnostic::error(error.name, error.span, error.message);
+        diagnostic.help = error.help;
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn read(&mut self, from: usize, end: usize) -> Statement {
+        let mut c = Cursor::new(self.text, self.tokens, from..end, self.version);
+        let (kind, stop) = match statement::whole_statement(&mut c) {
+            Ok(kind) => (kind, end),
+            Err(error) => self.recover(from, end, error),
+        };
+        let last = (from..stop)
+            .rev()
+            .find(|i| self.is_significant(*i))
+            .unwrap_or(from);
+        let semicolon = (stop == end && end < self.tokens.len()).then(|| self.tokens[end].span);
+        self.at = if stop == end { end + 1 } else { stop };
+        Statement {
+            span: self.tokens[from].span.cover(self.tokens[last].span),
+            tokens: from..last + 1,
+            semicolon,
+            kind,
+        }
+    }
+
+    /// A statement that goes wrong at the first word of a line which starts another one lacks its
+    /// `;`: the part before is read alone.
+    fn recover(&mut self, from: usize, end: usize, error: SyntaxError) -> (StatementKind, usize) {
+        let at = from + self.tokens[from..end].partition_point(|t| t.span.start < error.span.start);
+        if at > from && at < end && self.starts_statement(at) {
+            let mut c = Cursor::new(self.text, self.tokens, from..at, self.version);
+            if let Ok(kind) = statement::whole_statement(&mut c) {
+                let span = self.tokens[at].span;
+                let last = (from..at)
+                    .rev()
+                    .find(|i| self.is_significant(*i))
+                    .unwrap_or(from);
+                self.report(SyntaxError {
+                    span: Span::at(self.tokens[last].span.end),
+                    name: "missing-semicolon",
+                    message: format!("a `;` is missing before `{}`", span.of(self.text)),
+                    help: vec!["put a `;` at the end of the statement".to_owned()],
+                });
+                return (kind, at);
+            }
+        }
+        self.report(error);
+        (StatementKind::Invalid, end)
+    }
+
+    fn starts_statement(&self, at: usize) -> bool {
+        let token = self.tokens[at];
+        let word = token.span.of(self.text);
+        token.kind == TokenKind::Word
+            && [
+                "CREATE", "INSERT", "DROP", "ALTER", "SET", "RESET", "USE", "EXECUTE", "EXPLAIN",
+                "BEGIN", "END", "SHOW", "DESCRIBE", "SELECT", "WITH", "LOAD", "ADD", "CALL",
+            ]
+            .iter()
+            .any(|w| word.eq_ignore_ascii_case(w))
+    }
+}
+
+impl Iterator for Statements<'_> {
+    type Item = Statement;
+
+    fn next(&mut self) -> Option<Statement> {
+        loop {
+            let from = (self.at..self.tokens.len()).find(|i| self.is_significant(*i))?;
+            if self.is_semicolon(from) {
+                self.at = from + 1;
+                // Flink takes several semicolons after a statement, but none before the first.
+                if (0..from).all(|i| !self.is_significant(i)) {
+                    self.report(dml::empty(self.tokens[from].span));
+                }
+                continue;
+            }
+            let end = self.statement_end(from);
+            return Some(self.read(from, end));
+        }
+    }
+}
