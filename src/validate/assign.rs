@@ -63,7 +63,7 @@ fn width(kind: &TypeKind) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::validate::types::parse_type;
+    use crate::parser::parse_type;
 
     /// Each type as a source, with one mark for each type as a sink, in this order; `x`: Flink 2.3.0 refuses it.
     const ANSWERS: &[(&str, &str)] = &[

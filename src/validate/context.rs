@@ -235,6 +235,11 @@ fn syntax_returns(name: &str) -> Option<Returns> {
         "$LIKE" | "$ILIKE" | "$SIMILAR" | "$RLIKE" | "$DISTINCT_FROM" | "$NOT_DISTINCT_FROM" => {
             Returns::Boolean
         }
+        "$BETWEEN_SYMMETRIC" | "$IS_JSON" | "$IS_JSON_OBJECT" | "$IS_JSON_ARRAY"
+        | "$IS_JSON_SCALAR" | "$IS_A_SET" | "$IS_EMPTY" | "$MEMBER_OF" | "$SUBMULTISET_OF"
+        | "$CONTAINS" | "$EQUALS" | "$PRECEDES" | "$SUCCEEDS" | "$IMMEDIATELY_PRECEDES"
+        | "$IMMEDIATELY_SUCCEEDS" => Returns::Boolean,
+        "$TIMESTAMP_LTZ" => Returns::TimestampLtz,
         "$TRIM" => Returns::Character,
         "$BYTES" => Returns::Bytes,
         "$COLLATE" => Returns::Argument(0),

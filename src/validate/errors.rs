@@ -179,7 +179,9 @@ fn one(
 }
 
 fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().to_owned()
+    let line = text.lines().next().unwrap_or_default();
+    let line = line.strip_prefix("Error during planning: ").unwrap_or(line);
+    line.to_owned()
 }
 
 fn unknown_column(field: &Column, valid: &[Column], span: Span) -> Diagnostic {

@@ -35,6 +35,7 @@ pub struct Settings {
 #[derive(Debug, Default)]
 pub struct Lowered {
     pub errors: Vec<Diagnostic>,
+    pub warnings: Vec<Diagnostic>,
     /// Functions whose signature is not known, as the script writes them.
     pub opaque: BTreeSet<String>,
     /// The first thing that cannot be lowered.
@@ -234,6 +235,32 @@ impl Lowering<'_> {
         }
     }
 
+    /// A function that is neither built in nor created here. The program that holds the script may have registered it,
+    /// so that only a slip of the pen is an error.
+    fn unknown_function(&mut self, name: &str, span: Span) {
+        let message = format!("there is no function `{name}`");
+        let label = "neither built into Flink nor created in this script";
+        if let Some(near) = functions::nearest(name) {
+            self.out.errors.push(
+                Diagnostic::error("unknown-function", span, message)
+                    .label(label)
+                    .help(format!("a built-in function with a similar name is `{near}`"))
+                    .help(format!(
+                        "if it is yours, create it in the script: `CREATE FUNCTION {name} AS '<class>'`"
+                    )),
+            );
+        } else {
+            self.out.warnings.push(
+                Diagnostic::warning("unknown-function", span, message)
+                    .label(label)
+                    .note("nothing is checked about its arguments and its result")
+                    .help(format!(
+                        "create it in the script: `CREATE FUNCTION {name} AS '<class>'`"
+                    )),
+            );
+        }
+    }
+
     /// What a call of the function `name` becomes: the stub's name. Reports functions that are not there.
     fn function_name(&mut self, name: &ObjectName, over: bool) -> String {
         let names = parts(name);
@@ -251,19 +278,7 @@ impl Lowering<'_> {
         let declared = self.settings.user_functions.contains(&last.to_lowercase());
         if !declared && !self.settings.open && names.len() == 1 {
             let span = name.0.first().and_then(|p| p.as_ident()).map(|i| i.span);
-            let span = span.map_or(Span::at(0), byte_span);
-            let mut error = Diagnostic::error(
-                "unknown-function",
-                span,
-                format!("there is no function `{shown}`"),
-            )
-            .label("neither built into Flink nor created in this script");
-            if let Some(near) = functions::nearest(&last) {
-                error = error.help(format!("a built-in function with a similar name is `{near}`"));
-            }
-            self.out.errors.push(error.help(format!(
-                "if it is yours, create it in the script: `CREATE FUNCTION {shown} AS '<class>'`"
-            )));
+            self.unknown_function(&shown, span.map_or(Span::at(0), byte_span));
         }
         self.out.opaque.insert(shown.clone());
         let kind = if over || self.settings.user_aggregates {

@@ -21,6 +21,9 @@ mod sink;
 mod stubs;
 mod types;
 
+#[cfg(test)]
+mod tests;
+
 use crate::catalog::{Catalog, EntryId, StatementId};
 use crate::config::FlinkVersion;
 use crate::diagnostic::Diagnostic;
@@ -37,7 +40,6 @@ pub struct Planner<'a> {
     script: &'a Script,
     text: &'a str,
     catalog: &'a Catalog,
-    version: FlinkVersion,
     lowering: lower::Settings,
     /// Tables may come from a catalog that the script does not show.
     open_tables: bool,
@@ -60,6 +62,8 @@ pub struct PlannedInsert {
     plan: LogicalPlan,
     /// Functions of which nothing is known but the name.
     pub opaque: BTreeSet<String>,
+    /// Worth telling the user, but no errors.
+    pub warnings: Vec<Diagnostic>,
     /// What could not be checked, each as a sentence without a full stop.
     pub unchecked: Vec<String>,
     /// Some relation has columns that are not known.
@@ -84,7 +88,7 @@ impl<'a> Planner<'a> {
         script: &'a Script,
         text: &'a str,
         catalog: &'a Catalog,
-        version: FlinkVersion,
+        _version: FlinkVersion,
     ) -> Self {
         let open = |kind: &StatementKind| match kind {
             StatementKind::CreateFunction(_) => false,
@@ -101,7 +105,6 @@ impl<'a> Planner<'a> {
             script,
             text,
             catalog,
-            version,
             lowering: lower::Settings {
                 user_functions,
                 open,
@@ -128,7 +131,7 @@ impl<'a> Planner<'a> {
                             insert.target.object()
                         ));
                     }
-                    sink::check(insert, table, &planned.plan)
+                    sink::check(insert, self.text, table, &planned.plan)
                 }
                 Some(None) => vec![
                     Diagnostic::error(
@@ -230,6 +233,7 @@ impl<'a> Planner<'a> {
                 let planned = PlannedInsert {
                     plan,
                     opaque: found.opaque,
+                    warnings: lowered.warnings,
                     unchecked: Vec::new(),
                     open_columns: found.open_columns,
                 };

@@ -10,7 +10,7 @@ use datafusion::logical_expr::LogicalPlan;
 use sqlparser::ast::{SelectItem, SetExpr, Spanned};
 
 /// Checks the columns of a planned query against those that an INSERT writes.
-pub fn check(insert: &Insert, table: &Table, plan: &LogicalPlan) -> Vec<Diagnostic> {
+pub fn check(insert: &Insert, text: &str, table: &Table, plan: &LogicalPlan) -> Vec<Diagnostic> {
     if !table.complete {
         return Vec::new();
     }
@@ -49,7 +49,7 @@ pub fn check(insert: &Insert, table: &Table, plan: &LogicalPlan) -> Vec<Diagnost
             errors.push(
                 Diagnostic::error(
                     "sink-column-type",
-                    item_span(insert, index).unwrap_or(insert.source.span),
+                    item_span(insert, text, index).unwrap_or(insert.source.span),
                     format!(
                         "column {} of the query is {}, but column `{}` of `{sink}` is {}",
                         index + 1,
@@ -122,7 +122,7 @@ fn unknown(insert: &Insert, table: &Table, name: &str, span: Span) -> Diagnostic
 }
 
 /// Where column `index` of the query is written, if its SELECT list has no star before it.
-fn item_span(insert: &Insert, index: usize) -> Option<Span> {
+fn item_span(insert: &Insert, text: &str, index: usize) -> Option<Span> {
     let mut body = &*insert.source.ast.body;
     loop {
         match body {
@@ -145,5 +145,15 @@ fn item_span(insert: &Insert, index: usize) -> Option<Span> {
         return None;
     }
     let span = crate::parser::byte_span(items.last()?.span());
-    (!span.is_empty() && insert.source.span.contains(span)).then_some(span)
+    if span.is_empty() || !insert.source.span.contains(span) {
+        return None;
+    }
+    // sqlparser's span of a call ends before its `)`.
+    let count = |span: Span, c: char| span.of(text).matches(c).count();
+    let (open, close) = (count(span, '('), count(span, ')'));
+    let end = insert.source.span.end;
+    let rest = Span::new(span.end, end).of(text);
+    let missing = rest.match_indices(')').take(open.saturating_sub(close));
+    let end = missing.last().map_or(span.end, |(at, _)| span.end + at as u32 + 1);
+    Some(Span::new(span.start, end))
 }

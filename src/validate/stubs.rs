@@ -98,7 +98,7 @@ fn returned<'a>(
     };
     match typing {
         Typing::Builtin(returns) => functions::return_type(returns, args),
-        Typing::Cast => types::parse_type(text(1)?).map(|ty| Known { ty, exact: true }),
+        Typing::Cast => crate::parser::parse_type(text(1)?).map(|ty| Known { ty, exact: true }),
         Typing::Field => {
             let of = arg(0)?;
             types::row_field(&of.ty, text(1)?).map(|ty| declared(ty, of.exact))

@@ -115,7 +115,7 @@ pub fn nearest(name: &str) -> Option<&'static str> {
         .filter(|f| !f.name.starts_with('$'))
         .map(|f| (strsim::damerau_levenshtein(f.name, &upper), f.name))
         .min()
-        .filter(|(distance, _)| *distance <= 1 + name.len() / 5)
+        .filter(|(distance, _)| *distance <= if name.len() < 8 { 1 } else { 2 })
         .map(|(_, name)| name)
 }
 

@@ -79,17 +79,9 @@ fn is_frame_bound(interval: &Interval) -> bool {
         if s.starts_with("INTERVAL"))
 }
 
-/// The text of a cast's type.
+/// The text of a cast's type, as Flink prints it.
 fn type_text(ty: &DataType) -> String {
-    match ty {
-        DataType::Custom(name, arguments)
-            if name.0.last().and_then(|p| p.as_ident()).map(|i| &*i.value)
-                == Some("$FLINK_TYPE") =>
-        {
-            arguments.concat()
-        }
-        _ => ty.to_string(),
-    }
+    crate::parser::cast_type(ty).map_or_else(|| ty.to_string(), |ty| ty.to_string())
 }
 
 fn date_time_field(field: &DateTimeField) -> Expr {
@@ -358,7 +350,14 @@ impl Lowering<'_> {
                     _ => return,
                 }
             }
-            FunctionArguments::Subquery(_) => return,
+            FunctionArguments::Subquery(query) => {
+                let query = Expr::Subquery(query.clone());
+                function.args = arguments(vec![query]);
+                match &mut function.args {
+                    FunctionArguments::List(list) => list,
+                    _ => return,
+                }
+            }
         };
         plain_arguments(&mut list.args);
         if matches!(&*upper, "TIMESTAMPDIFF" | "TIMESTAMPADD")
@@ -378,7 +377,10 @@ impl Lowering<'_> {
             return;
         }
         let name = self.function_name(&function.name, function.over.is_some());
-        if !is_aggregate(&name) && (function.over.is_some() || function.filter.is_some()) {
+        if !is_aggregate(&name)
+            && !name.starts_with('$')
+            && (function.over.is_some() || function.filter.is_some())
+        {
             let reason = format!("`{written}` with OVER or FILTER");
             self.unplanned(reason, byte_span(span));
         }

@@ -1,7 +1,7 @@
 //! What stands in FROM: every kind of table function, and versioned tables, become calls that the relation planner
 //! knows.
 
-use super::expressions::{call, plain_arguments};
+use super::expressions::{call, plain_arguments, text};
 use super::{Lowering, parts, quoted_at};
 use crate::parser::byte_span;
 use crate::text::Span;
@@ -17,6 +17,10 @@ use std::collections::BTreeSet;
 pub const AS_OF: &str = "$AS_OF";
 /// Name of a table as an argument.
 pub const TABLE: &str = "$TABLE";
+
+/// The symbol that a SUBSET of MATCH_RECOGNIZE stands as, and the table function that a query before it stands as.
+const SUBSET: &str = "$SUBSET";
+const DERIVED: &str = "$DERIVED";
 
 const WINDOWS: [&str; 4] = ["TUMBLE", "HOP", "CUMULATE", "SESSION"];
 
@@ -71,6 +75,16 @@ fn table_call(
     with_ordinality: bool,
     alias: Option<TableAlias>,
 ) -> TableFactor {
+    if parts(&name) == [DERIVED]
+        && let [FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Subquery(query)))] = &args[..]
+    {
+        return TableFactor::Derived {
+            lateral: false,
+            subquery: query.clone(),
+            alias,
+            sample: None,
+        };
+    }
     let lateral = !parts(&name)
         .first()
         .is_some_and(|name| WINDOWS.contains(&&**name));
@@ -101,6 +115,12 @@ impl Lowering<'_> {
             let mut names: BTreeSet<String> =
                 symbols.iter().map(|s| s.symbol.value.clone()).collect();
             pattern_names(pattern, &mut names);
+            for symbol in symbols.iter_mut().filter(|s| s.symbol.value == SUBSET) {
+                if let Expr::Function(subset) = &symbol.definition {
+                    names.extend(parts(&subset.name));
+                    symbol.definition = text(symbol.definition.to_string());
+                }
+            }
             self.symbols.push(names);
         }
     }
