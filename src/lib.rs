@@ -10,6 +10,7 @@ pub mod rewrite;
 pub mod syntax;
 pub mod text;
 pub mod time;
+pub mod validate;
 
 use diagnostic::Diagnostic;
 use text::{EditSet, SourceMap, Span};

@@ -1,0 +1,229 @@
+//! Flink's built-in functions by name: arity and the family of what they return.
+//!
+//! Source: Flink 2.3 docs, "System (Built-in) Functions", and `BuiltInFunctionDefinitions`.
+
+mod aggregate;
+mod scalar;
+
+use crate::syntax::{DataType, TypeKind};
+use crate::validate::types::{self, Family, Known};
+
+/// What a function returns, as far as its arguments tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Returns {
+    Boolean,
+    Int,
+    BigInt,
+    Double,
+    Character,
+    Bytes,
+    Date,
+    Time,
+    Timestamp,
+    TimestampLtz,
+    /// The family of the argument at this index; its length or precision may differ.
+    Argument(usize),
+    /// The argument at this index itself, length and precision included.
+    Same(usize),
+    /// The family that all arguments from this index on have, if they agree.
+    Common(usize),
+    /// `ARRAY` of what the argument at this index is.
+    ArrayOf(usize),
+    Multiset,
+    Map,
+    ArrayOfStrings,
+    Unknown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Scalar,
+    /// Also usable with OVER.
+    Aggregate,
+    /// In FROM only.
+    Table,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Function {
+    /// Upper case.
+    pub name: &'static str,
+    pub kind: Kind,
+    /// Smallest and largest number of arguments.
+    pub arity: (usize, usize),
+    pub returns: Returns,
+}
+
+/// No largest number of arguments.
+pub const ANY: usize = usize::MAX;
+
+const fn scalar(name: &'static str, min: usize, max: usize, returns: Returns) -> Function {
+    Function {
+        name,
+        kind: Kind::Scalar,
+        arity: (min, max),
+        returns,
+    }
+}
+
+const fn aggregate(name: &'static str, min: usize, max: usize, returns: Returns) -> Function {
+    Function {
+        name,
+        kind: Kind::Aggregate,
+        arity: (min, max),
+        returns,
+    }
+}
+
+const fn table(name: &'static str) -> Function {
+    Function {
+        name,
+        kind: Kind::Table,
+        arity: (0, ANY),
+        returns: Returns::Unknown,
+    }
+}
+
+/// Functions that stand in FROM.
+const TABLE: &[Function] = &[
+    table("UNNEST"),
+    table("ML_PREDICT"),
+    table("ML_EVALUATE"),
+    table("ML_FORECAST"),
+    table("VECTOR_SEARCH"),
+    table("TO_CHANGELOG"),
+    table("FROM_CHANGELOG"),
+    table("SNAPSHOT"),
+];
+
+fn all() -> impl Iterator<Item = &'static Function> {
+    scalar::FUNCTIONS
+        .iter()
+        .chain(aggregate::FUNCTIONS)
+        .chain(TABLE)
+}
+
+/// The built-in function of this name, in any case. A name that is both (legacy group windows) is found as a scalar.
+pub fn builtin(name: &str) -> Option<&'static Function> {
+    all().find(|f| f.name.eq_ignore_ascii_case(name))
+}
+
+/// The built-in function whose name is most like `name`, if one is like it at all.
+pub fn nearest(name: &str) -> Option<&'static str> {
+    let upper = name.to_ascii_uppercase();
+    all()
+        .filter(|f| !f.name.starts_with('$'))
+        .map(|f| (strsim::damerau_levenshtein(f.name, &upper), f.name))
+        .min()
+        .filter(|(distance, _)| *distance <= if name.len() < 8 { 1 } else { 2 })
+        .map(|(_, name)| name)
+}
+
+/// The type that a call returns; `None` where nothing is known.
+pub fn return_type(returns: Returns, args: &[Option<Known>]) -> Option<Known> {
+    let family_of = |index: usize| {
+        let known = args.get(index)?.as_ref()?;
+        Some(Known {
+            ty: known.ty.kind.clone().nullable(),
+            exact: false,
+        })
+    };
+    let kind = match returns {
+        Returns::Boolean => TypeKind::Boolean,
+        Returns::Int => TypeKind::Int,
+        Returns::BigInt => TypeKind::BigInt,
+        Returns::Double => TypeKind::Double,
+        Returns::Character => TypeKind::STRING,
+        Returns::Bytes => TypeKind::BYTES,
+        Returns::Date => TypeKind::Date,
+        Returns::Time => TypeKind::Time(0),
+        Returns::Timestamp => TypeKind::Timestamp(3),
+        Returns::TimestampLtz => TypeKind::TimestampLtz(3),
+        Returns::Argument(index) => return family_of(index),
+        Returns::Same(index) => return args.get(index)?.clone(),
+        Returns::Common(from) => return common(args.get(from..)?),
+        Returns::ArrayOf(index) => {
+            let inner = args.get(index)?.as_ref()?.ty.clone();
+            TypeKind::Array(Box::new(inner))
+        }
+        Returns::ArrayOfStrings => TypeKind::Array(Box::new(TypeKind::STRING.nullable())),
+        Returns::Multiset | Returns::Map | Returns::Unknown => return None,
+    };
+    Some(Known {
+        ty: kind.nullable(),
+        exact: false,
+    })
+}
+
+/// The type of values of which each is one of `args`: only where all are known and of one family.
+pub fn common(args: &[Option<Known>]) -> Option<Known> {
+    let first = args.first()?.as_ref()?;
+    let family: Family = types::family(&first.ty.kind)?;
+    let mut same = true;
+    for arg in &args[1..] {
+        let arg = arg.as_ref()?;
+        if types::family(&arg.ty.kind)? != family {
+            return None;
+        }
+        same &= arg.ty.kind == first.ty.kind && arg.exact;
+    }
+    // Nested types may differ inside.
+    let nested = matches!(
+        family,
+        Family::Array | Family::Map | Family::Multiset | Family::Row
+    );
+    if nested && args.len() > 1 && !same {
+        return None;
+    }
+    Some(Known {
+        ty: DataType {
+            kind: first.ty.kind.clone(),
+            nullable: true,
+        },
+        exact: same && first.exact,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique() {
+        let mut names: Vec<_> = all().map(|f| f.name).collect();
+        names.sort_unstable();
+        let twice: Vec<_> = names.windows(2).filter(|w| w[0] == w[1]).collect();
+        assert_eq!(twice, Vec::<&[&str]>::new());
+    }
+
+    #[test]
+    fn nearest_names() {
+        assert_eq!(nearest("uper"), Some("UPPER"));
+        assert_eq!(nearest("date_fromat"), Some("DATE_FORMAT"));
+        assert_eq!(nearest("my_company_score"), None);
+    }
+
+    #[test]
+    fn families_agree_or_nothing_is_known() {
+        let known = |kind: TypeKind, exact| {
+            Some(Known {
+                ty: kind.nullable(),
+                exact,
+            })
+        };
+        let kind = |args: &[Option<Known>]| common(args).map(|k| (k.ty.to_string(), k.exact));
+        assert_eq!(
+            kind(&[known(TypeKind::Int, true), known(TypeKind::BigInt, true)]),
+            Some(("INT".to_owned(), false))
+        );
+        assert_eq!(
+            kind(&[known(TypeKind::Date, true), known(TypeKind::Date, true)]),
+            Some(("DATE".to_owned(), true))
+        );
+        assert_eq!(kind(&[known(TypeKind::Int, true), None]), None);
+        assert_eq!(
+            kind(&[known(TypeKind::Int, true), known(TypeKind::STRING, true)]),
+            None
+        );
+    }
+}

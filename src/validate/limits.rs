@@ -1,0 +1,90 @@
+//! Limits on what is given to the planner, which recurses over everything.
+
+use super::Outcome;
+use crate::syntax::Query;
+use crate::text::Span;
+use sqlparser::ast::{self, Expr, SetExpr, TableWithJoins, Visit, Visitor};
+use std::ops::ControlFlow;
+
+/// Bytes of stack for planning and comparing; of address space, not of memory.
+const STACK: usize = 256 << 20;
+/// Expressions inside each other, an operator chain counted by its length.
+const MAX_DEPTH: usize = 1_000;
+/// Queries, set operations and joins of one statement.
+const MAX_RELATIONS: usize = 500;
+
+/// Runs `work` on a thread with a big stack. Its result has to be small or shallow: it is dropped on the caller's.
+pub fn on_big_stack(span: Span, work: impl FnOnce() -> Outcome + Send) -> Outcome {
+    let failed = |reason: &str| Outcome::NotPlanned {
+        reason: reason.to_owned(),
+        span,
+    };
+    std::thread::scope(|scope| {
+        let spawned = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, work);
+        match spawned {
+            Ok(thread) => thread
+                .join()
+                .unwrap_or_else(|_| failed("the planner stopped")),
+            Err(_) => failed("no thread could be started for the planner"),
+        }
+    })
+}
+
+/// Why a query is not planned at all.
+pub fn too_large(query: &Query) -> Option<String> {
+    let mut size = Size::default();
+    match query.ast.visit(&mut size) {
+        ControlFlow::Break(reason) => Some(reason.to_owned()),
+        ControlFlow::Continue(()) => None,
+    }
+}
+
+#[derive(Default)]
+struct Size {
+    depth: usize,
+    relations: usize,
+}
+
+impl Size {
+    fn relations(&mut self, more: usize) -> ControlFlow<&'static str> {
+        self.relations += more;
+        if self.relations > MAX_RELATIONS {
+            return ControlFlow::Break("more than 500 queries and joins in one statement");
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Visitor for Size {
+    type Break = &'static str;
+
+    fn pre_visit_query(&mut self, query: &ast::Query) -> ControlFlow<&'static str> {
+        let mut operations = 0;
+        let mut body = &*query.body;
+        while let SetExpr::SetOperation { left, .. } = body {
+            operations += 1;
+            body = left;
+        }
+        self.relations(1 + operations)
+    }
+
+    fn pre_visit_select(&mut self, select: &ast::Select) -> ControlFlow<&'static str> {
+        let joins = |from: &TableWithJoins| from.joins.len();
+        self.relations(select.from.iter().map(joins).sum())
+    }
+
+    fn pre_visit_expr(&mut self, _: &Expr) -> ControlFlow<&'static str> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return ControlFlow::Break("expressions more than 1,000 levels deep");
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, _: &Expr) -> ControlFlow<&'static str> {
+        self.depth -= 1;
+        ControlFlow::Continue(())
+    }
+}

@@ -1,0 +1,269 @@
+//! Plans what a script's INSERTs read with DataFusion, and compares plans.
+//!
+//! Architecture invariant: nothing outside of this folder knows DataFusion. Nothing here runs a query: functions are
+//! stubs (`stubs`), and relations that only Flink can compute are opaque nodes (`node`) which carry their arguments.
+//!
+//! ```text
+//! syntax tree ─ lower ─ DataFusion ─ plan ─ sink     does the sink take the columns?
+//!                         context          └ same    is the gated query the original?
+//! ```
+
+mod assign;
+mod context;
+mod errors;
+mod functions;
+mod limits;
+mod lower;
+mod node;
+mod operators;
+mod relations;
+mod sink;
+mod stubs;
+mod types;
+
+#[cfg(test)]
+mod tests;
+
+use crate::catalog::{Catalog, EntryId, StatementId};
+use crate::config::FlinkVersion;
+use crate::diagnostic::Diagnostic;
+use crate::syntax::{Insert, Query, Script, StatementKind};
+use crate::text::Span;
+use context::{Context, State};
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::sql::planner::{ParserOptions, SqlToRel};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Plans the statements of one script.
+pub struct Planner<'a> {
+    script: &'a Script,
+    text: &'a str,
+    catalog: &'a Catalog,
+    lowering: lower::Settings,
+    /// Tables may come from a catalog that the script does not show.
+    open_tables: bool,
+    views: Mutex<BTreeMap<EntryId, Outcome>>,
+}
+
+/// How planning a query went.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    Planned(PlannedInsert),
+    /// Flink would refuse the statement too.
+    UserError(Vec<Diagnostic>),
+    /// Nothing can be said: a table that is not in the script, or syntax that is not modelled.
+    NotPlanned { reason: String, span: Span },
+}
+
+/// The plan of an INSERT's query.
+#[derive(Debug, Clone)]
+pub struct PlannedInsert {
+    plan: LogicalPlan,
+    /// Functions of which nothing is known but the name.
+    pub opaque: BTreeSet<String>,
+    /// Worth telling the user, but no errors.
+    pub warnings: Vec<Diagnostic>,
+    /// What could not be checked, each as a sentence without a full stop.
+    pub unchecked: Vec<String>,
+    /// Some relation has columns that are not known.
+    open_columns: bool,
+}
+
+impl PlannedInsert {
+    /// The plan, for people.
+    pub fn explain(&self) -> String {
+        self.plan.display_indent().to_string()
+    }
+
+    pub fn columns(&self) -> Vec<String> {
+        let fields = self.plan.schema().fields();
+        fields.iter().map(|f| f.name().clone()).collect()
+    }
+}
+
+impl<'a> Planner<'a> {
+    /// `catalog` is of `script`, and `script` of `text`.
+    pub fn new(
+        script: &'a Script,
+        text: &'a str,
+        catalog: &'a Catalog,
+        _version: FlinkVersion,
+    ) -> Self {
+        let open = |kind: &StatementKind| match kind {
+            StatementKind::CreateFunction(_) => false,
+            StatementKind::Use { catalog, .. } => *catalog,
+            StatementKind::Other(name) => ["MODULE", "JAR", "CATALOG", "FUNCTION"]
+                .iter()
+                .any(|word| name.contains(word)),
+            StatementKind::Invalid => true,
+            _ => false,
+        };
+        let open = script.statements.iter().any(|s| open(&s.kind));
+        let user_functions: BTreeSet<String> = catalog.functions.iter().cloned().collect();
+        Self {
+            script,
+            text,
+            catalog,
+            lowering: lower::Settings {
+                user_functions,
+                open,
+                ..Default::default()
+            },
+            open_tables: open,
+            views: Mutex::default(),
+        }
+    }
+
+    /// Plans the query of an INSERT that is (or is part of) statement `at`, and checks that the sink takes its columns.
+    pub fn insert(&self, insert: &Insert, at: StatementId) -> Outcome {
+        limits::on_big_stack(insert.source.span, || {
+            let mut planned = match self.plan_query(&insert.source, at, 0) {
+                Outcome::Planned(planned) => planned,
+                failed => return failed,
+            };
+            let names: Vec<&str> = insert.target.parts.iter().map(|p| &*p.value).collect();
+            let errors = match self.catalog.resolve(&names, at).map(|e| e.table()) {
+                Some(Some(table)) => {
+                    if !table.complete {
+                        planned.unchecked.push(format!(
+                            "the columns of the sink `{}`: they are not all declared in this script",
+                            insert.target.object()
+                        ));
+                    }
+                    sink::check(insert, self.text, table, &planned.plan)
+                }
+                Some(None) => vec![
+                    Diagnostic::error(
+                        "sink-is-a-view",
+                        insert.target.span,
+                        format!("`{}` is a view: nothing can be written to it", insert.target.object()),
+                    )
+                    .label("a view"),
+                ],
+                None => {
+                    planned.unchecked.push(format!(
+                        "the columns of the sink `{}`: it is not declared in this script",
+                        insert.target.object()
+                    ));
+                    Vec::new()
+                }
+            };
+            if errors.is_empty() {
+                Outcome::Planned(planned)
+            } else {
+                Outcome::UserError(errors)
+            }
+        })
+    }
+
+    /// Plans a query that stands alone or in a view.
+    pub fn query(&self, query: &Query, at: StatementId) -> Outcome {
+        limits::on_big_stack(query.span, || self.plan_query(query, at, 0))
+    }
+
+    fn plan_query(&self, query: &Query, at: StatementId, depth: usize) -> Outcome {
+        if let Some(reason) = limits::too_large(query) {
+            return Outcome::NotPlanned {
+                reason,
+                span: query.span,
+            };
+        }
+        let mut settings = self.lowering.clone();
+        // Each try mends one kind of error that may be the planner's own; the first error is the one to show.
+        let mut first = None;
+        for _ in 0..3 {
+            let (outcome, error, opaque) = self.attempt(query, at, depth, &settings);
+            let Some(error) = error else {
+                return outcome;
+            };
+            let first_outcome = first.get_or_insert(outcome);
+            if errors::duplicate_names(&error) && !settings.rename_beside_star {
+                settings.rename_beside_star = true;
+            } else if opaque && errors::missing_group_by(&error) {
+                if settings.user_aggregates {
+                    return Outcome::NotPlanned {
+                        reason: "functions of which it is not known whether they aggregate".to_owned(),
+                        span: query.span,
+                    };
+                }
+                settings.user_aggregates = true;
+            } else {
+                return first_outcome.clone();
+            }
+        }
+        first.unwrap_or(Outcome::NotPlanned {
+            reason: "the planner gave up".to_owned(),
+            span: query.span,
+        })
+    }
+
+    /// One try: the outcome, the planner's error if it had one, and whether functions of unknown kind are called.
+    fn attempt(
+        &self,
+        query: &Query,
+        at: StatementId,
+        depth: usize,
+        settings: &lower::Settings,
+    ) -> (Outcome, Option<datafusion::common::DataFusionError>, bool) {
+        let mut ast = (*query.ast).clone();
+        let lowered = lower::lower(&mut ast, settings);
+        if !lowered.errors.is_empty() {
+            return (Outcome::UserError(lowered.errors), None, false);
+        }
+        if let Some((what, span)) = lowered.unplanned {
+            let reason = format!("{what} is not modelled");
+            return (Outcome::NotPlanned { reason, span }, None, false);
+        }
+        let state = Arc::new(State::default());
+        let context = Context::new(self, at, depth, Arc::clone(&state));
+        let options = ParserOptions::new()
+            .with_enable_ident_normalization(false)
+            .with_collect_spans(true)
+            .with_parse_float_as_decimal(true)
+            .with_map_string_types_to_utf8view(false);
+        let planned = SqlToRel::new_with_options(&context, options)
+            .sql_statement_to_plan(sqlparser::ast::Statement::Query(Box::new(ast)));
+        let opaque = !lowered.opaque.is_empty();
+        let mut found = state.take();
+        match planned {
+            Ok(_) if !found.errors.is_empty() => (Outcome::UserError(found.errors), None, opaque),
+            Ok(plan) => {
+                found.opaque.extend(lowered.opaque);
+                let planned = PlannedInsert {
+                    plan,
+                    opaque: found.opaque,
+                    warnings: lowered.warnings,
+                    unchecked: Vec::new(),
+                    open_columns: found.open_columns,
+                };
+                (Outcome::Planned(planned), None, opaque)
+            }
+            Err(error) => {
+                let site = errors::Site {
+                    query: &query.ast,
+                    span: query.span,
+                    tables: self.table_names(at),
+                    open_tables: self.open_tables,
+                };
+                (errors::outcome(&error, found, &site), Some(error), opaque)
+            }
+        }
+    }
+
+    fn table_names(&self, at: StatementId) -> Vec<String> {
+        let entries = self.catalog.entries.iter().filter(|e| e.created < at);
+        entries.map(|e| e.path[2].clone()).collect()
+    }
+
+    /// A view is planned once.
+    fn cached_view(&self, id: EntryId, plan: impl FnOnce() -> Outcome) -> Outcome {
+        let lock = || self.views.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(outcome) = lock().get(&id) {
+            return outcome.clone();
+        }
+        let outcome = plan();
+        lock().insert(id, outcome.clone());
+        outcome
+    }
+}

@@ -1,0 +1,56 @@
+//! The one plan node of our own: a relation whose rows only Flink can compute.
+
+use datafusion::common::{DFSchemaRef, Result};
+use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNodeCore};
+use std::cmp::Ordering;
+use std::fmt;
+
+/// A window table function, a versioned table, MATCH_RECOGNIZE, UNNEST or a table function.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Opaque {
+    /// What it is, with everything of its source that is no expression.
+    pub kind: String,
+    /// Every argument, in source order.
+    pub exprs: Vec<Expr>,
+    pub inputs: Vec<LogicalPlan>,
+    pub schema: DFSchemaRef,
+    /// How many columns of the (only) input it hands on, as its first columns.
+    pub passes: usize,
+}
+
+/// Plans have no order that means anything; the planner's trait asks for one.
+impl PartialOrd for Opaque {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
+    }
+}
+
+impl UserDefinedLogicalNodeCore for Opaque {
+    fn name(&self) -> &str {
+        &self.kind
+    }
+
+    fn inputs(&self) -> Vec<&LogicalPlan> {
+        self.inputs.iter().collect()
+    }
+
+    fn schema(&self) -> &DFSchemaRef {
+        &self.schema
+    }
+
+    fn expressions(&self) -> Vec<Expr> {
+        self.exprs.clone()
+    }
+
+    fn fmt_for_explain(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}", self.kind)
+    }
+
+    fn with_exprs_and_inputs(&self, exprs: Vec<Expr>, inputs: Vec<LogicalPlan>) -> Result<Self> {
+        Ok(Self {
+            exprs,
+            inputs,
+            ..self.clone()
+        })
+    }
+}
