@@ -2,6 +2,7 @@
 //!
 //! [`StatementKind::Invalid`]: crate::syntax::StatementKind::Invalid
 mod cursor;
+pub mod grammar;
 
 pub use cursor::{Cursor, Parsed, SyntaxError};
 
