@@ -32,7 +32,9 @@ impl Catalog {
     }
 
     fn use_path(&mut self, is_catalog: bool, name: &ObjectName, at: StatementId) {
-        let Some(path) = self.qualify(&["", ""], at) else { return };
+        let Some(path) = self.qualify(&["", ""], at) else {
+            return;
+        };
         let [current, _, _] = path;
         let parts: Vec<&str> = name.parts.iter().map(|p| p.value.as_str()).collect();
         let next = match (is_catalog, parts[..].as_ref()) {
@@ -46,7 +48,10 @@ impl Catalog {
     }
 
     fn create_table(&mut self, create: &CreateTable, at: StatementId) {
-        let base = create.like.as_ref().map(|like| (like, self.like_source(like, at)));
+        let base = create
+            .like
+            .as_ref()
+            .map(|like| (like, self.like_source(like, at)));
         let mut table = match &base {
             Some((like, Some(source))) => inherited(source, like),
             _ => Table::default(),
@@ -55,12 +60,19 @@ impl Catalog {
             Some((_, source)) => source.as_ref().is_some_and(|s| s.complete),
             None => create.elements.is_some() && create.as_query.is_none(),
         };
-        table.add(create.elements.as_ref().map_or(&[][..], |list| &list.elements));
+        table.add(
+            create
+                .elements
+                .as_ref()
+                .map_or(&[][..], |list| &list.elements),
+        );
         if !create.partitioned_by.is_empty() {
             table.partitioned_by = names(&create.partitioned_by);
         }
         for option in create.options.iter().flat_map(|list| &list.options) {
-            table.options.insert(option.key.value.clone(), option.value.value.clone());
+            table
+                .options
+                .insert(option.key.value.clone(), option.value.value.clone());
         }
         self.push(&create.name, create.temporary, at, Object::Table(table));
     }
@@ -75,7 +87,9 @@ impl Catalog {
     }
 
     fn push(&mut self, name: &ObjectName, temporary: bool, at: StatementId, object: Object) {
-        let Some(path) = self.qualify(&parts(name), at) else { return };
+        let Some(path) = self.qualify(&parts(name), at) else {
+            return;
+        };
         self.entries.push(Entry {
             path,
             name: name.clone(),
@@ -87,7 +101,9 @@ impl Catalog {
     }
 
     fn alter_table(&mut self, alter: &AlterTable, at: StatementId) {
-        let Some(id) = self.resolve_id(&parts(&alter.name), at) else { return };
+        let Some(id) = self.resolve_id(&parts(&alter.name), at) else {
+            return;
+        };
         let renamed = match &alter.action {
             AlterAction::RenameTo(to) => {
                 // The new name stands in the table's own database unless it says otherwise.
@@ -95,7 +111,9 @@ impl Catalog {
                 let to = parts(to);
                 Some(match to[..] {
                     [object] => [catalog.clone(), database.clone(), object.to_owned()],
-                    _ => self.qualify(&to, at).unwrap_or_else(|| self.entries[id].path.clone()),
+                    _ => self
+                        .qualify(&to, at)
+                        .unwrap_or_else(|| self.entries[id].path.clone()),
                 })
             }
             _ => None,
@@ -107,13 +125,17 @@ impl Catalog {
             self.entries.push(entry);
             return;
         }
-        let Object::Table(table) = &mut self.entries[id].object else { return };
+        let Object::Table(table) = &mut self.entries[id].object else {
+            return;
+        };
         match &alter.action {
             AlterAction::Add(elements) | AlterAction::Modify(elements) => table.add(elements),
             AlterAction::DropWatermark => table.watermark = None,
             AlterAction::SetOptions(list) => {
                 for option in &list.options {
-                    table.options.insert(option.key.value.clone(), option.value.value.clone());
+                    table
+                        .options
+                        .insert(option.key.value.clone(), option.value.value.clone());
                 }
             }
             AlterAction::Other => table.complete = false,
@@ -125,7 +147,9 @@ impl Catalog {
         if !matches!(drop.object, "TABLE" | "VIEW") {
             return;
         }
-        let Some(id) = self.resolve_id(&parts(&drop.name), at) else { return };
+        let Some(id) = self.resolve_id(&parts(&drop.name), at) else {
+            return;
+        };
         self.entries[id].dropped = Some(at);
     }
 }
@@ -135,7 +159,10 @@ impl Catalog {
 fn inherited(source: &Table, like: &Like) -> Table {
     let excluded = |feature: &str| {
         let strategy = |name: &str| {
-            like.options.iter().find(|o| o.feature == name).map(|o| o.strategy.as_str())
+            like.options
+                .iter()
+                .find(|o| o.feature == name)
+                .map(|o| o.strategy.as_str())
         };
         strategy(feature).or(strategy("ALL")) == Some("EXCLUDING")
     };
@@ -178,8 +205,11 @@ impl Table {
         }
         // After the others: a computed column may stand before the columns that it reads.
         for element in elements {
-            let ElementKind::Column(Column { name, kind: ColumnKind::Computed { expr }, .. }) =
-                &element.kind
+            let ElementKind::Column(Column {
+                name,
+                kind: ColumnKind::Computed { expr },
+                ..
+            }) = &element.kind
             else {
                 continue;
             };
@@ -208,15 +238,23 @@ impl Table {
                     added.ty = Some(ty.kind.clone().not_null());
                 }
             }
-            ColumnKind::Metadata { ty, key, is_virtual } => {
+            ColumnKind::Metadata {
+                ty,
+                key,
+                is_virtual,
+            } => {
                 added.ty = Some(ty.clone());
                 added.kind = TableColumnKind::Metadata {
-                    key: key.as_ref().map_or_else(|| added.name.clone(), |k| k.value.clone()),
+                    key: key
+                        .as_ref()
+                        .map_or_else(|| added.name.clone(), |k| k.value.clone()),
                     is_virtual: *is_virtual,
                 };
             }
             ColumnKind::Computed { expr } => {
-                added.kind = TableColumnKind::Computed { proctime: typing::is_proctime(&expr.ast) };
+                added.kind = TableColumnKind::Computed {
+                    proctime: typing::is_proctime(&expr.ast),
+                };
                 added.expr = Some(expr.span);
                 added.non_deterministic = typing::non_deterministic_call(&expr.ast);
             }
@@ -239,7 +277,10 @@ impl Table {
 }
 
 fn watermark_of(watermark: &Watermark, element: &Element) -> TableWatermark {
-    TableWatermark { column: names(&watermark.column), span: element.span }
+    TableWatermark {
+        column: names(&watermark.column),
+        span: element.span,
+    }
 }
 
 struct TableScope<'a>(&'a Table);
@@ -249,7 +290,9 @@ impl Lookup for TableScope<'_> {
         let (first, fields) = path.split_first()?;
         let mut ty = self.0.column(first)?.ty.clone()?;
         for field in fields {
-            let TypeKind::Row(row) = &ty.kind else { return None };
+            let TypeKind::Row(row) = &ty.kind else {
+                return None;
+            };
             let found = row.iter().find(|f| f.name == *field)?;
             ty = DataType {
                 nullable: ty.nullable || found.ty.nullable,

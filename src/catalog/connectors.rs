@@ -49,7 +49,9 @@ const CHANGELOG_FORMATS: [&str; 8] = [
 ];
 
 pub fn source_rows(table: &Table) -> SourceRows {
-    let Some(connector) = connector(table) else { return SourceRows::Unknown };
+    let Some(connector) = connector(table) else {
+        return SourceRows::Unknown;
+    };
     if connector.ends_with("-cdc") || connector.starts_with("upsert-") {
         return SourceRows::Changelog(format!("the connector '{connector}'"));
     }
@@ -68,15 +70,25 @@ pub fn source_rows(table: &Table) -> SourceRows {
 
 /// The value of `'connector'`, or of the older `'connector.type'`.
 pub fn connector(table: &Table) -> Option<&str> {
-    ["connector", "connector.type"].iter().find_map(|key| table.options.get(*key)).map(String::as_str)
+    ["connector", "connector.type"]
+        .iter()
+        .find_map(|key| table.options.get(*key))
+        .map(String::as_str)
 }
 
 /// Does a predicate above the watermark stay out of the source? Flink pushes one past the watermark
 /// only into a source that takes both filters and watermarks; these are known not to.
 /// Source: the interfaces that each connector's table source implements.
 pub fn keeps_filters_out(table: &Table) -> bool {
-    const KNOWN: [&str; 7] =
-        ["datagen", "faker", "filesystem", "jdbc", "kafka", "kinesis", "nexmark"];
+    const KNOWN: [&str; 7] = [
+        "datagen",
+        "faker",
+        "filesystem",
+        "jdbc",
+        "kafka",
+        "kinesis",
+        "nexmark",
+    ];
     connector(table).is_some_and(|c| KNOWN.contains(&c))
 }
 

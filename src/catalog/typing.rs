@@ -22,11 +22,19 @@ pub fn type_of(expr: &Expr, scope: &dyn Lookup) -> Option<DataType> {
             scope.column(&path.iter().map(|i| i.value.as_str()).collect::<Vec<_>>())
         }
         Expr::Nested(inner) => type_of(inner, scope),
-        Expr::Cast { kind, data_type, expr, .. } => {
+        Expr::Cast {
+            kind,
+            data_type,
+            expr,
+            ..
+        } => {
             let kind_of = cast_target(data_type)?;
-            let nullable = *kind != CastKind::Cast
-                || type_of(expr, scope).is_none_or(|inner| inner.nullable);
-            Some(DataType { kind: kind_of, nullable })
+            let nullable =
+                *kind != CastKind::Cast || type_of(expr, scope).is_none_or(|inner| inner.nullable);
+            Some(DataType {
+                kind: kind_of,
+                nullable,
+            })
         }
         Expr::Function(call) => call_type(call, scope),
         Expr::BinaryOp { left, op, right } => {
@@ -58,7 +66,11 @@ fn call_type(call: &ast::Function, scope: &dyn Lookup) -> Option<DataType> {
     let name = function_name(call)?;
     let arguments = arguments(call);
     let argument = |i: usize| arguments.get(i).and_then(|e| type_of(e, scope));
-    let nullable_input = || arguments.iter().any(|e| type_of(e, scope).is_none_or(|t| t.nullable));
+    let nullable_input = || {
+        arguments
+            .iter()
+            .any(|e| type_of(e, scope).is_none_or(|t| t.nullable))
+    };
     Some(match name.as_str() {
         // Both yield NULL for text that they cannot read.
         "TO_TIMESTAMP" => TypeKind::Timestamp(3).nullable(),
@@ -71,23 +83,31 @@ fn call_type(call: &ast::Function, scope: &dyn Lookup) -> Option<DataType> {
                 },
                 _ => 3,
             };
-            DataType { kind: TypeKind::TimestampLtz(precision), nullable: nullable_input() }
+            DataType {
+                kind: TypeKind::TimestampLtz(precision),
+                nullable: nullable_input(),
+            }
         }
         "CURRENT_TIMESTAMP" | "NOW" | "CURRENT_ROW_TIMESTAMP" | "PROCTIME" => {
             TypeKind::TimestampLtz(3).not_null()
         }
         "LOCALTIMESTAMP" => TypeKind::Timestamp(3).not_null(),
-        "FROM_UNIXTIME" | "DATE_FORMAT" | "CONCAT" | "CONCAT_WS" | "REPLACE" | "UPPER" | "LOWER"
-        | "SUBSTRING" | "SUBSTR" | "TRIM" | "JSON_VALUE" | "REGEXP_EXTRACT" => {
+        "FROM_UNIXTIME" | "DATE_FORMAT" | "CONCAT" | "CONCAT_WS" | "REPLACE" | "UPPER"
+        | "LOWER" | "SUBSTRING" | "SUBSTR" | "TRIM" | "JSON_VALUE" | "REGEXP_EXTRACT" => {
             TypeKind::STRING.nullable()
         }
         "UNIX_TIMESTAMP" => TypeKind::BigInt.nullable(),
         "COALESCE" | "IFNULL" | "NVL" => {
             let first = argument(0)?;
-            let nullable = arguments.iter().all(|e| type_of(e, scope).is_none_or(|t| t.nullable));
+            let nullable = arguments
+                .iter()
+                .all(|e| type_of(e, scope).is_none_or(|t| t.nullable));
             DataType { nullable, ..first }
         }
-        "GREATEST" | "LEAST" => DataType { nullable: nullable_input(), ..argument(0)? },
+        "GREATEST" | "LEAST" => DataType {
+            nullable: nullable_input(),
+            ..argument(0)?
+        },
         _ => return None,
     })
 }
@@ -127,7 +147,9 @@ pub fn function_name(call: &ast::Function) -> Option<String> {
 
 /// The positional and named arguments, without `*`.
 pub fn arguments(call: &ast::Function) -> Vec<&Expr> {
-    let FunctionArguments::List(list) = &call.args else { return Vec::new() };
+    let FunctionArguments::List(list) = &call.args else {
+        return Vec::new();
+    };
     list.args
         .iter()
         .filter_map(|argument| match argument {
@@ -172,7 +194,9 @@ const NON_DETERMINISTIC: [&str; 14] = [
 /// The first call of a non-deterministic built-in function, if any.
 pub fn non_deterministic_call(expr: &Expr) -> Option<String> {
     let found = ast::visit_expressions(expr, |e| {
-        let Expr::Function(call) = e else { return ControlFlow::Continue(()) };
+        let Expr::Function(call) = e else {
+            return ControlFlow::Continue(());
+        };
         match function_name(call) {
             // With an argument it converts text, without one it asks the clock.
             Some(name) if name == "UNIX_TIMESTAMP" && !arguments(call).is_empty() => {

@@ -435,7 +435,11 @@ fn unicode_escapes(body: &str) -> String {
     while let Some(at) = rest.find('\\') {
         out.push_str(&rest[..at]);
         let after = &rest[at + 1..];
-        let (skip, digits) = if after.starts_with('+') { (1, 6) } else { (0, 4) };
+        let (skip, digits) = if after.starts_with('+') {
+            (1, 6)
+        } else {
+            (0, 4)
+        };
         let code = after
             .get(skip..skip + digits)
             .and_then(|hex| u32::from_str_radix(hex, 16).ok())

@@ -41,9 +41,8 @@ impl<'a> Source<'a> {
             Severity::Warning => Level::WARNING,
             Severity::Note => Level::NOTE,
         };
-        let window = self.window(
-            std::iter::once(diagnostic.span).chain(diagnostic.related.iter().map(|r| r.0)),
-        );
+        let window = self
+            .window(std::iter::once(diagnostic.span).chain(diagnostic.related.iter().map(|r| r.0)));
         let mut snippet = window.snippet(self).annotation(
             AnnotationKind::Primary
                 .span(window.range(diagnostic.span))
@@ -100,7 +99,9 @@ impl<'a> Source<'a> {
         let start = self.lines.line_start(first) as usize;
         let end = self.masked.text[self.lines.line_start(last) as usize..]
             .find('\n')
-            .map_or(len as usize, |n| self.lines.line_start(last) as usize + n + 1);
+            .map_or(len as usize, |n| {
+                self.lines.line_start(last) as usize + n + 1
+            });
         Window { first, start, end }
     }
 }

@@ -58,13 +58,15 @@ impl Masked {
 
     /// A message about the text, without the secrets that it may quote.
     pub fn message(&self, message: &str) -> String {
-        self.secrets.iter().fold(message.to_owned(), |text, secret| {
-            if text.contains(secret.as_str()) {
-                text.replace(secret.as_str(), &"*".repeat(secret.len()))
-            } else {
-                text
-            }
-        })
+        self.secrets
+            .iter()
+            .fold(message.to_owned(), |text, secret| {
+                if text.contains(secret.as_str()) {
+                    text.replace(secret.as_str(), &"*".repeat(secret.len()))
+                } else {
+                    text
+                }
+            })
     }
 }
 
@@ -100,7 +102,10 @@ fn value_range(text: &str, equals: usize) -> Option<Range<usize>> {
         .take_while(|b| b.is_ascii_whitespace())
         .count();
     let start = equals + 1 + blanks;
-    let quote = bytes.get(start).copied().filter(|b| matches!(b, b'\'' | b'"'));
+    let quote = bytes
+        .get(start)
+        .copied()
+        .filter(|b| matches!(b, b'\'' | b'"'));
     // Without any quotes it may as well be a comparison of two columns.
     if !(is_strong(key) || (key_is_quoted || quote.is_some()) && is_secret(key)) {
         return None;
@@ -139,7 +144,9 @@ fn key_before(text: &str, equals: usize) -> Option<(&str, bool)> {
     }
     let start = before
         .rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
-        .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+        .map_or(0, |at| {
+            at + before[at..].chars().next().map_or(1, char::len_utf8)
+        });
     Some((&before[start..], false))
 }
 
@@ -203,7 +210,10 @@ mod tests {
             "'url' = 'jdbc:mysql://ann:pw@db:3306/x?password=pw&ssl=true'",
             "'url' = 'jdbc:mysql://******@db:3306/x?password=**&ssl=true'",
         );
-        check("'uri' = 'mongodb://u:p@a,b/'", "'uri' = 'mongodb://***@a,b/'");
+        check(
+            "'uri' = 'mongodb://u:p@a,b/'",
+            "'uri' = 'mongodb://***@a,b/'",
+        );
     }
 
     #[test]

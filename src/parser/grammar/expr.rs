@@ -9,6 +9,12 @@ struct Flat {
     between: u32,
     /// LIKEs whose pattern may still be followed by ESCAPE.
     like: u32,
+    /// A LIKE has no looser operator after it.
+    after_like: bool,
+    /// No ESCAPE can follow a further LIKE: it would go to the operator before.
+    closed: bool,
+    /// A NOT stands before the last operand.
+    after_not: bool,
     shape: Shape,
     /// An operator that binds looser than `-` was there.
     loose: bool,
@@ -28,6 +34,9 @@ enum Binds {
 
 impl Flat {
     fn operator(&mut self, binds: Binds) {
+        if !matches!(binds, Binds::Like) {
+            self.after_not = false;
+        }
         match binds {
             Binds::Tight => {
                 if self.shape != Shape::Difference || self.loose {
@@ -44,6 +53,8 @@ impl Flat {
             Binds::Loose => {
                 self.loose = true;
                 self.like = 0;
+                self.after_like = false;
+                self.closed = false;
             }
         }
         self.shape = Shape::Other;
@@ -59,6 +70,9 @@ impl Grammar<'_, '_> {
         let mut flat = Flat {
             between: 0,
             like: 0,
+            after_like: false,
+            closed: false,
+            after_not: false,
             shape: Shape::Other,
             loose: false,
         };
@@ -77,7 +91,11 @@ impl Grammar<'_, '_> {
         loop {
             match self.tok {
                 Tok::Punct(P::Plus | P::Minus) => {}
-                Tok::Key(K::NOT | K::EXISTS | K::UNIQUE) => flat.loose = true,
+                Tok::Key(K::NOT | K::EXISTS | K::UNIQUE) => {
+                    flat.loose = true;
+                    flat.after_like = false;
+                    flat.after_not = true;
+                }
                 _ => return Ok(()),
             }
             self.no_query_needed(context)?;
@@ -127,10 +145,7 @@ impl Grammar<'_, '_> {
                 return self.comparison(context, flat);
             }
             Tok::Key(keyword) => match keyword {
-                AND => {
-                    flat.between = flat.between.saturating_sub(1);
-                    Binds::Loose
-                }
+                AND => return self.and(context, flat),
                 OR | CONTAINS | OVERLAPS | EQUALS | PRECEDES | SUCCEEDS => Binds::Loose,
                 IN | BETWEEN | LIKE | ILIKE | RLIKE | SIMILAR => {
                     return self.membership(context, flat);
@@ -149,6 +164,7 @@ impl Grammar<'_, '_> {
                 },
                 ESCAPE if flat.like > 0 => {
                     flat.like -= 1;
+                    flat.closed = true;
                     self.bump();
                     self.primary(Context::SubQuery)?;
                     return Ok(true);
@@ -180,6 +196,19 @@ impl Grammar<'_, '_> {
         self.no_query_needed(context)?;
         self.bump();
         flat.operator(binds);
+        self.right_operand(flat)?;
+        Ok(true)
+    }
+
+    /// The AND of a BETWEEN or the operator.
+    fn and(&mut self, context: Context, flat: &mut Flat) -> Read<bool> {
+        self.no_query_needed(context)?;
+        self.bump();
+        flat.operator(Binds::Loose);
+        if flat.between > 0 {
+            flat.between -= 1;
+            flat.closed = true;
+        }
         self.right_operand(flat)?;
         Ok(true)
     }
@@ -222,14 +251,26 @@ impl Grammar<'_, '_> {
                 return Ok(true);
             }
             Tok::Key(BETWEEN) => {
+                // Flink takes what follows a LIKE, or another BETWEEN, for a part of that one.
+                if flat.between > 0 && !flat.after_not || flat.after_like {
+                    return self.refuse(
+                        "syntax-error",
+                        "this BETWEEN belongs to the operator before it, where it has no AND",
+                        "put one of them in parentheses",
+                    );
+                }
                 self.eat_any(&[SYMMETRIC, ASYMMETRIC]);
                 flat.between += 1;
             }
-            Tok::Key(SIMILAR) => {
-                self.need(TO)?;
-                flat.like += 1;
+            _ => {
+                if operator == Tok::Key(SIMILAR) {
+                    self.need(TO)?;
+                }
+                if !flat.closed {
+                    flat.after_like = true;
+                    flat.like += 1;
+                }
             }
-            _ => flat.like += 1,
         }
         self.right_operand(flat)?;
         Ok(true)

@@ -217,7 +217,7 @@ impl Grammar<'_, '_> {
                 );
             }
         }
-        self.take_hint();
+        self.take_hint()?;
         if self.eat(K::EXTEND) || self.at_punct(P::LParen) {
             self.extension()?;
         }

@@ -160,8 +160,9 @@ impl Grammar<'_, '_> {
     /// `FORMAT JSON [ENCODING UTF8]`.
     pub(super) fn json_format(&mut self) -> Read {
         self.need_all(&[K::FORMAT, K::JSON])?;
-        if self.eat(K::ENCODING) {
-            self.need_any(&[K::UTF8, K::UTF16, K::UTF32])?;
+        if self.at(K::ENCODING) && matches!(self.nth(1), Tok::Key(K::UTF8 | K::UTF16 | K::UTF32)) {
+            self.bump();
+            self.bump();
         }
         Ok(())
     }

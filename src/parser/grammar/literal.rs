@@ -205,7 +205,7 @@ impl Grammar<'_, '_> {
 
     /// The current token is the text of a DATE, TIME or TIMESTAMP.
     fn check_datetime(&mut self, keyword: K) -> Read {
-        let text = self.text().trim_matches('\'');
+        let text = self.text().trim_matches('\'').trim_start();
         let (fits, form) = match keyword {
             K::DATE => (is_date(text), "yyyy-MM-dd"),
             K::TIME => (is_time(text), "HH:mm:ss"),
@@ -311,7 +311,7 @@ impl Grammar<'_, '_> {
         use K::*;
         let first = self.tok;
         self.interval_unit()?;
-        let until: &[K] = match first {
+        let until: &[super::K] = match first {
             Tok::Key(YEAR | YEARS) => &[MONTH, MONTHS],
             Tok::Key(DAY | DAYS) => &[HOUR, HOURS, MINUTE, MINUTES, SECOND, SECONDS],
             Tok::Key(HOUR | HOURS) => &[MINUTE, MINUTES, SECOND, SECONDS],
@@ -451,7 +451,7 @@ fn is_date(text: &str) -> bool {
         1..=12 => 31,
         _ => 0,
     };
-    (1..=days).contains(&day)
+    year < 10_000 && (1..=days).contains(&day)
 }
 
 /// `HH:mm:ss`, with or without a fraction.

@@ -35,7 +35,9 @@ impl Grammar<'_, '_> {
         self.need_punct(P::LParen)?;
         self.eat_punct(P::Caret);
         self.pattern()?;
-        self.eat_punct(P::Dollar);
+        if self.tok == Tok::Dollar {
+            self.bump();
+        }
         self.need_punct(P::RParen)?;
         if self.eat(WITHIN) {
             self.interval_literal()?;

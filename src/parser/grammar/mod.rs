@@ -11,12 +11,16 @@ mod builtin;
 mod call;
 mod expr;
 mod from;
+mod hint;
 mod json;
 mod literal;
 mod match_recognize;
 mod names;
 mod query;
 mod types;
+
+#[cfg(test)]
+mod tests;
 
 use super::cursor::{Cursor, Parsed, SyntaxError};
 use crate::config::FlinkVersion;
@@ -30,7 +34,9 @@ const MAX_DEPTH: u32 = 400;
 /// `FETCH`, also in parentheses. Stops at the first token that cannot continue it.
 pub fn query(cursor: &mut Cursor<'_>) -> Parsed<()> {
     run(cursor, |g| {
-        g.ordered_query_or_expression(Context::Query).map(drop)
+        g.ordered_query_or_expression(Context::Query)?;
+        g.stray_hint = g.stray_hint.or(g.hint);
+        Ok(())
     })
 }
 
@@ -41,7 +47,7 @@ pub fn expression(cursor: &mut Cursor<'_>) -> Parsed<()> {
 
 /// Reads one name without dots. A reserved word is one only in backticks.
 pub fn identifier(cursor: &mut Cursor<'_>) -> Parsed<()> {
-    run(cursor, Grammar::identifier)
+    run(cursor, |g| g.identifier())
 }
 
 /// Reads a name with or without dots.
@@ -51,7 +57,21 @@ pub fn compound_identifier(cursor: &mut Cursor<'_>) -> Parsed<()> {
 
 /// Reads a type as a column declares it, with its `NULL` or `NOT NULL`.
 pub fn data_type(cursor: &mut Cursor<'_>) -> Parsed<()> {
-    run(cursor, Grammar::column_type)
+    run(cursor, |g| g.column_type())
+}
+
+/// Reads what follows `CALL`: a name and arguments in parentheses.
+pub fn procedure_call(cursor: &mut Cursor<'_>) -> Parsed<()> {
+    run(cursor, |g| {
+        g.compound_identifier()?;
+        g.routine_arguments(Context::SubQuery)
+    })
+}
+
+/// Reads a hint, `/*+ … */`, which is one token of the cursor's: of the target of an INSERT. Those within a query
+/// are read with it.
+pub fn hint(cursor: &Cursor<'_>, token: Token) -> Parsed<()> {
+    hint::hint(cursor, token)
 }
 
 /// What to say of a token that nothing can read where it stands: for a caller whose statement should end here.
@@ -132,6 +152,8 @@ enum Tok {
     String,
     Placeholder,
     Punct(P),
+    /// `$` alone, the end of a pattern.
+    Dollar,
     /// Unterminated, or no token of Flink's.
     Bad,
     End,
@@ -176,6 +198,11 @@ impl<'c, 'a> Grammar<'c, 'a> {
         match token.kind {
             TokenKind::Word => match K::of(self.cursor.token_text(token)) {
                 Some(keyword) => Tok::Key(keyword),
+                None if token.span.end - token.span.start == 1
+                    && self.cursor.token_text(token) == "$" =>
+                {
+                    Tok::Dollar
+                }
                 None => Tok::Word,
             },
             TokenKind::QuotedIdent => Tok::Quoted,
@@ -213,27 +240,6 @@ impl<'c, 'a> Grammar<'c, 'a> {
             }
         }
         self.tok = self.kind_of(self.cursor.peek());
-    }
-
-    /// A hint may stand before the current token.
-    fn take_hint(&mut self) {
-        self.hint = None;
-    }
-
-    fn no_stray_hint(&mut self) -> Read {
-        let Some(hint) = self.stray_hint.or(self.hint) else {
-            return Ok(());
-        };
-        self.error = Some(SyntaxError {
-            span: hint.span,
-            name: "misplaced-hint",
-            message: "a hint cannot stand here".to_owned(),
-            help: vec![
-                "put it right after SELECT, after the name of a table in FROM, or after the target of an INSERT"
-                    .to_owned(),
-            ],
-        });
-        Err(Stop)
     }
 
     fn at(&self, keyword: K) -> bool {
@@ -477,6 +483,7 @@ fn shown(punct: P) -> &'static str {
         P::RArrow => "`=>`",
         P::Minus => "`-`",
         P::Colon => "`:`",
+        P::Lambda => "`->`",
         _ => "another token",
     }
 }

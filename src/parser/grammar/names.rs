@@ -1,6 +1,7 @@
 //! Identifiers.
 
 use super::{Grammar, K, P, Read, SyntaxError, Tok};
+use crate::lexer::TokenKind;
 
 /// In UTF-16 units, as Java counts (`SqlParser.Config.identifierMaxLength` in Flink's planner).
 const MAX_LENGTH: usize = 256;
@@ -93,9 +94,37 @@ impl Grammar<'_, '_> {
     pub(super) fn compound_table_identifier(&mut self) -> Read {
         self.identifier()?;
         while self.at_punct(P::Dot) && self.is_identifier(self.nth(1)) {
-            self.bump();
+            self.dot()?;
             self.identifier()?;
         }
+        Ok(())
+    }
+
+    /// The dot between two names. To Flink's lexer `t.$rowtime` is one token, the name of a collation.
+    fn dot(&mut self) -> Read {
+        let at = self.cursor.pos();
+        let tokens = &self.cursor.tokens;
+        if let (Some(before), Some(dot), Some(after)) = (
+            at.checked_sub(1).and_then(|i| tokens.get(i)),
+            tokens.get(at),
+            tokens.get(at + 1),
+        ) {
+            let joined = before.kind == TokenKind::Word
+                && after.kind == TokenKind::Word
+                && before.span.end == dot.span.start
+                && dot.span.end == after.span.start;
+            let name = self.cursor.token_text(*after);
+            if joined && name.trim_end_matches('$').contains('$') {
+                let quoted = format!("put the name in backticks: `{name}`");
+                self.bump();
+                return self.refuse(
+                    "dollar-after-dot",
+                    "an unquoted name with `$` cannot follow a dot",
+                    &quoted,
+                );
+            }
+        }
+        self.bump();
         Ok(())
     }
 

@@ -113,7 +113,7 @@ impl Grammar<'_, '_> {
         if self.eat(K::LIMIT) {
             limited = true;
             if !self.eat(K::ALL) {
-                self.row_count()?;
+                self.limit()?;
                 if self.at_punct(P::Comma) && (self.at_count(1) || self.nth_is(1, K::ALL)) {
                     return self.refuse(
                         "limit-with-comma",
@@ -158,6 +158,14 @@ impl Grammar<'_, '_> {
         self.unsigned_number()
     }
 
+    /// After LIMIT, Flink takes a `DECIMAL '…'` for the start of `LIMIT start, count`.
+    fn limit(&mut self) -> Read {
+        if self.at(K::DECIMAL) {
+            return self.expected("a number");
+        }
+        self.row_count()
+    }
+
     fn offset(&mut self) -> Read {
         self.need(K::OFFSET)?;
         self.row_count()?;
@@ -192,7 +200,7 @@ impl Grammar<'_, '_> {
 
     fn select(&mut self) -> Read {
         self.bump();
-        self.take_hint();
+        self.take_hint()?;
         self.eat(K::STREAM);
         self.eat_any(&[K::ALL, K::DISTINCT]);
         self.list(Self::select_item)?;
