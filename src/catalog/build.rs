@@ -22,7 +22,7 @@ impl Catalog {
             StatementKind::CreateTable(create) => self.create_table(create, at),
             StatementKind::CreateView(create) => self.create_view(create, at),
             StatementKind::CreateFunction(create) => {
-                self.functions.push(create.name.object().to_uppercase());
+                self.functions.push(create.name.object().to_lowercase());
             }
             StatementKind::AlterTable(alter) => self.alter_table(alter, at),
             StatementKind::Drop(drop) => self.drop(drop, at),

@@ -10,6 +10,7 @@ mod create;
 mod cursor;
 pub mod dialect;
 mod dml;
+pub mod grammar;
 pub mod limits;
 mod mistakes;
 mod names;
