@@ -1,0 +1,6 @@
+//! One binary for all integration tests: each further one would link DataFusion again.
+
+mod cli;
+mod config;
+mod layers;
+mod tool;
