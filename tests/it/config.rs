@@ -73,6 +73,8 @@ fn mistakes_are_shown_where_they_stand() {
       |
     2 | delay = 5
       |         ^
+      |
+      = help: a string stands in quotes, as `"2.3"` or `"5 s"`
 
     error: the configuration cannot be used
     "#);
