@@ -2,5 +2,7 @@
 
 mod cli;
 mod config;
+mod examples;
 mod layers;
+mod readme;
 mod tool;
