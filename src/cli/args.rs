@@ -109,8 +109,24 @@ pub enum RoleName {
 
 #[derive(Debug, Subcommand)]
 pub enum DebugCommand {
+    /// Tokens: byte range, place, kind, text
+    Tokens(StageArgs),
+    /// Statements as they were read
+    Statements(StageArgs),
+    /// Tables, views and functions
+    Catalog(StageArgs),
     /// Rewrite every *.sql below a folder, or parse every line of a *.jsonl file, and count
     Corpus(CorpusArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct StageArgs {
+    /// A script; `-` reads standard input
+    pub file: PathBuf,
+
+    /// Flink that runs the script
+    #[arg(long, value_name = "VERSION", default_value_t)]
+    pub flink_version: FlinkVersion,
 }
 
 #[derive(Debug, Args)]

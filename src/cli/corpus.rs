@@ -2,7 +2,7 @@
 
 use super::args::{CorpusArgs, SettingsArgs};
 use super::files::{Script, show};
-use super::output::{Streams, count};
+use super::output::{self, count};
 use super::{Outcome, debug, statements};
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -35,10 +35,10 @@ enum Fate {
 
 /// # Errors
 /// If a file cannot be read or written, or a configuration is wrong.
-pub fn run(args: &CorpusArgs, streams: &Streams) -> Result<Outcome> {
+pub fn run(args: &CorpusArgs) -> Result<Outcome> {
     args.settings.check()?;
     if !args.path.is_dir() {
-        return statements::run(args, streams);
+        return statements::run(args);
     }
     let mut totals = Totals::default();
     let mut reasons: BTreeMap<&'static str, usize> = BTreeMap::new();
@@ -46,7 +46,7 @@ pub fn run(args: &CorpusArgs, streams: &Streams) -> Result<Outcome> {
         let name = path.strip_prefix(&args.path).unwrap_or(&path).to_owned();
         let shown = show(&name);
         totals.scripts += 1;
-        match fate(&path, &args.settings, streams)? {
+        match fate(&path, &args.settings)? {
             Fate::Rewritten(done) => {
                 totals.rewritten += 1;
                 totals.inserts += done.inserts.len();
@@ -60,20 +60,20 @@ pub fn run(args: &CorpusArgs, streams: &Streams) -> Result<Outcome> {
                 totals.refused += 1;
                 totals.inserts += done.inserts.len();
                 let list: Vec<&str> = names.iter().copied().collect();
-                streams.line(&format!("{shown}: refused: {}", list.join(", ")))?;
+                output::line(&format!("{shown}: refused: {}", list.join(", ")))?;
                 for name in names {
                     *reasons.entry(name).or_default() += 1;
                 }
             }
             Fate::Failed(why) => {
                 totals.failed += 1;
-                streams.line(&format!("{shown}: failed: {why}"))?;
+                output::line(&format!("{shown}: failed: {why}"))?;
             }
         }
     }
-    summary(&totals, reasons, streams)?;
+    summary(&totals, reasons)?;
     if args.json {
-        streams.line(&serde_json::to_string(&totals)?)?;
+        output::line(&serde_json::to_string(&totals)?)?;
     }
     Ok(match totals.failed {
         0 => Outcome::Clean,
@@ -81,8 +81,8 @@ pub fn run(args: &CorpusArgs, streams: &Streams) -> Result<Outcome> {
     })
 }
 
-fn fate(path: &Path, settings: &SettingsArgs, streams: &Streams) -> Result<Fate> {
-    let settings = settings.for_script(Some(path), streams)?;
+fn fate(path: &Path, settings: &SettingsArgs) -> Result<Fate> {
+    let settings = settings.for_script(Some(path))?;
     let script = match Script::read(path, None) {
         Ok(script) => script,
         Err(error) => return Ok(Fate::Failed(format!("{error:#}"))),
@@ -121,17 +121,13 @@ fn is_gated(verdict: &Verdict) -> bool {
     }
 }
 
-fn summary(
-    totals: &Totals,
-    reasons: BTreeMap<&'static str, usize>,
-    streams: &Streams,
-) -> Result<()> {
+fn summary(totals: &Totals, reasons: BTreeMap<&'static str, usize>) -> Result<()> {
     let mut reasons: Vec<_> = reasons.into_iter().collect();
     reasons.sort_by_key(|(name, n)| (std::cmp::Reverse(*n), *name));
     for (name, n) in reasons {
-        streams.line(&format!("{n:6}  {name}"))?;
+        output::line(&format!("{n:6}  {name}"))?;
     }
-    streams.line(&format!(
+    output::line(&format!(
         "{}: {} rewritten, {} refused, {} failed; {}, {} gated; {} added",
         count(totals.scripts, "script"),
         totals.rewritten,

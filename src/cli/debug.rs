@@ -1,23 +1,76 @@
 //! `tidegate debug …`: single stages, and what the corpus runs share.
 
-use super::args::DebugCommand;
-use super::output::Streams;
+use super::args::{DebugCommand, StageArgs};
+use super::files::Script;
+use super::output;
 use super::{Outcome, corpus};
 use anyhow::Result;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
+use tidegate::catalog::Catalog;
 use tidegate::config::FlinkVersion;
 use tidegate::diagnostic::Diagnostic;
+use tidegate::lexer::{Token, lex};
 use tidegate::parser;
+use tidegate::report::mask::Masked;
 use tidegate::syntax::{Statement, StatementKind};
-use tidegate::text::LineIndex;
+use tidegate::text::{LineIndex, Span};
 
 /// # Errors
 /// As the command that is run.
-pub fn run(command: &DebugCommand, streams: &Streams) -> Result<Outcome> {
+pub fn run(command: &DebugCommand) -> Result<Outcome> {
     match command {
-        DebugCommand::Corpus(args) => corpus::run(args, streams),
+        DebugCommand::Tokens(args) => dump(args, tokens),
+        DebugCommand::Statements(args) => dump(args, |text, version| {
+            let (script, _) = parser::parse(text, version);
+            let index = LineIndex::new(text);
+            let each = script.statements.iter();
+            each.map(|s| statement(text, &index, s)).collect()
+        }),
+        DebugCommand::Catalog(args) => dump(args, |text, version| {
+            let (script, _) = parser::parse(text, version);
+            format!("{:#?}\n", Catalog::build(&script))
+        }),
+        DebugCommand::Corpus(args) => corpus::run(args),
     }
+}
+
+/// Prints what `stage` says of a script. The stage is given the script without its secrets: they are
+/// as long as what stands for them, so all positions are true.
+fn dump(args: &StageArgs, stage: impl Fn(&str, FlinkVersion) -> String) -> Result<Outcome> {
+    let script = Script::read(&args.file, None)?;
+    let text = Masked::new(&script.text).text;
+    let (_, diagnostics) = parser::parse(&text, args.flink_version);
+    output::data(stage(&text, args.flink_version).as_bytes())?;
+    output::diagnostics(&script.name, &text, &diagnostics);
+    Ok(match diagnostics.iter().any(Diagnostic::is_error) {
+        false => Outcome::Clean,
+        true => Outcome::Findings,
+    })
+}
+
+fn tokens(text: &str, version: FlinkVersion) -> String {
+    let index = LineIndex::new(text);
+    let line = |token: Token| {
+        let Span { start, end } = token.span;
+        let at = index.line_col(text, start);
+        let kind = format!("{:?}", token.kind);
+        let shown = token.span.of(text);
+        format!(
+            "{start}..{end} {}:{} {kind} {shown:?}\n",
+            at.line, at.column
+        )
+    };
+    lex(text, version).into_iter().map(line).collect()
+}
+
+fn statement(text: &str, index: &LineIndex, statement: &Statement) -> String {
+    let Span { start, end } = statement.span;
+    let at = index.line_col(text, start);
+    format!(
+        "{start}..{end} {}:{} {:#?}\n",
+        at.line, at.column, statement.kind
+    )
 }
 
 /// Runs `task`; if it panics, gives message and place instead of printing them.

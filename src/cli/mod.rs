@@ -14,7 +14,6 @@ mod statements;
 
 use args::{Cli, Command};
 use clap::Parser;
-use output::Streams;
 use std::process::ExitCode;
 
 /// How a run ended.
@@ -41,20 +40,19 @@ pub fn main() -> ExitCode {
     // Clap ends the process with 2 on bad flags, and with 0 after help and version.
     let cli = Cli::parse();
     let run = std::panic::catch_unwind(|| {
-        let streams = Streams::new();
         let result = match &cli.command {
-            Command::Rewrite(args) => rewrite::run(args, &streams),
-            Command::Debug(command) => debug::run(command, &streams),
+            Command::Rewrite(args) => rewrite::run(args),
+            Command::Debug(command) => debug::run(command),
         };
         result.unwrap_or_else(|error| {
-            streams.error(&error);
+            output::error(&error);
             Outcome::Broken
         })
     });
     match run {
         Ok(outcome) => outcome.into(),
         Err(_) => {
-            Streams::new().note("error: this is a bug in tidegate; nothing was written");
+            output::note("error: this is a bug in tidegate; nothing was written");
             Outcome::Broken.into()
         }
     }

@@ -2,7 +2,7 @@
 
 use super::args::RewriteArgs;
 use super::files::{Script, is_stdin, replace_all, write_one};
-use super::output::{Streams, count};
+use super::output::{self, count};
 use super::{Outcome, files};
 use anyhow::{Result, bail};
 use std::path::Path;
@@ -11,7 +11,7 @@ use tidegate::report::diff;
 
 /// # Errors
 /// What makes the run broken: unreadable files, bad configurations, output that cannot be written.
-pub fn run(args: &RewriteArgs, streams: &Streams) -> Result<Outcome> {
+pub fn run(args: &RewriteArgs) -> Result<Outcome> {
     check_flags(args)?;
     let mut done: Vec<(Script, Rewritten)> = Vec::with_capacity(args.files.len());
     for path in &args.files {
@@ -20,12 +20,12 @@ pub fn run(args: &RewriteArgs, streams: &Streams) -> Result<Outcome> {
             Some(path) => Some(path.as_path()),
             None => args.stdin_filename.as_deref(),
         };
-        let settings = args.settings.for_script(place, streams)?;
+        let settings = args.settings.for_script(place)?;
         let rewritten = tidegate::rewrite(&script.text, &settings);
-        streams.diagnostics(&script.name, &script.text, &rewritten.diagnostics);
+        output::diagnostics(&script.name, &script.text, &rewritten.diagnostics);
         done.push((script, rewritten));
     }
-    streams.totals(done.iter().flat_map(|(_, r)| &r.diagnostics));
+    output::totals(done.iter().flat_map(|(_, r)| &r.diagnostics));
 
     let texts: Vec<(&Script, &str)> = done
         .iter()
@@ -37,31 +37,31 @@ pub fn run(args: &RewriteArgs, streams: &Streams) -> Result<Outcome> {
         .copied()
         .filter(|(script, text)| script.text != *text)
         .collect();
-    let output = &args.output;
-    if output.diff {
+    let to = &args.output;
+    if to.diff {
         for (script, text) in &changed {
-            streams.data(diff::unified(&script.name, &script.text, text).as_bytes())?;
+            output::data(diff::unified(&script.name, &script.text, text).as_bytes())?;
         }
-    } else if output.check {
+    } else if to.check {
         for (script, _) in &changed {
-            streams.note(&format!("would rewrite {}", script.name));
+            output::note(&format!("would rewrite {}", script.name));
         }
     } else if !all_done {
         // Nothing half done: neither a part of a script nor a part of the scripts.
-        if output.write && args.files.len() > 1 {
-            streams.note("no file was changed");
+        if to.write && args.files.len() > 1 {
+            output::note("no file was changed");
         }
-    } else if output.write {
-        write_back(&changed, streams)?;
+    } else if to.write {
+        write_back(&changed)?;
     } else {
         for (_, text) in &texts {
-            match &output.output {
+            match &to.output {
                 Some(path) if !is_stdin(path) => write_one(path, text)?,
-                _ => streams.data(text.as_bytes())?,
+                _ => output::data(text.as_bytes())?,
             }
         }
     }
-    let would_change = (output.diff || output.check) && !changed.is_empty();
+    let would_change = (to.diff || to.check) && !changed.is_empty();
     Ok(if all_done && !would_change {
         Outcome::Clean
     } else {
@@ -69,19 +69,19 @@ pub fn run(args: &RewriteArgs, streams: &Streams) -> Result<Outcome> {
     })
 }
 
-fn write_back(changed: &[(&Script, &str)], streams: &Streams) -> Result<()> {
+fn write_back(changed: &[(&Script, &str)]) -> Result<()> {
     let targets: Vec<(&Path, &str)> = changed
         .iter()
         .filter_map(|(script, text)| Some((script.path.as_deref()?, *text)))
         .collect();
     replace_all(&targets)?;
     for (path, _) in &targets {
-        streams.note(&format!("rewrote {}", files::show(path)));
+        output::note(&format!("rewrote {}", files::show(path)));
     }
     if targets.is_empty() {
-        streams.note("nothing to change");
+        output::note("nothing to change");
     } else if targets.len() > 1 {
-        streams.note(&format!("{} rewritten", count(targets.len(), "file")));
+        output::note(&format!("{} rewritten", count(targets.len(), "file")));
     }
     Ok(())
 }
@@ -89,8 +89,8 @@ fn write_back(changed: &[(&Script, &str)], streams: &Streams) -> Result<()> {
 /// What clap cannot say about flags that do not go together.
 fn check_flags(args: &RewriteArgs) -> Result<()> {
     let stdins = args.files.iter().filter(|f| is_stdin(f)).count();
-    let output = &args.output;
-    if stdins > 0 && output.write {
+    let to = &args.output;
+    if stdins > 0 && to.write {
         bail!("`--write` needs files, not standard input");
     }
     if stdins > 1 {
@@ -99,10 +99,10 @@ fn check_flags(args: &RewriteArgs) -> Result<()> {
     if stdins == 0 && args.stdin_filename.is_some() {
         bail!("`--stdin-filename` goes with `-`");
     }
-    if args.files.len() > 1 && output.output.is_some() {
+    if args.files.len() > 1 && to.output.is_some() {
         bail!("`--output` takes one script; use `--write` for several");
     }
-    if args.files.len() > 1 && !(output.write || output.diff || output.check) {
+    if args.files.len() > 1 && !(to.write || to.diff || to.check) {
         bail!(
             "only one script can go to standard output; use `--write`, `--diff` or `--check` for \
              several"

@@ -2,7 +2,7 @@
 
 use super::args::{RoleName, SettingsArgs};
 use super::files::{read_text, show};
-use super::output::Streams;
+use super::output;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use tidegate::config::{Role, Settings};
@@ -29,14 +29,14 @@ impl SettingsArgs {
     ///
     /// # Errors
     /// If a configuration cannot be read or is wrong; what is wrong in it is shown before.
-    pub fn for_script(&self, path: Option<&Path>, streams: &Streams) -> Result<Settings> {
+    pub fn for_script(&self, path: Option<&Path>) -> Result<Settings> {
         let mut settings = match self.config_path(path)? {
             Some(config) => {
                 let text = read_text(&config)?;
                 match Settings::from_toml(&text) {
                     Ok(settings) => settings,
                     Err(diagnostic) => {
-                        streams.diagnostics(&show(&config), &text, &[*diagnostic]);
+                        output::diagnostics(&show(&config), &text, &[*diagnostic]);
                         bail!("the configuration cannot be used");
                     }
                 }

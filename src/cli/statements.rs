@@ -2,7 +2,7 @@
 
 use super::args::CorpusArgs;
 use super::files::{read_text, show};
-use super::output::Streams;
+use super::output;
 use super::{Outcome, debug};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -46,9 +46,9 @@ struct Totals {
 
 /// # Errors
 /// If the file cannot be read or a line is not what it should be.
-pub fn run(args: &CorpusArgs, streams: &Streams) -> Result<Outcome> {
+pub fn run(args: &CorpusArgs) -> Result<Outcome> {
     let text = read_text(&args.path)?;
-    let version = args.settings.for_script(Some(&args.path), streams)?.flink;
+    let version = args.settings.for_script(Some(&args.path))?.flink;
     let mut totals = Totals::default();
     let mut groups: BTreeMap<String, Totals> = BTreeMap::new();
     let mut time = Duration::ZERO;
@@ -97,7 +97,7 @@ pub fn run(args: &CorpusArgs, streams: &Streams) -> Result<Outcome> {
         if let Some(why) = miss {
             let Line { id, group, .. } = &line;
             let number = number + 1;
-            streams.line(&format!(
+            output::line(&format!(
                 "{number} {id} {group}: {why} | {}",
                 gist(&line.sql)
             ))?;
@@ -106,7 +106,7 @@ pub fn run(args: &CorpusArgs, streams: &Streams) -> Result<Outcome> {
     totals.seconds = (time.as_secs_f64() * 1e6).round() / 1e6;
     groups.insert("all".to_owned(), Totals { ..totals });
     for (name, t) in &groups {
-        streams.line(&format!(
+        output::line(&format!(
             "{name}: {} accepted, {} rejected, {} opaque",
             rate(t.accept_ok, t.accept_total),
             rate(t.reject_total - t.reject_wrong, t.reject_total),
@@ -115,7 +115,7 @@ pub fn run(args: &CorpusArgs, streams: &Streams) -> Result<Outcome> {
     }
     if args.json {
         let totals = groups.get("all");
-        streams.line(&serde_json::to_string(&totals)?)?;
+        output::line(&serde_json::to_string(&totals)?)?;
     }
     Ok(match panics {
         0 => Outcome::Clean,

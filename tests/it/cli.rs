@@ -475,3 +475,28 @@ fn corpus_of_statements() {
         .ends_with(2)
         .says("bad.jsonl:1");
 }
+
+#[test]
+fn stages_can_be_seen() {
+    let job = JOB.replace("'topic' = 'clicks'", "'password' = 'hunter2'");
+    let sandbox = Sandbox::new(&[("a.sql", &job), ("broken.sql", BROKEN)]);
+    for (stage, has) in [
+        ("tokens", "0..6 1:1 Word \"CREATE\"\n"),
+        ("statements", "0..135 1:1 CreateTable(\n"),
+        ("catalog", "\"default_catalog\""),
+    ] {
+        let run = sandbox.run(&["debug", stage, "a.sql"]).ends_with(0);
+        assert!(run.out().contains(has), "{stage}: {}", run.out());
+        assert!(!run.out().contains("hunter2"), "{stage}");
+        sandbox
+            .run_with(
+                &["debug", stage, "-", "--flink-version", "1.20"],
+                JOB.as_bytes(),
+            )
+            .ends_with(0);
+        sandbox
+            .run(&["debug", stage, "broken.sql"])
+            .ends_with(1)
+            .says("broken.sql:1:");
+    }
+}
