@@ -27,7 +27,8 @@ struct Totals {
 }
 
 enum Fate {
-    Rewritten(Rewritten),
+    /// With the text to write.
+    Rewritten(Rewritten, String),
     /// The names of the reasons.
     Refused(Rewritten, BTreeSet<&'static str>),
     Failed(String),
@@ -47,13 +48,13 @@ pub fn run(args: &CorpusArgs) -> Result<Outcome> {
         let shown = show(&name);
         totals.scripts += 1;
         match fate(&path, &args.settings)? {
-            Fate::Rewritten(done) => {
+            Fate::Rewritten(done, text) => {
                 totals.rewritten += 1;
                 totals.inserts += done.inserts.len();
                 totals.gated += done.inserts.iter().filter(|i| is_gated(&i.verdict)).count();
                 totals.watermarks_added += done.watermarks_added;
-                if let (Some(out), Some(text)) = (&args.emit, &done.text) {
-                    emit(&out.join(&name), text)?;
+                if let Some(out) = &args.emit {
+                    emit(&out.join(&name), &text)?;
                 }
             }
             Fate::Refused(done, names) => {
@@ -92,11 +93,11 @@ fn fate(path: &Path, settings: &SettingsArgs) -> Result<Fate> {
     if let Err(why) = debug::must_parse(&script.text, version) {
         return Ok(Fate::Failed(why));
     }
-    let done = match debug::quietly(|| tidegate::rewrite(&script.text, &settings)) {
+    let mut done = match debug::quietly(|| tidegate::rewrite(&script.text, &settings)) {
         Ok(done) => done,
         Err(panic) => return Ok(Fate::Failed(format!("panic: {panic}"))),
     };
-    let Some(text) = &done.text else {
+    let Some(text) = done.text.take() else {
         let names: BTreeSet<&'static str> = done
             .diagnostics
             .iter()
@@ -108,8 +109,8 @@ fn fate(path: &Path, settings: &SettingsArgs) -> Result<Fate> {
             false => Fate::Refused(done, names),
         });
     };
-    Ok(match debug::must_parse(text, version) {
-        Ok(()) => Fate::Rewritten(done),
+    Ok(match debug::must_parse(&text, version) {
+        Ok(()) => Fate::Rewritten(done, script.encode(&text)),
         Err(why) => Fate::Failed(format!("the output: {why}")),
     })
 }

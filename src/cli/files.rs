@@ -12,8 +12,12 @@ pub struct Script {
     pub name: String,
     /// `None` for standard input.
     pub path: Option<PathBuf>,
+    /// Without its byte order mark: that belongs to the file. Flink reads none.
     pub text: String,
+    has_mark: bool,
 }
+
+const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 impl Script {
     /// # Errors
@@ -30,11 +34,23 @@ impl Script {
             let bytes = fs::read(path).with_context(|| format!("cannot read {}", show(path)))?;
             (show(path), bytes)
         };
+        let text = decode(&name, bytes)?;
+        let (text, has_mark) = match text.strip_prefix(BYTE_ORDER_MARK) {
+            Some(rest) => (rest.to_owned(), true),
+            None => (text, false),
+        };
         Ok(Script {
-            text: decode(&name, bytes)?,
-            path: (!is_stdin(path)).then(|| path.to_owned()),
             name,
+            path: (!is_stdin(path)).then(|| path.to_owned()),
+            text,
+            has_mark,
         })
+    }
+
+    /// What is written in place of this script: with a byte order mark if it has one.
+    pub fn encode(&self, text: &str) -> String {
+        let mark = if self.has_mark { BYTE_ORDER_MARK } else { "" };
+        format!("{mark}{text}")
     }
 }
 
@@ -76,7 +92,7 @@ pub fn read_text(path: &Path) -> Result<String> {
 ///
 /// # Errors
 /// If a file cannot be written; all of them then are as they were.
-pub fn replace_all(files: &[(&Path, &str)]) -> Result<()> {
+pub fn replace_all(files: &[(&Path, String)]) -> Result<()> {
     let mut staged = Vec::with_capacity(files.len());
     for (path, text) in files {
         staged.push(stage(path, text.as_bytes())?);
@@ -114,7 +130,7 @@ pub fn write_one(path: &Path, text: &str) -> Result<()> {
     if fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
         return fs::write(path, text).with_context(|| format!("cannot write {}", show(path)));
     }
-    replace_all(&[(path, text)])
+    replace_all(&[(path, text.to_owned())])
 }
 
 /// Writes the new content beside the target, with the target's permissions.

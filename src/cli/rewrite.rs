@@ -40,7 +40,9 @@ pub fn run(args: &RewriteArgs) -> Result<Outcome> {
     let to = &args.output;
     if to.diff {
         for (script, text) in &changed {
-            output::data(diff::unified(&script.name, &script.text, text).as_bytes())?;
+            let before = script.encode(&script.text);
+            let shown = diff::unified(&script.name, &before, &script.encode(text));
+            output::data(shown.as_bytes())?;
         }
     } else if to.check {
         for (script, _) in &changed {
@@ -54,9 +56,10 @@ pub fn run(args: &RewriteArgs) -> Result<Outcome> {
     } else if to.write {
         write_back(&changed)?;
     } else {
-        for (_, text) in &texts {
+        for (script, text) in &texts {
+            let text = script.encode(text);
             match &to.output {
-                Some(path) if !is_stdin(path) => write_one(path, text)?,
+                Some(path) if !is_stdin(path) => write_one(path, &text)?,
                 _ => output::data(text.as_bytes())?,
             }
         }
@@ -70,9 +73,9 @@ pub fn run(args: &RewriteArgs) -> Result<Outcome> {
 }
 
 fn write_back(changed: &[(&Script, &str)]) -> Result<()> {
-    let targets: Vec<(&Path, &str)> = changed
+    let targets: Vec<(&Path, String)> = changed
         .iter()
-        .filter_map(|(script, text)| Some((script.path.as_deref()?, *text)))
+        .filter_map(|(script, text)| Some((script.path.as_deref()?, script.encode(text))))
         .collect();
     replace_all(&targets)?;
     for (path, _) in &targets {

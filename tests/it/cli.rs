@@ -482,7 +482,7 @@ fn stages_can_be_seen() {
     let sandbox = Sandbox::new(&[("a.sql", &job), ("broken.sql", BROKEN)]);
     for (stage, has) in [
         ("tokens", "0..6 1:1 Word \"CREATE\"\n"),
-        ("statements", "0..135 1:1 CreateTable(\n"),
+        ("statements", "0..148 1:1 CreateTable(\n"),
         ("catalog", "\"default_catalog\""),
     ] {
         let run = sandbox.run(&["debug", stage, "a.sql"]).ends_with(0);

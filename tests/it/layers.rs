@@ -111,7 +111,7 @@ fn sources() -> BTreeMap<String, Vec<(PathBuf, String)>> {
                     .unwrap()
                     .map(|entry| entry.unwrap().path()),
             );
-        } else if path.extension().is_some_and(|e| e == "rs") {
+        } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("tests.rs") {
             let relative = path.strip_prefix(&root).unwrap().to_owned();
             let first = relative.components().next().unwrap();
             let module = Path::new(first.as_os_str()).file_stem().unwrap();
