@@ -115,6 +115,10 @@ pub enum DebugCommand {
     Statements(StageArgs),
     /// Tables, views and functions
     Catalog(StageArgs),
+    /// Time attributes of every query, as the script declares them
+    Time(StageArgs),
+    /// Decisions: watermarks, gates, verdicts
+    Plan(PlanArgs),
     /// Rewrite every *.sql below a folder, or parse every line of a *.jsonl file, and count
     Corpus(CorpusArgs),
 }
@@ -127,6 +131,15 @@ pub struct StageArgs {
     /// Flink that runs the script
     #[arg(long, value_name = "VERSION", default_value_t)]
     pub flink_version: FlinkVersion,
+}
+
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// A script; `-` reads standard input
+    pub file: PathBuf,
+
+    #[command(flatten)]
+    pub settings: SettingsArgs,
 }
 
 #[derive(Debug, Args)]

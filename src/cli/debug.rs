@@ -1,57 +1,87 @@
 //! `tidegate debug …`: single stages, and what the corpus runs share.
 
-use super::args::{DebugCommand, StageArgs};
-use super::files::Script;
+use super::args::{DebugCommand, PlanArgs, StageArgs};
 use super::output;
-use super::{Outcome, corpus};
+use super::{Outcome, corpus, files};
 use anyhow::Result;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Mutex;
 use tidegate::catalog::Catalog;
 use tidegate::config::FlinkVersion;
 use tidegate::diagnostic::Diagnostic;
-use tidegate::lexer::{Token, lex};
-use tidegate::parser;
+use tidegate::lexer::Token;
 use tidegate::report::mask::Masked;
-use tidegate::syntax::{Statement, StatementKind};
+use tidegate::syntax::{self, Statement, StatementKind};
 use tidegate::text::{LineIndex, Span};
+use tidegate::{parser, plan, time};
 
 /// # Errors
 /// As the command that is run.
 pub fn run(command: &DebugCommand) -> Result<Outcome> {
     match command {
         DebugCommand::Tokens(args) => dump(args, tokens),
-        DebugCommand::Statements(args) => dump(args, |text, version| {
-            let (script, _) = parser::parse(text, version);
+        DebugCommand::Statements(args) => dump(args, |text, script| {
             let index = LineIndex::new(text);
             let each = script.statements.iter();
             each.map(|s| statement(text, &index, s)).collect()
         }),
-        DebugCommand::Catalog(args) => dump(args, |text, version| {
-            let (script, _) = parser::parse(text, version);
-            format!("{:#?}\n", Catalog::build(&script))
+        DebugCommand::Catalog(args) => {
+            dump(args, |_, script| format!("{:#?}\n", Catalog::build(script)))
+        }
+        DebugCommand::Time(args) => dump(args, |text, script| {
+            let catalog = Catalog::build(script);
+            let declared = time::declared(&catalog);
+            format!("{:#?}\n", time::analyse(script, text, &catalog, &declared))
         }),
+        DebugCommand::Plan(args) => plan(args),
         DebugCommand::Corpus(args) => corpus::run(args),
     }
 }
 
-/// Prints what `stage` says of a script. The stage is given the script without its secrets: they are
-/// as long as what stands for them, so all positions are true.
-fn dump(args: &StageArgs, stage: impl Fn(&str, FlinkVersion) -> String) -> Result<Outcome> {
-    let script = Script::read(&args.file, None)?;
-    let text = Masked::new(&script.text).text;
-    let (_, diagnostics) = parser::parse(&text, args.flink_version);
-    output::data(stage(&text, args.flink_version).as_bytes())?;
-    output::diagnostics(&script.name, &text, &diagnostics);
-    Ok(match diagnostics.iter().any(Diagnostic::is_error) {
-        false => Outcome::Clean,
-        true => Outcome::Findings,
-    })
+/// Prints what `stage` says of a script.
+fn dump(args: &StageArgs, stage: impl Fn(&str, &syntax::Script) -> String) -> Result<Outcome> {
+    let (name, text) = read_masked(&args.file)?;
+    let (script, diagnostics) = parser::parse(&text, args.flink_version);
+    output::data(stage(&text, &script).as_bytes())?;
+    Ok(show(&name, &text, &diagnostics))
 }
 
-fn tokens(text: &str, version: FlinkVersion) -> String {
+fn plan(args: &PlanArgs) -> Result<Outcome> {
+    args.settings.check()?;
+    let settings = args.settings.for_script(Some(&args.file))?;
+    let (name, text) = read_masked(&args.file)?;
+    let (script, mut diagnostics) = parser::parse(&text, settings.flink);
+    let input = plan::Input {
+        text: &text,
+        script: &script,
+        catalog: &Catalog::build(&script),
+        settings: &settings,
+    };
+    let (plan, _) = plan::plan(input);
+    diagnostics.extend(plan.diagnostics.iter().cloned());
+    output::line(&serde_json::to_string_pretty(&plan)?)?;
+    Ok(show(&name, &text, &diagnostics))
+}
+
+/// Name and text of a script, the text without its secrets: they are as long as what stands for them,
+/// so all positions are true.
+fn read_masked(path: &Path) -> Result<(String, String)> {
+    let script = files::Script::read(path, None)?;
+    Ok((script.name, Masked::new(&script.text).text))
+}
+
+fn show(name: &str, text: &str, diagnostics: &[Diagnostic]) -> Outcome {
+    output::diagnostics(name, text, diagnostics);
+    match diagnostics.iter().any(Diagnostic::is_error) {
+        false => Outcome::Clean,
+        true => Outcome::Findings,
+    }
+}
+
+fn tokens(text: &str, script: &syntax::Script) -> String {
     let index = LineIndex::new(text);
-    let line = |token: Token| {
+    let line = |token: &Token| {
         let Span { start, end } = token.span;
         let at = index.line_col(text, start);
         let kind = format!("{:?}", token.kind);
@@ -61,7 +91,7 @@ fn tokens(text: &str, version: FlinkVersion) -> String {
             at.line, at.column
         )
     };
-    lex(text, version).into_iter().map(line).collect()
+    script.tokens.iter().map(line).collect()
 }
 
 fn statement(text: &str, index: &LineIndex, statement: &Statement) -> String {

@@ -484,6 +484,8 @@ fn stages_can_be_seen() {
         ("tokens", "0..6 1:1 Word \"CREATE\"\n"),
         ("statements", "0..148 1:1 CreateTable(\n"),
         ("catalog", "\"default_catalog\""),
+        ("time", "QueryTime {"),
+        ("plan", "\"watermarks\": ["),
     ] {
         let run = sandbox.run(&["debug", stage, "a.sql"]).ends_with(0);
         assert!(run.out().contains(has), "{stage}: {}", run.out());
