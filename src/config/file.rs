@@ -145,11 +145,8 @@ fn diagnose(text: &str, error: &toml::de::Error) -> Diagnostic {
             .and_then(|(given, known)| nearest(given, known))
     {
         diagnostic = diagnostic.help(format!("did you mean `{nearest}`?"));
-    } else if diagnostic
-        .message
-        .starts_with("invalid type: floating point")
-    {
-        diagnostic = diagnostic.help(format!("put it in quotes: `\"{}\"`", span.of(text)));
+    } else if diagnostic.message.ends_with("expected a string") {
+        diagnostic = diagnostic.help("a string stands in quotes, as `\"2.3\"` or `\"5 s\"`");
     }
     diagnostic
 }
@@ -273,13 +270,13 @@ mod tests {
         1:2 unknown-key: unknown key `watermarks`, expected one of `flink`, `watermark`, `gate`, `tables` | did you mean `watermark`? | "watermarks"
         2:1 unknown-key: unknown key `colunm`, expected one of `column`, `delay`, `attach`, `nullable` | did you mean `column`? | "colunm"
         2:10 invalid-value: unknown value `colum`, expected one of `auto`, `column`, `hidden` | did you mean `column`? | "\"colum\""
-        2:9 invalid-value: invalid type: integer `5`, expected a string |  | "5"
+        2:9 invalid-value: invalid type: integer `5`, expected a string | a string stands in quotes, as `"2.3"` or `"5 s"` | "5"
         2:9 invalid-value: `5 m` is no delay: a whole number and a unit (ms, s, min, h, d), as in `5 s` |  | "\"5 m\""
-        2:11 invalid-value: invalid type: floating point `2.3`, expected a string | put it in quotes: `"2.3"` | "2.3"
+        2:11 invalid-value: invalid type: floating point `2.3`, expected a string | a string stands in quotes, as `"2.3"` or `"5 s"` | "2.3"
         2:11 invalid-value: Flink `1.19` is not supported: one of 1.20, 2.0, 2.1, 2.2, 2.3 |  | "\"1.19\""
         2:8 invalid-value: gates of kind `ptf` are not built yet: only `cutover` is |  | "\"ptf\""
         2:8 invalid-value: `door` is no kind of gate: only `cutover` is |  | "\"door\""
-        2:7 invalid-value: invalid type: expected a string |  | "true"
+        2:7 invalid-value: invalid type: expected a string | a string stands in quotes, as `"2.3"` or `"5 s"` | "true"
         1:10 invalid-value: invalid type: integer `3`, expected a map |  | "3"
         1:6 invalid-toml: unclosed table, expected `]` |  | ""
         3:1 invalid-toml: duplicate key |  | "pin"

@@ -6,9 +6,11 @@
 use std::ops::Range;
 
 /// Parts of an option key that make its value a secret.
-const SECRET_PARTS: [&str; 11] = [
+const SECRET_PARTS: [&str; 13] = [
     "password",
     "passwd",
+    "passphrase",
+    "private",
     "pwd",
     "secret",
     "token",
@@ -152,12 +154,9 @@ fn key_before(text: &str, equals: usize) -> Option<(&str, bool)> {
 
 fn is_secret(key: &str) -> bool {
     let plain = key.to_ascii_lowercase().replace('_', "-");
-    // `access-key` and `secretKey` are secrets, `key.format` and `key` are not.
-    let names_a_key = plain.len() > 3
-        && plain.ends_with("key")
-        && !plain.ends_with(".key")
-        && !plain.ends_with("primary-key");
-    names_a_key || plain.ends_with("ssl.key") || SECRET_PARTS.iter().any(|p| plain.contains(p))
+    // `access-key`, `secretKey` and `account.key` are secrets, `key.format` and `key` are not.
+    let names_a_key = plain.len() > 3 && plain.ends_with("key") && !plain.ends_with("primary-key");
+    names_a_key || SECRET_PARTS.iter().any(|part| plain.contains(part))
 }
 
 /// Secret whatever stands around it.
@@ -198,6 +197,8 @@ mod tests {
             "'properties.sasl.jaas.config' = 'Login required\n password=\"x\";'",
             "'properties.sasl.jaas.config' = '**************\n**************'",
         );
+        check("'ssl.keystore.key' = 'PEM'", "'ssl.keystore.key' = '***'");
+        check("'password' = '', 'a' = 'b'", "'password' = '', 'a' = 'b'");
         check("'fs.access-key' =\n  'abc'", "'fs.access-key' =\n  '***'");
         check("-- 'api_token' = 'abc'", "-- 'api_token' = '***'");
         check("SET my.password = abc;", "SET my.password = ***;");
@@ -223,7 +224,6 @@ mod tests {
             "'key.fields' = 'a;b'",
             "'topic' = 'orders'",
             "ON a.token = b.token",
-            "WHERE o.key = 'x'",
             "http://host/path@x",
             "=",
             "'=",

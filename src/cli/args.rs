@@ -1,0 +1,160 @@
+//! The flags.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use tidegate::config::{Cutover, FlinkVersion, parse_delay};
+
+/// Makes a Flink SQL script ready for a blue/green cutover.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tidegate",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Give every source a watermark and put every INSERT behind a gate
+    Rewrite(RewriteArgs),
+    /// Show what single stages make of a script
+    #[command(subcommand)]
+    Debug(DebugCommand),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 done, 1 findings, 2 broken (flags, files, configuration).")]
+pub struct RewriteArgs {
+    /// Scripts to rewrite; `-` reads one from standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub output: OutputArgs,
+
+    /// Name of what comes from standard input: for messages, and to find its tidegate.toml
+    #[arg(long, value_name = "PATH")]
+    pub stdin_filename: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+}
+
+/// Standard output unless one of these is given.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct OutputArgs {
+    /// Write the rewritten script to OUT
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+
+    /// Replace the files; none is touched if any of them fails
+    #[arg(short, long)]
+    pub write: bool,
+
+    /// Show what would change; exit with 1 if anything would
+    #[arg(long)]
+    pub diff: bool,
+
+    /// Write nothing; exit with 1 if anything would change
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct SettingsArgs {
+    /// Which of the two deployments the script is for
+    #[arg(long, value_enum, default_value_t)]
+    pub role: RoleName,
+
+    /// Event time that belongs to the incoming deployment: RFC 3339 with a zone, or epoch milliseconds
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
+    pub cutover: Option<Cutover>,
+
+    /// Flink that runs the script
+    #[arg(long, value_name = "VERSION")]
+    pub flink_version: Option<FlinkVersion>,
+
+    /// Delay of added watermarks where no table says otherwise, as `5 s` or `500 ms`
+    #[arg(long, value_name = "DELAY", value_parser = parse_delay)]
+    pub watermark_delay: Option<u64>,
+
+    /// Do not plan the original and the rewritten queries with DataFusion
+    #[arg(long)]
+    pub no_validate: bool,
+
+    /// Configuration to use instead of the nearest tidegate.toml above each script
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Use no tidegate.toml
+    #[arg(long, conflicts_with = "config")]
+    pub isolated: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum RoleName {
+    /// Runs alone: its gates are open
+    #[default]
+    First,
+    /// Emits event times below the cutover
+    Outgoing,
+    /// Emits event times from the cutover on
+    Incoming,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DebugCommand {
+    /// Tokens: byte range, place, kind, text
+    Tokens(StageArgs),
+    /// Statements as they were read
+    Statements(StageArgs),
+    /// Tables, views and functions
+    Catalog(StageArgs),
+    /// Time attributes of every query, as the script declares them
+    Time(StageArgs),
+    /// Decisions: watermarks, gates, verdicts
+    Plan(PlanArgs),
+    /// Rewrite every *.sql below a folder, or parse every line of a *.jsonl file, and count
+    Corpus(CorpusArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct StageArgs {
+    /// A script; `-` reads standard input
+    pub file: PathBuf,
+
+    /// Flink that runs the script
+    #[arg(long, value_name = "VERSION", default_value_t)]
+    pub flink_version: FlinkVersion,
+}
+
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// A script; `-` reads standard input
+    pub file: PathBuf,
+
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct CorpusArgs {
+    /// A folder of scripts, or a file with one object {"sql", "expect", "group"} on each line
+    pub path: PathBuf,
+
+    /// Write the rewritten scripts below OUT, under the same names
+    #[arg(long, value_name = "OUT")]
+    pub emit: Option<PathBuf>,
+
+    /// End with one JSON object on the last line
+    #[arg(long)]
+    pub json: bool,
+
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+}

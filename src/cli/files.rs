@@ -1,0 +1,171 @@
+//! Scripts in, scripts out.
+
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// A script that was read.
+pub struct Script {
+    /// As it is called in messages.
+    pub name: String,
+    /// `None` for standard input.
+    pub path: Option<PathBuf>,
+    /// Without its byte order mark: that belongs to the file. Flink reads none.
+    pub text: String,
+    has_mark: bool,
+}
+
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+impl Script {
+    /// # Errors
+    /// If it cannot be read, is not UTF-8, or is too large for 32-bit positions.
+    pub fn read(path: &Path, stdin_name: Option<&Path>) -> Result<Script> {
+        let (name, bytes) = if is_stdin(path) {
+            let name = stdin_name.map_or("<stdin>".to_owned(), show);
+            let mut bytes = Vec::new();
+            std::io::stdin()
+                .read_to_end(&mut bytes)
+                .context("cannot read standard input")?;
+            (name, bytes)
+        } else {
+            let bytes = fs::read(path).with_context(|| format!("cannot read {}", show(path)))?;
+            (show(path), bytes)
+        };
+        let text = decode(&name, bytes)?;
+        let (text, has_mark) = match text.strip_prefix(BYTE_ORDER_MARK) {
+            Some(rest) => (rest.to_owned(), true),
+            None => (text, false),
+        };
+        Ok(Script {
+            name,
+            path: (!is_stdin(path)).then(|| path.to_owned()),
+            text,
+            has_mark,
+        })
+    }
+
+    /// What is written in place of this script: with a byte order mark if it has one.
+    pub fn encode(&self, text: &str) -> String {
+        let mark = if self.has_mark { BYTE_ORDER_MARK } else { "" };
+        format!("{mark}{text}")
+    }
+}
+
+pub fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// A path in messages: with `/` on every system.
+pub fn show(path: &Path) -> String {
+    path.display().to_string().replace('\\', "/")
+}
+
+fn decode(name: &str, bytes: Vec<u8>) -> Result<String> {
+    if u32::try_from(bytes.len()).is_err() {
+        bail!("{name} is larger than 4 GiB");
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let bytes = error.as_bytes();
+        let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        let hint = if utf16 { "; it looks like UTF-16" } else { "" };
+        anyhow::anyhow!(
+            "{name} is not UTF-8: byte 0x{:02X} at offset {at}{hint}",
+            bytes[at]
+        )
+    })
+}
+
+/// The text of a configuration file.
+pub fn read_text(path: &Path) -> Result<String> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", show(path)))?;
+    decode(&show(path), bytes)
+}
+
+/// Replaces every file by its new text, or none of them.
+///
+/// All new texts are on the disk, each beside its target, before the first target is replaced; should
+/// a replacement fail even then, those that are done are taken back.
+///
+/// # Errors
+/// If a file cannot be written; all of them then are as they were.
+pub fn replace_all(files: &[(&Path, String)]) -> Result<()> {
+    let mut staged = Vec::with_capacity(files.len());
+    for (path, text) in files {
+        staged.push(stage(path, text.as_bytes())?);
+    }
+    let mut done: Vec<(PathBuf, Option<Vec<u8>>)> = Vec::new();
+    for (temporary, target) in staged {
+        let before = fs::read(&target).ok();
+        if let Err(error) = temporary.persist(&target) {
+            for (path, before) in done.into_iter().rev() {
+                take_back(&path, before);
+            }
+            return Err(error.error).with_context(|| format!("cannot replace {}", show(&target)));
+        }
+        done.push((target, before));
+    }
+    Ok(())
+}
+
+fn take_back(path: &Path, before: Option<Vec<u8>>) {
+    // Best effort: the error that is reported is the one that led here.
+    let _ = match before {
+        Some(bytes) => stage(path, &bytes)
+            .and_then(|(temporary, target)| Ok(temporary.persist(target)?))
+            .map(drop),
+        None => fs::remove_file(path).map_err(Into::into),
+    };
+}
+
+/// Writes a file that is not yet there, or replaces it, in one step.
+///
+/// # Errors
+/// If it cannot be written; it then is as it was.
+pub fn write_one(path: &Path, text: &str) -> Result<()> {
+    // A pipe or a device is written to, not replaced.
+    if fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+        return fs::write(path, text).with_context(|| format!("cannot write {}", show(path)));
+    }
+    replace_all(&[(path, text.to_owned())])
+}
+
+/// Writes the new content beside the target, with the target's permissions.
+fn stage(path: &Path, bytes: &[u8]) -> Result<(NamedTempFile, PathBuf)> {
+    let cannot = || format!("cannot write {}", show(path));
+    // Through a symbolic link: the file is replaced, not the link.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let permissions = match fs::metadata(&target) {
+        Ok(metadata) if metadata.is_dir() => bail!("{}: it is a folder", cannot()),
+        Ok(metadata) if metadata.permissions().readonly() => {
+            bail!("{}: it is read-only", cannot())
+        }
+        Ok(metadata) => Some(metadata.permissions()),
+        Err(_) => None,
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".tidegate-");
+    #[cfg(unix)]
+    if permissions.is_none() {
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file: what the umask leaves of it.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut temporary = builder.tempfile_in(folder).with_context(cannot)?;
+    temporary.write_all(bytes).with_context(cannot)?;
+    if let Some(permissions) = permissions {
+        temporary
+            .as_file()
+            .set_permissions(permissions)
+            .with_context(cannot)?;
+    }
+    temporary.as_file().sync_all().with_context(cannot)?;
+    Ok((temporary, target))
+}

@@ -1,0 +1,59 @@
+//! Arguments to calls of the library, results to streams and exit codes.
+//!
+//! Architecture invariant: no SQL knowledge here, and nothing else in tidegate prints, opens a file or
+//! ends the process.
+
+mod args;
+mod corpus;
+mod debug;
+mod files;
+mod output;
+mod rewrite;
+mod settings;
+mod statements;
+
+use args::{Cli, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    Clean,
+    /// The script has errors, or would change under `--check` or `--diff`.
+    Findings,
+    /// Bad flags, an unreadable file, a bad configuration, a bug in tidegate.
+    Broken,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        ExitCode::from(match outcome {
+            Outcome::Clean => 0,
+            Outcome::Findings => 1,
+            Outcome::Broken => 2,
+        })
+    }
+}
+
+pub fn main() -> ExitCode {
+    // Clap ends the process with 2 on bad flags, and with 0 after help and version.
+    let cli = Cli::parse();
+    let run = std::panic::catch_unwind(|| {
+        let result = match &cli.command {
+            Command::Rewrite(args) => rewrite::run(args),
+            Command::Debug(command) => debug::run(command),
+        };
+        result.unwrap_or_else(|error| {
+            output::error(&error);
+            Outcome::Broken
+        })
+    });
+    match run {
+        Ok(outcome) => outcome.into(),
+        Err(_) => {
+            output::note("error: this is a bug in tidegate; nothing was written");
+            Outcome::Broken.into()
+        }
+    }
+}

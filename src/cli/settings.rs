@@ -1,0 +1,86 @@
+//! The settings of a script: its `tidegate.toml`, and the flags on top.
+
+use super::args::{RoleName, SettingsArgs};
+use super::files::{read_text, show};
+use super::output;
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use tidegate::config::{Role, Settings};
+
+/// The name that is looked for in the folder of a script and in those above it.
+const FILE_NAME: &str = "tidegate.toml";
+
+impl SettingsArgs {
+    /// # Errors
+    /// If role and cutover do not go together.
+    pub fn check(&self) -> Result<()> {
+        match (self.role, self.cutover) {
+            (RoleName::First, Some(_)) => {
+                bail!("`--cutover` goes with `--role outgoing` or `--role incoming`")
+            }
+            (RoleName::Outgoing | RoleName::Incoming, None) => {
+                bail!("`--role outgoing` and `--role incoming` need a `--cutover`")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The settings for a script at `path` (which need not exist), or for one without a place.
+    ///
+    /// # Errors
+    /// If a configuration cannot be read or is wrong; what is wrong in it is shown before.
+    pub fn for_script(&self, path: Option<&Path>) -> Result<Settings> {
+        let mut settings = match self.config_path(path)? {
+            Some(config) => {
+                let text = read_text(&config)?;
+                match Settings::from_toml(&text) {
+                    Ok(settings) => settings,
+                    Err(diagnostic) => {
+                        output::diagnostics(&show(&config), &text, &[*diagnostic]);
+                        bail!("the configuration cannot be used");
+                    }
+                }
+            }
+            None => Settings::default(),
+        };
+        settings.role = match (self.role, self.cutover) {
+            (RoleName::Outgoing, Some(cutover)) => Role::Outgoing { cutover },
+            (RoleName::Incoming, Some(cutover)) => Role::Incoming { cutover },
+            _ => Role::First,
+        };
+        if let Some(version) = self.flink_version {
+            settings.flink = version;
+        }
+        if let Some(delay_ms) = self.watermark_delay {
+            settings.watermark.delay_ms = delay_ms;
+        }
+        settings.validate = !self.no_validate;
+        Ok(settings)
+    }
+
+    fn config_path(&self, script: Option<&Path>) -> Result<Option<PathBuf>> {
+        if self.isolated {
+            return Ok(None);
+        }
+        if self.config.is_some() {
+            return Ok(self.config.clone());
+        }
+        let script = script.unwrap_or(Path::new("script.sql"));
+        let absolute = std::path::absolute(script)
+            .with_context(|| format!("cannot find the folder of {}", show(script)))?;
+        let found = absolute
+            .ancestors()
+            .skip(1)
+            .map(|folder| folder.join(FILE_NAME))
+            .find(|file| file.is_file());
+        Ok(found.map(|file| relative(&file)))
+    }
+}
+
+/// Relative to where the user stands, if it is below.
+fn relative(file: &Path) -> PathBuf {
+    std::env::current_dir()
+        .ok()
+        .and_then(|here| file.strip_prefix(here).ok().map(Path::to_owned))
+        .unwrap_or_else(|| file.to_owned())
+}

@@ -1,0 +1,8 @@
+//! One binary for all integration tests: each further one would link DataFusion again.
+
+mod cli;
+mod config;
+mod examples;
+mod layers;
+mod readme;
+mod tool;

@@ -1,0 +1,119 @@
+//! Runs the built binary in a folder of its own.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+/// A script that a rewrite changes: a source without a watermark, an INSERT without a gate.
+pub const JOB: &str = "\
+CREATE TABLE clicks (
+  user_id BIGINT,
+  click_time TIMESTAMP(3) NOT NULL
+) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json');
+
+CREATE TABLE visits (
+  user_id BIGINT,
+  click_time TIMESTAMP(3)
+) WITH ('connector' = 'kafka', 'topic' = 'visits', 'format' = 'json');
+
+INSERT INTO visits SELECT user_id, click_time FROM clicks;
+";
+
+/// A script that no statement can be read of.
+pub const BROKEN: &str = "CREATE TABLE clicks (user_id BIGINT,, x INT);\n";
+
+/// A folder with files, and the tool run in it.
+pub struct Sandbox(pub TempDir);
+
+pub struct Run {
+    pub code: Option<i32>,
+    pub stdout: Vec<u8>,
+    pub stderr: String,
+}
+
+impl Sandbox {
+    pub fn new(files: &[(&str, &str)]) -> Self {
+        let sandbox = Self(TempDir::new().unwrap());
+        for (name, text) in files {
+            sandbox.write(name, text.as_bytes());
+        }
+        sandbox
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub fn write(&self, name: &str, bytes: &[u8]) {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    /// Names in the folder, sorted: to see that nothing is left behind.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(self.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// To be run in the folder, with a terminal of no particular width and without colours.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(insta_cmd::get_cargo_bin("tidegate"));
+        command
+            .args(args)
+            .current_dir(self.path())
+            .env("RUST_BACKTRACE", "0")
+            .env_remove("CLICOLOR_FORCE");
+        command
+    }
+
+    pub fn run(&self, args: &[&str]) -> Run {
+        self.run_with(args, b"")
+    }
+
+    pub fn run_with(&self, args: &[&str], stdin: &[u8]) -> Run {
+        let mut child = self
+            .command(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A run that fails early does not read its input.
+        let _ = child.stdin.take().unwrap().write_all(stdin);
+        let output = child.wait_with_output().unwrap();
+        Run {
+            code: output.status.code(),
+            stdout: output.stdout,
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Run {
+    #[track_caller]
+    pub fn ends_with(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{}", self.stderr);
+        self
+    }
+
+    #[track_caller]
+    pub fn says(self, text: &str) -> Self {
+        assert!(self.stderr.contains(text), "{}", self.stderr);
+        self
+    }
+
+    pub fn out(&self) -> &str {
+        std::str::from_utf8(&self.stdout).unwrap()
+    }
+}
