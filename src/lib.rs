@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub mod lexer;
 pub mod parser;
 pub mod plan;
+mod proof;
 pub mod report;
 pub mod rewrite;
 pub mod syntax;
@@ -82,9 +83,16 @@ pub fn rewrite(text: &str, settings: &config::Settings) -> Rewritten {
     result.inserts.clone_from(&plan.inserts);
     if !diagnostics.iter().any(Diagnostic::is_error) {
         match rewrite::edits(input, &plan).and_then(|set| Ok((set.apply(text)?, set))) {
-            Ok(((out, map), set)) => {
-                (result.text, result.source_map, result.edits) = (Some(out), map, set);
-                result.watermarks_added = plan.watermarks.len();
+            Ok(((printed, map), edits)) => {
+                if settings.validate {
+                    diagnostics.extend(proof::check(input, &printed));
+                }
+                if !diagnostics.iter().any(Diagnostic::is_error) {
+                    result.text = Some(printed);
+                    result.source_map = map;
+                    result.edits = edits;
+                    result.watermarks_added = plan.watermarks.len();
+                }
             }
             Err(error) => diagnostics.push(Diagnostic::error(
                 "internal-error",

@@ -97,6 +97,16 @@ pub fn is_replayable(table: &Table) -> bool {
     !connector(table).is_some_and(|c| matches!(c, "datagen" | "faker" | "socket"))
 }
 
+/// The option that makes a sink write in transactions, if it is set.
+/// Source: Flink docs, "Apache Kafka SQL Connector", `sink.delivery-guarantee`.
+pub fn transactional(table: &Table) -> Option<(&str, &str)> {
+    let keys = ["sink.delivery-guarantee", "sink.semantic"];
+    let set = keys
+        .into_iter()
+        .find_map(|key| Some((key, table.options.get(key)?.as_str())));
+    set.filter(|(_, value)| value.eq_ignore_ascii_case("exactly-once"))
+}
+
 /// A timestamp that a connector gives each record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimestampMetadata {

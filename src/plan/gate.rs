@@ -117,7 +117,8 @@ fn decide_one(
     };
     match build(input, times, time, gate_time, place, names, plan) {
         Ok(gate) => {
-            let conditions = conditions(input, time, rowtimes, plan);
+            let mut conditions = conditions(input, time, rowtimes, plan);
+            conditions.extend(sink(input, place).and_then(transactional));
             let sql = gate.time.sql.clone();
             plan.gates.push(gate);
             report(input, place, verdict(conditions), Some(sql))
@@ -347,6 +348,14 @@ fn conditions(
     conditions
 }
 
+/// Transactions of two writers: what a connector does with them is not run yet.
+fn transactional(sink: &crate::catalog::Table) -> Option<String> {
+    let (key, _) = connectors::transactional(sink)?;
+    Some(format!(
+        "the sink's '{key}' = 'exactly-once' has to keep the transactions of both jobs apart"
+    ))
+}
+
 /// The conditions of a gate that stands already: those of the query that it was built on.
 fn times_conditions(
     input: Input<'_>,
@@ -356,7 +365,11 @@ fn times_conditions(
     plan: &Plan,
 ) -> Vec<String> {
     match inserts::query_time(times, place) {
-        Some(time) => conditions(input, time, rowtimes, plan),
+        Some(time) => {
+            let mut all = conditions(input, time, rowtimes, plan);
+            all.extend(sink(input, place).and_then(transactional));
+            all
+        }
         None => Vec::new(),
     }
 }

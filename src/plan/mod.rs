@@ -5,7 +5,7 @@
 mod bounds;
 mod existing;
 mod gate;
-mod inserts;
+pub mod inserts;
 mod naming;
 mod watermark;
 mod wrapper;

@@ -338,7 +338,11 @@ impl Analysis<'_> {
 /// An item of a select list.
 fn output(name: String, expr: &Expr, from: &[Relation], grouping: &Grouping) -> OutColumn {
     let Some((_, column)) = column_of(expr, from) else {
-        let time = group_window_time(expr, grouping);
+        let time = if crate::catalog::is_proctime(expr) {
+            ColumnTime::Proctime
+        } else {
+            group_window_time(expr, grouping)
+        };
         return OutColumn {
             name,
             time,

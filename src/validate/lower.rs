@@ -213,7 +213,9 @@ impl Lowering<'_> {
                     };
                     (expr, name, false)
                 }
-                SelectItem::ExprWithAlias { expr, alias } => (expr, Some(alias.value.clone()), true),
+                SelectItem::ExprWithAlias { expr, alias } => {
+                    (expr, Some(alias.value.clone()), true)
+                }
                 _ => continue,
             };
             let column = name.is_some();
@@ -292,8 +294,7 @@ impl Lowering<'_> {
 
 /// Is this the stub name of a function of many rows?
 pub fn is_aggregate(name: &str) -> bool {
-    name.starts_with("agg:")
-        || functions::builtin(name).is_some_and(|f| f.kind == Kind::Aggregate)
+    name.starts_with("agg:") || functions::builtin(name).is_some_and(|f| f.kind == Kind::Aggregate)
 }
 
 /// The names that an alias gives to columns.

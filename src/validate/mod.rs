@@ -53,7 +53,10 @@ pub enum Outcome {
     /// Flink would refuse the statement too.
     UserError(Vec<Diagnostic>),
     /// Nothing can be said: a table that is not in the script, or syntax that is not modelled.
-    NotPlanned { reason: String, span: Span },
+    NotPlanned {
+        reason: String,
+        span: Span,
+    },
 }
 
 /// The plan of an INSERT's query.
@@ -137,7 +140,10 @@ impl<'a> Planner<'a> {
                     Diagnostic::error(
                         "sink-is-a-view",
                         insert.target.span,
-                        format!("`{}` is a view: nothing can be written to it", insert.target.object()),
+                        format!(
+                            "`{}` is a view: nothing can be written to it",
+                            insert.target.object()
+                        ),
                     )
                     .label("a view"),
                 ],
@@ -183,7 +189,8 @@ impl<'a> Planner<'a> {
             } else if opaque && errors::missing_group_by(&error) {
                 if settings.user_aggregates {
                     return Outcome::NotPlanned {
-                        reason: "functions of which it is not known whether they aggregate".to_owned(),
+                        reason: "functions of which it is not known whether they aggregate"
+                            .to_owned(),
                         span: query.span,
                     };
                 }

@@ -49,7 +49,10 @@ impl RelationPlanner for Relations {
                 array_exprs,
                 with_ordinality,
                 ..
-            } => (unnest(array_exprs, with_ordinality, alias.as_ref(), context)?, alias),
+            } => (
+                unnest(array_exprs, with_ordinality, alias.as_ref(), context)?,
+                alias,
+            ),
             TableFactor::Function {
                 name,
                 args,
@@ -159,9 +162,9 @@ fn table_argument(arg: SqlExpr) -> Result<TableArgument, SqlExpr> {
                 Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(SqlExpr::Identifier(name)))) => {
                     table_factor(vec![name])
                 }
-                Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(
-                    SqlExpr::CompoundIdentifier(names),
-                ))) => table_factor(names),
+                Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(SqlExpr::CompoundIdentifier(
+                    names,
+                )))) => table_factor(names),
                 Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(SqlExpr::Subquery(subquery)))) => {
                     TableFactor::Derived {
                         lateral: false,
@@ -247,7 +250,10 @@ fn values(args: Vec<FunctionArg>) -> Vec<SqlExpr> {
     args.into_iter()
         .filter_map(|arg| match arg {
             FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
-            FunctionArg::Named { arg: FunctionArgExpr::Expr(expr), .. } => Some(expr),
+            FunctionArg::Named {
+                arg: FunctionArgExpr::Expr(expr),
+                ..
+            } => Some(expr),
             _ => None,
         })
         .collect()
@@ -271,7 +277,13 @@ impl Relations {
                 Ok(table) => {
                     let input = context.plan(table.factor)?;
                     let schema = Arc::clone(input.schema());
-                    partitioning(&table.partition_by, &table.order_by, &schema, &mut exprs, context)?;
+                    partitioning(
+                        &table.partition_by,
+                        &table.order_by,
+                        &schema,
+                        &mut exprs,
+                        context,
+                    )?;
                     inputs.push(input);
                 }
                 Err(value) => rest.push((arg_name, value)),
@@ -302,8 +314,16 @@ impl Relations {
             let mut fields = unqualified(input);
             let passes = fields.len();
             let time = self.time_column(&name, &exprs, &schema);
-            push(&mut fields, "window_start", Some(&declared(TypeKind::Timestamp(3))));
-            push(&mut fields, "window_end", Some(&declared(TypeKind::Timestamp(3))));
+            push(
+                &mut fields,
+                "window_start",
+                Some(&declared(TypeKind::Timestamp(3))),
+            );
+            push(
+                &mut fields,
+                "window_end",
+                Some(&declared(TypeKind::Timestamp(3))),
+            );
             push(&mut fields, "window_time", time.as_ref());
             return opaque(name, exprs, inputs, fields, passes);
         }
@@ -380,7 +400,11 @@ fn partitioning(
             _ => "ASC",
         }));
         if let Some(nulls_first) = item.options.nulls_first {
-            exprs.push(lit(if nulls_first { "NULLS FIRST" } else { "NULLS LAST" }));
+            exprs.push(lit(if nulls_first {
+                "NULLS FIRST"
+            } else {
+                "NULLS LAST"
+            }));
         }
     }
     Ok(())
@@ -540,7 +564,11 @@ fn match_recognize(
     for measure in clauses.measures {
         let expr = context.sql_to_expr(measure.expr, &schema)?;
         let (_, field) = expr.to_field(&schema)?;
-        push(&mut fields, &measure.alias.value, types::known(&field).as_ref());
+        push(
+            &mut fields,
+            &measure.alias.value,
+            types::known(&field).as_ref(),
+        );
         exprs.push(expr);
     }
     for symbol in clauses.symbols {
