@@ -30,8 +30,7 @@ fn refuses(from: &DataType, to: &DataType, exact: bool) -> bool {
         (TypeKind::Map(k, v), TypeKind::Map(l, w)) => refuses(k, l, false) || refuses(v, w, false),
         (TypeKind::Row(a), TypeKind::Row(b)) => {
             exact && a.len() != b.len()
-                || a.len() == b.len()
-                    && a.iter().zip(b).any(|(a, b)| refuses(&a.ty, &b.ty, false))
+                || a.len() == b.len() && a.iter().zip(b).any(|(a, b)| refuses(&a.ty, &b.ty, false))
         }
         (TypeKind::VarChar(_), TypeKind::Char(_))
         | (TypeKind::VarBinary(_), TypeKind::Binary(_)) => exact,

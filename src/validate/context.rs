@@ -75,12 +75,7 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub fn new(
-        planner: &'a Planner<'a>,
-        at: StatementId,
-        depth: usize,
-        state: Arc<State>,
-    ) -> Self {
+    pub fn new(planner: &'a Planner<'a>, at: StatementId, depth: usize, state: Arc<State>) -> Self {
         let mut options = ConfigOptions::default();
         options.sql_parser.enable_ident_normalization = false;
         options.sql_parser.enable_subquery_sort_elimination = false;
@@ -99,7 +94,12 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn view(&self, id: EntryId, created: StatementId, columns: Option<&[String]>) -> Result<ViewSource> {
+    fn view(
+        &self,
+        id: EntryId,
+        created: StatementId,
+        columns: Option<&[String]>,
+    ) -> Result<ViewSource> {
         let outcome = self.planner.cached_view(id, || {
             let statement = &self.planner.script.statements[created];
             let StatementKind::CreateView(view) = &statement.kind else {
@@ -114,7 +114,8 @@ impl<'a> Context<'a> {
                     span: view.name.span,
                 };
             }
-            self.planner.plan_query(&view.query, created, self.depth + 1)
+            self.planner
+                .plan_query(&view.query, created, self.depth + 1)
         });
         match outcome {
             Outcome::Planned(planned) => {
@@ -158,9 +159,11 @@ impl ContextProvider for Context<'_> {
                     schema: table_schema(table),
                 }))
             }
-            Object::View { columns } => {
-                Ok(Arc::new(self.view(id, entry.created, columns.as_deref())?))
-            }
+            Object::View { columns } => Ok(Arc::new(self.view(
+                id,
+                entry.created,
+                columns.as_deref(),
+            )?)),
         }
     }
 
@@ -183,6 +186,7 @@ impl ContextProvider for Context<'_> {
             "$INTERVAL" => Typing::Interval,
             "$CASE" => Typing::Case,
             "$NAMED" | "$VAR" => Typing::Second,
+            "$VALUE" => Typing::Plain,
             _ => Typing::Builtin(syntax_returns(name)?),
         };
         Some(stubs::scalar(name, typing))
@@ -235,9 +239,20 @@ fn syntax_returns(name: &str) -> Option<Returns> {
         "$LIKE" | "$ILIKE" | "$SIMILAR" | "$RLIKE" | "$DISTINCT_FROM" | "$NOT_DISTINCT_FROM" => {
             Returns::Boolean
         }
-        "$BETWEEN_SYMMETRIC" | "$IS_JSON" | "$IS_JSON_OBJECT" | "$IS_JSON_ARRAY"
-        | "$IS_JSON_SCALAR" | "$IS_A_SET" | "$IS_EMPTY" | "$MEMBER_OF" | "$SUBMULTISET_OF"
-        | "$CONTAINS" | "$EQUALS" | "$PRECEDES" | "$SUCCEEDS" | "$IMMEDIATELY_PRECEDES"
+        "$BETWEEN_SYMMETRIC"
+        | "$IS_JSON"
+        | "$IS_JSON_OBJECT"
+        | "$IS_JSON_ARRAY"
+        | "$IS_JSON_SCALAR"
+        | "$IS_A_SET"
+        | "$IS_EMPTY"
+        | "$MEMBER_OF"
+        | "$SUBMULTISET_OF"
+        | "$CONTAINS"
+        | "$EQUALS"
+        | "$PRECEDES"
+        | "$SUCCEEDS"
+        | "$IMMEDIATELY_PRECEDES"
         | "$IMMEDIATELY_SUCCEEDS" => Returns::Boolean,
         "$TIMESTAMP_LTZ" => Returns::TimestampLtz,
         "$TRIM" => Returns::Character,

@@ -4,7 +4,9 @@ use super::Outcome;
 use super::context::Found;
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
-use datafusion::common::{Column, DataFusionError, Diagnostic as Hint, SchemaError, Span as ByteSpan};
+use datafusion::common::{
+    Column, DataFusionError, Diagnostic as Hint, SchemaError, Span as ByteSpan,
+};
 use sqlparser::ast::{Expr, Query, visit_expressions};
 use std::ops::ControlFlow;
 
@@ -156,7 +158,9 @@ fn one(
                     "this column is neither grouped by nor aggregated",
                 )
                 .label("not in GROUP BY")
-                .help("add it to GROUP BY, or put it into an aggregate such as MAX or LAST_VALUE"));
+                .help(
+                    "add it to GROUP BY, or put it into an aggregate such as MAX or LAST_VALUE",
+                ));
             }
             if hint.message.contains("different number of columns") {
                 let mut diagnostic = Diagnostic::error(
@@ -189,25 +193,36 @@ fn unknown_column(field: &Column, valid: &[Column], span: Span) -> Diagnostic {
         Some(relation) => format!("column `{}` of `{}`", field.name, relation.table()),
         None => format!("column `{}`", field.name),
     };
-    let mut diagnostic =
-        Diagnostic::error("unknown-column", span, format!("there is no {shown}"))
-            .label("no such column here");
+    let mut diagnostic = Diagnostic::error("unknown-column", span, format!("there is no {shown}"))
+        .label("no such column here");
     let near = valid
         .iter()
-        .map(|c| (strsim::damerau_levenshtein(&c.name.to_lowercase(), &field.name.to_lowercase()), c))
+        .map(|c| {
+            (
+                strsim::damerau_levenshtein(&c.name.to_lowercase(), &field.name.to_lowercase()),
+                c,
+            )
+        })
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, _)| *distance <= 1 + field.name.len() / 4);
     match near {
         Some((0, column)) => {
             diagnostic = diagnostic
-                .note("Flink compares the names of columns letter by letter, in upper and lower case")
+                .note(
+                    "Flink compares the names of columns letter by letter, in upper and lower case",
+                )
                 .help(format!("write `{}`", column.name));
         }
         Some((_, column)) => {
-            diagnostic = diagnostic.help(format!("a column with a similar name is `{}`", column.name));
+            diagnostic =
+                diagnostic.help(format!("a column with a similar name is `{}`", column.name));
         }
         None => {
-            let names: Vec<_> = valid.iter().take(8).map(|c| format!("`{}`", c.name)).collect();
+            let names: Vec<_> = valid
+                .iter()
+                .take(8)
+                .map(|c| format!("`{}`", c.name))
+                .collect();
             if !names.is_empty() {
                 let more = if valid.len() > 8 { ", …" } else { "" };
                 diagnostic = diagnostic.help(format!("the columns are {}{more}", names.join(", ")));

@@ -17,12 +17,15 @@ mod lower;
 mod node;
 mod operators;
 mod relations;
+mod same;
 mod sink;
 mod stubs;
 mod types;
 
 #[cfg(test)]
 mod tests;
+
+pub use same::{Gate, SamenessFailure, same, same_ungated};
 
 use crate::catalog::{Catalog, EntryId, StatementId};
 use crate::config::FlinkVersion;
@@ -53,13 +56,18 @@ pub enum Outcome {
     /// Flink would refuse the statement too.
     UserError(Vec<Diagnostic>),
     /// Nothing can be said: a table that is not in the script, or syntax that is not modelled.
-    NotPlanned { reason: String, span: Span },
+    NotPlanned {
+        reason: String,
+        span: Span,
+    },
 }
 
 /// The plan of an INSERT's query.
 #[derive(Debug, Clone)]
 pub struct PlannedInsert {
     plan: LogicalPlan,
+    /// What is written, and how: the sink's path, its columns and partition as the statement names them.
+    target: String,
     /// Functions of which nothing is known but the name.
     pub opaque: BTreeSet<String>,
     /// Worth telling the user, but no errors.
@@ -123,6 +131,7 @@ impl<'a> Planner<'a> {
                 failed => return failed,
             };
             let names: Vec<&str> = insert.target.parts.iter().map(|p| &*p.value).collect();
+            planned.target = self.target(insert, &names, at);
             let errors = match self.catalog.resolve(&names, at).map(|e| e.table()) {
                 Some(Some(table)) => {
                     if !table.complete {
@@ -137,7 +146,10 @@ impl<'a> Planner<'a> {
                     Diagnostic::error(
                         "sink-is-a-view",
                         insert.target.span,
-                        format!("`{}` is a view: nothing can be written to it", insert.target.object()),
+                        format!(
+                            "`{}` is a view: nothing can be written to it",
+                            insert.target.object()
+                        ),
                     )
                     .label("a view"),
                 ],
@@ -183,7 +195,8 @@ impl<'a> Planner<'a> {
             } else if opaque && errors::missing_group_by(&error) {
                 if settings.user_aggregates {
                     return Outcome::NotPlanned {
-                        reason: "functions of which it is not known whether they aggregate".to_owned(),
+                        reason: "functions of which it is not known whether they aggregate"
+                            .to_owned(),
                         span: query.span,
                     };
                 }
@@ -232,6 +245,7 @@ impl<'a> Planner<'a> {
                 found.opaque.extend(lowered.opaque);
                 let planned = PlannedInsert {
                     plan,
+                    target: String::new(),
                     opaque: found.opaque,
                     warnings: lowered.warnings,
                     unchecked: Vec::new(),
@@ -249,6 +263,26 @@ impl<'a> Planner<'a> {
                 (errors::outcome(&error, found, &site), Some(error), opaque)
             }
         }
+    }
+
+    /// The sink as plans are compared by it.
+    fn target(&self, insert: &Insert, names: &[&str], at: StatementId) -> String {
+        let path = self.catalog.qualify(names, at);
+        let path = path.map_or_else(|| names.join("."), |path| path.join("."));
+        let columns: Vec<&str> = match &insert.columns {
+            Some(list) => list.columns.iter().map(|c| &*c.value).collect(),
+            None => Vec::new(),
+        };
+        let partition = insert
+            .partition
+            .as_ref()
+            .map_or("", |p| p.span.of(self.text));
+        let overwrite = if insert.overwrite {
+            "OVERWRITE"
+        } else {
+            "INTO"
+        };
+        format!("{overwrite} {path} {partition} ({})", columns.join(", "))
     }
 
     fn table_names(&self, at: StatementId) -> Vec<String> {

@@ -32,7 +32,8 @@ impl ExprPlanner for Operators {
         let known = |e: &Expr| e.to_field(schema).ok().and_then(|(_, f)| types::known(&f));
         if let Some(group) = group
             && let (Some(left), Some(right)) = (known(&raw.left), known(&raw.right))
-            && let (Some(l), Some(r)) = (types::family(&left.ty.kind), types::family(&right.ty.kind))
+            && let (Some(l), Some(r)) =
+                (types::family(&left.ty.kind), types::family(&right.ty.kind))
             && refused(group, &name, l, r)
         {
             self.report(&name, &raw, &left, &right);
@@ -93,7 +94,12 @@ fn refused(group: Group, op: &str, left: Family, right: Family) -> bool {
     let interval = |f: Family| matches!(f, IntervalYearMonth | IntervalDayTime);
     match group {
         Group::Arithmetic => {
-            let never = |f| matches!(f, Boolean | Character | Binary | Array | Multiset | Map | Row);
+            let never = |f| {
+                matches!(
+                    f,
+                    Boolean | Character | Binary | Array | Multiset | Map | Row
+                )
+            };
             either(never)
                 || time(left) && !interval(right)
                 || time(right) && !(interval(left) && op == "+")
@@ -102,7 +108,10 @@ fn refused(group: Group, op: &str, left: Family, right: Family) -> bool {
         }
         Group::Comparison => {
             let same = left == right
-                || matches!((left, right), (Timestamp, TimestampLtz) | (TimestampLtz, Timestamp));
+                || matches!(
+                    (left, right),
+                    (Timestamp, TimestampLtz) | (TimestampLtz, Timestamp)
+                );
             // A string is read as the other side's type.
             let readable = |f| f == Numeric || f == Boolean || time(f);
             let cast = left == Character && readable(right) || right == Character && readable(left);

@@ -49,7 +49,10 @@ impl RelationPlanner for Relations {
                 array_exprs,
                 with_ordinality,
                 ..
-            } => (unnest(array_exprs, with_ordinality, alias.as_ref(), context)?, alias),
+            } => (
+                unnest(array_exprs, with_ordinality, alias.as_ref(), context)?,
+                alias,
+            ),
             TableFactor::Function {
                 name,
                 args,
@@ -159,9 +162,9 @@ fn table_argument(arg: SqlExpr) -> Result<TableArgument, SqlExpr> {
                 Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(SqlExpr::Identifier(name)))) => {
                     table_factor(vec![name])
                 }
-                Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(
-                    SqlExpr::CompoundIdentifier(names),
-                ))) => table_factor(names),
+                Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(SqlExpr::CompoundIdentifier(
+                    names,
+                )))) => table_factor(names),
                 Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(SqlExpr::Subquery(subquery)))) => {
                     TableFactor::Derived {
                         lateral: false,
@@ -204,6 +207,18 @@ fn opaque(
     fields: ColumnFields,
     passes: usize,
 ) -> Result<LogicalPlan> {
+    let made = vec![None; fields.len() - passes];
+    opaque_made(kind, exprs, inputs, fields, made)
+}
+
+fn opaque_made(
+    kind: String,
+    exprs: Vec<Expr>,
+    inputs: Vec<LogicalPlan>,
+    fields: ColumnFields,
+    made: Vec<Option<usize>>,
+) -> Result<LogicalPlan> {
+    let passes = fields.len() - made.len();
     let schema = DFSchema::new_with_metadata(fields, HashMap::new())?;
     Ok(LogicalPlan::Extension(Extension {
         node: Arc::new(Opaque {
@@ -212,6 +227,7 @@ fn opaque(
             inputs,
             schema: Arc::new(schema),
             passes,
+            made,
         }),
     }))
 }
@@ -247,7 +263,10 @@ fn values(args: Vec<FunctionArg>) -> Vec<SqlExpr> {
     args.into_iter()
         .filter_map(|arg| match arg {
             FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
-            FunctionArg::Named { arg: FunctionArgExpr::Expr(expr), .. } => Some(expr),
+            FunctionArg::Named {
+                arg: FunctionArgExpr::Expr(expr),
+                ..
+            } => Some(expr),
             _ => None,
         })
         .collect()
@@ -271,7 +290,13 @@ impl Relations {
                 Ok(table) => {
                     let input = context.plan(table.factor)?;
                     let schema = Arc::clone(input.schema());
-                    partitioning(&table.partition_by, &table.order_by, &schema, &mut exprs, context)?;
+                    partitioning(
+                        &table.partition_by,
+                        &table.order_by,
+                        &schema,
+                        &mut exprs,
+                        context,
+                    )?;
                     inputs.push(input);
                 }
                 Err(value) => rest.push((arg_name, value)),
@@ -302,8 +327,16 @@ impl Relations {
             let mut fields = unqualified(input);
             let passes = fields.len();
             let time = self.time_column(&name, &exprs, &schema);
-            push(&mut fields, "window_start", Some(&declared(TypeKind::Timestamp(3))));
-            push(&mut fields, "window_end", Some(&declared(TypeKind::Timestamp(3))));
+            push(
+                &mut fields,
+                "window_start",
+                Some(&declared(TypeKind::Timestamp(3))),
+            );
+            push(
+                &mut fields,
+                "window_end",
+                Some(&declared(TypeKind::Timestamp(3))),
+            );
             push(&mut fields, "window_time", time.as_ref());
             return opaque(name, exprs, inputs, fields, passes);
         }
@@ -380,7 +413,11 @@ fn partitioning(
             _ => "ASC",
         }));
         if let Some(nulls_first) = item.options.nulls_first {
-            exprs.push(lit(if nulls_first { "NULLS FIRST" } else { "NULLS LAST" }));
+            exprs.push(lit(if nulls_first {
+                "NULLS FIRST"
+            } else {
+                "NULLS LAST"
+            }));
         }
     }
     Ok(())
@@ -536,16 +573,22 @@ fn match_recognize(
         let (_, field) = expr.to_field(&schema)?;
         push(&mut fields, field.name(), types::known(&field).as_ref());
     }
+    let mut made = vec![None; fields.len()];
     exprs.push(lit("MEASURES"));
     for measure in clauses.measures {
         let expr = context.sql_to_expr(measure.expr, &schema)?;
         let (_, field) = expr.to_field(&schema)?;
-        push(&mut fields, &measure.alias.value, types::known(&field).as_ref());
+        push(
+            &mut fields,
+            &measure.alias.value,
+            types::known(&field).as_ref(),
+        );
+        made.push(Some(exprs.len()));
         exprs.push(expr);
     }
     for symbol in clauses.symbols {
         exprs.push(lit(format!("DEFINE {}", symbol.symbol.value)));
         exprs.push(context.sql_to_expr(symbol.definition, &schema)?);
     }
-    opaque(kind, exprs, vec![input], fields, 0)
+    opaque_made(kind, exprs, vec![input], fields, made)
 }

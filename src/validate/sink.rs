@@ -154,6 +154,8 @@ fn item_span(insert: &Insert, text: &str, index: usize) -> Option<Span> {
     let end = insert.source.span.end;
     let rest = Span::new(span.end, end).of(text);
     let missing = rest.match_indices(')').take(open.saturating_sub(close));
-    let end = missing.last().map_or(span.end, |(at, _)| span.end + at as u32 + 1);
+    let end = missing
+        .last()
+        .map_or(span.end, |(at, _)| span.end + at as u32 + 1);
     Some(Span::new(span.start, end))
 }

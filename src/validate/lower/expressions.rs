@@ -443,16 +443,10 @@ fn like(
 
 /// `root[1].f …`; the place that cannot be lowered, if any.
 fn access(root: Expr, chain: Vec<AccessExpr>) -> Result<Expr, Span> {
-    chain
-        .into_iter()
-        .try_fold(root, |of, access| match access {
-            AccessExpr::Dot(Expr::Identifier(name)) => {
-                Ok(call("$FIELD", vec![of, text(name.value)]))
-            }
-            AccessExpr::Subscript(Subscript::Index { index }) => {
-                Ok(call("$ITEM", vec![of, index]))
-            }
-            AccessExpr::Dot(other) => Err(byte_span(other.span())),
-            AccessExpr::Subscript(Subscript::Slice { .. }) => Err(byte_span(of.span())),
-        })
+    chain.into_iter().try_fold(root, |of, access| match access {
+        AccessExpr::Dot(Expr::Identifier(name)) => Ok(call("$FIELD", vec![of, text(name.value)])),
+        AccessExpr::Subscript(Subscript::Index { index }) => Ok(call("$ITEM", vec![of, index])),
+        AccessExpr::Dot(other) => Err(byte_span(other.span())),
+        AccessExpr::Subscript(Subscript::Slice { .. }) => Err(byte_span(of.span())),
+    })
 }

@@ -5,12 +5,12 @@ use super::expressions::{call, plain_arguments, text};
 use super::{Lowering, parts, quoted_at};
 use crate::parser::byte_span;
 use crate::text::Span;
+use sqlparser::ast::helpers::attached_token::AttachedToken;
 use sqlparser::ast::{
     Expr, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, MatchRecognizePattern,
     MatchRecognizeSymbol, ObjectName, Select, SelectFlavor, SelectItem, TableAlias, TableFactor,
     TableVersion, TableWithJoins,
 };
-use sqlparser::ast::helpers::attached_token::AttachedToken;
 use std::collections::BTreeSet;
 
 /// Name of the call that a versioned table becomes.
@@ -249,7 +249,11 @@ impl Lowering<'_> {
 }
 
 pub fn name_span(name: &ObjectName) -> Span {
-    let mut spans = name.0.iter().filter_map(|p| p.as_ident()).map(|i| byte_span(i.span));
+    let mut spans = name
+        .0
+        .iter()
+        .filter_map(|p| p.as_ident())
+        .map(|i| byte_span(i.span));
     let first = spans.next().unwrap_or(Span::at(0));
     spans.fold(first, Span::cover)
 }
