@@ -41,6 +41,19 @@ pub struct InsertReport {
     pub verdict: Verdict,
     /// The expression that its gate compares with the cutover, as SQL.
     pub gate_time: Option<String>,
+    pub gate: GateState,
+}
+
+/// What a rewrite did about the gate of an INSERT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GateState {
+    /// There is none.
+    Absent,
+    /// It was put there.
+    Added,
+    /// It stood there already; at most its bounds changed.
+    Standing,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -85,7 +98,7 @@ pub fn rewrite(text: &str, settings: &config::Settings) -> Rewritten {
         match rewrite::edits(input, &plan).and_then(|set| Ok((set.apply(text)?, set))) {
             Ok(((printed, map), edits)) => {
                 if settings.validate {
-                    diagnostics.extend(proof::check(input, &printed));
+                    diagnostics.extend(proof::check(input, &plan, &printed));
                 }
                 if !diagnostics.iter().any(Diagnostic::is_error) {
                     result.text = Some(printed);

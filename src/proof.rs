@@ -5,13 +5,14 @@ use crate::catalog::Catalog;
 use crate::config::Settings;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::parser;
-use crate::plan::{Input, inserts};
+use crate::plan::{Input, Plan, inserts};
 use crate::syntax::Script;
 use crate::text::Span;
-use crate::validate::{Outcome, PlannedInsert, Planner};
+use crate::validate::{self, Outcome, PlannedInsert, Planner, SamenessFailure};
+use crate::{GateState, InsertReport};
 
 /// What is wrong with the original (the user's errors), or with the rewrite (our own).
-pub fn check(original: Input<'_>, printed: &str) -> Vec<Diagnostic> {
+pub fn check(original: Input<'_>, plan: &Plan, printed: &str) -> Vec<Diagnostic> {
     let again = match Again::read(printed, original.settings) {
         Ok(again) => again,
         Err(bug) => return vec![bug],
@@ -27,7 +28,7 @@ pub fn check(original: Input<'_>, printed: &str) -> Vec<Diagnostic> {
         )];
     }
     let mut diagnostics = Vec::new();
-    for (old, new) in old.into_iter().zip(new) {
+    for (index, (old, new)) in old.into_iter().zip(new).enumerate() {
         let place = old.insert.source.span;
         let first = match before.insert(old.insert, old.statement) {
             Outcome::Planned(planned) => planned,
@@ -43,7 +44,15 @@ pub fn check(original: Input<'_>, printed: &str) -> Vec<Diagnostic> {
         diagnostics.extend(first.warnings.iter().cloned());
         diagnostics.extend(unchecked(place, &first));
         match after.insert(new.insert, new.statement) {
-            Outcome::Planned(_) => {}
+            Outcome::Planned(second) => {
+                if let Err(failure) = compare(&plan.inserts[index], &first, &second) {
+                    let plans = format!(
+                        "{}\noriginal plan:\n{}\nrewritten plan:\n{}",
+                        failure.reason, failure.original_plan, failure.rewritten_plan
+                    );
+                    diagnostics.push(bug(place, "the rewritten query is not the original", plans));
+                }
+            }
             Outcome::UserError(errors) => {
                 let why: Vec<_> = errors.into_iter().map(|e| e.message).collect();
                 diagnostics.push(bug(
@@ -61,7 +70,25 @@ pub fn check(original: Input<'_>, printed: &str) -> Vec<Diagnostic> {
 }
 
 fn planner<'a>(input: Input<'a>) -> Planner<'a> {
-    Planner::new(input.script, input.text, input.catalog, input.settings.flink)
+    Planner::new(
+        input.script,
+        input.text,
+        input.catalog,
+        input.settings.flink,
+    )
+}
+
+fn compare(
+    report: &InsertReport,
+    first: &PlannedInsert,
+    second: &PlannedInsert,
+) -> Result<(), SamenessFailure> {
+    match report.gate {
+        GateState::Added => validate::same(first, second).map(drop),
+        GateState::Absent => validate::same_ungated(first, second),
+        // Compared token for token with what would be written; only its bounds change.
+        GateState::Standing => Ok(()),
+    }
 }
 
 /// A script that owns what [`Input`] borrows.

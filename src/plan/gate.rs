@@ -11,7 +11,7 @@ use crate::text::{Edit, Span};
 use crate::time::{
     GATE_TIME, GateTime, QueryTime, Reason, Refusal, SourceTime, Thread, Times, quote,
 };
-use crate::{InsertReport, Verdict};
+use crate::{GateState, InsertReport, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -67,7 +67,10 @@ pub(super) fn decide(
             existing::Existing::Gated { edits, gate_time } => {
                 plan.rebound.extend(edits);
                 let conditions = times_conditions(input, times, place, rowtimes, plan);
-                report(input, place, verdict(conditions), Some(gate_time))
+                InsertReport {
+                    gate: GateState::Standing,
+                    ..report(input, place, verdict(conditions), Some(gate_time))
+                }
             }
             existing::Existing::Stale(span) => refused(
                 input,
@@ -121,7 +124,10 @@ fn decide_one(
             conditions.extend(sink(input, place).and_then(transactional));
             let sql = gate.time.sql.clone();
             plan.gates.push(gate);
-            report(input, place, verdict(conditions), Some(sql))
+            InsertReport {
+                gate: GateState::Added,
+                ..report(input, place, verdict(conditions), Some(sql))
+            }
         }
         Err(refusal) => refused(input, plan, place, &[refusal]),
     }
@@ -394,6 +400,7 @@ fn report(
         span: place.insert.span,
         verdict,
         gate_time,
+        gate: GateState::Absent,
     }
 }
 

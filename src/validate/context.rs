@@ -186,6 +186,7 @@ impl ContextProvider for Context<'_> {
             "$INTERVAL" => Typing::Interval,
             "$CASE" => Typing::Case,
             "$NAMED" | "$VAR" => Typing::Second,
+            "$VALUE" => Typing::Plain,
             _ => Typing::Builtin(syntax_returns(name)?),
         };
         Some(stubs::scalar(name, typing))

@@ -13,22 +13,23 @@ const MAX_DEPTH: usize = 1_000;
 /// Queries, set operations and joins of one statement.
 const MAX_RELATIONS: usize = 500;
 
-/// Runs `work` on a thread with a big stack. Its result has to be small or shallow: it is dropped on the caller's.
-pub fn on_big_stack(span: Span, work: impl FnOnce() -> Outcome + Send) -> Outcome {
-    let failed = |reason: &str| Outcome::NotPlanned {
-        reason: reason.to_owned(),
-        span,
-    };
+/// Runs `work` on a thread with a big stack; what it gives back is dropped on the caller's. The reason if it could not.
+pub fn run<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, &'static str> {
     std::thread::scope(|scope| {
         let spawned = std::thread::Builder::new()
             .stack_size(STACK)
             .spawn_scoped(scope, work);
         match spawned {
-            Ok(thread) => thread
-                .join()
-                .unwrap_or_else(|_| failed("the planner stopped")),
-            Err(_) => failed("no thread could be started for the planner"),
+            Ok(thread) => thread.join().map_err(|_| "the planner stopped"),
+            Err(_) => Err("no thread could be started for the planner"),
         }
+    })
+}
+
+pub fn on_big_stack(span: Span, work: impl FnOnce() -> Outcome + Send) -> Outcome {
+    run(work).unwrap_or_else(|reason| Outcome::NotPlanned {
+        reason: reason.to_owned(),
+        span,
     })
 }
 

@@ -111,7 +111,7 @@ impl VisitorMut for Lowering<'_> {
     type Break = ();
 
     fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
-        lower_tables(&mut query.body);
+        lower_body(&mut query.body);
         if let Some(Fetch {
             with_ties: false,
             percent: false,
@@ -164,12 +164,12 @@ impl VisitorMut for Lowering<'_> {
     }
 }
 
-/// `TABLE t` is `SELECT * FROM t`.
-fn lower_tables(body: &mut SetExpr) {
+/// `TABLE t` is `SELECT * FROM t`; values other than literals are marked.
+fn lower_body(body: &mut SetExpr) {
     match body {
         SetExpr::SetOperation { left, right, .. } => {
-            lower_tables(left);
-            lower_tables(right);
+            lower_body(left);
+            lower_body(right);
         }
         SetExpr::Table(table) => {
             let Some(name) = table.table_name.take() else {
@@ -178,6 +178,16 @@ fn lower_tables(body: &mut SetExpr) {
             let names = table.schema_name.take().into_iter().chain([name]);
             let name = ObjectName::from(names.map(quoted).collect::<Vec<_>>());
             *body = SetExpr::Select(Box::new(relations::select_star(name)));
+        }
+        SetExpr::Values(values) => {
+            let all = values
+                .rows
+                .iter_mut()
+                .flat_map(|row| row.content.iter_mut());
+            for value in all.filter(|v| !matches!(v, Expr::Value(_))) {
+                let inner = std::mem::replace(value, Expr::Identifier(quoted("")));
+                *value = expressions::call("$VALUE", vec![inner]);
+            }
         }
         _ => {}
     }

@@ -17,12 +17,15 @@ mod lower;
 mod node;
 mod operators;
 mod relations;
+mod same;
 mod sink;
 mod stubs;
 mod types;
 
 #[cfg(test)]
 mod tests;
+
+pub use same::{Gate, SamenessFailure, same, same_ungated};
 
 use crate::catalog::{Catalog, EntryId, StatementId};
 use crate::config::FlinkVersion;
@@ -63,6 +66,8 @@ pub enum Outcome {
 #[derive(Debug, Clone)]
 pub struct PlannedInsert {
     plan: LogicalPlan,
+    /// What is written, and how: the sink's path, its columns and partition as the statement names them.
+    target: String,
     /// Functions of which nothing is known but the name.
     pub opaque: BTreeSet<String>,
     /// Worth telling the user, but no errors.
@@ -126,6 +131,7 @@ impl<'a> Planner<'a> {
                 failed => return failed,
             };
             let names: Vec<&str> = insert.target.parts.iter().map(|p| &*p.value).collect();
+            planned.target = self.target(insert, &names, at);
             let errors = match self.catalog.resolve(&names, at).map(|e| e.table()) {
                 Some(Some(table)) => {
                     if !table.complete {
@@ -239,6 +245,7 @@ impl<'a> Planner<'a> {
                 found.opaque.extend(lowered.opaque);
                 let planned = PlannedInsert {
                     plan,
+                    target: String::new(),
                     opaque: found.opaque,
                     warnings: lowered.warnings,
                     unchecked: Vec::new(),
@@ -256,6 +263,26 @@ impl<'a> Planner<'a> {
                 (errors::outcome(&error, found, &site), Some(error), opaque)
             }
         }
+    }
+
+    /// The sink as plans are compared by it.
+    fn target(&self, insert: &Insert, names: &[&str], at: StatementId) -> String {
+        let path = self.catalog.qualify(names, at);
+        let path = path.map_or_else(|| names.join("."), |path| path.join("."));
+        let columns: Vec<&str> = match &insert.columns {
+            Some(list) => list.columns.iter().map(|c| &*c.value).collect(),
+            None => Vec::new(),
+        };
+        let partition = insert
+            .partition
+            .as_ref()
+            .map_or("", |p| p.span.of(self.text));
+        let overwrite = if insert.overwrite {
+            "OVERWRITE"
+        } else {
+            "INTO"
+        };
+        format!("{overwrite} {path} {partition} ({})", columns.join(", "))
     }
 
     fn table_names(&self, at: StatementId) -> Vec<String> {

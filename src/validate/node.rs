@@ -16,6 +16,8 @@ pub struct Opaque {
     pub schema: DFSchemaRef,
     /// How many columns of the (only) input it hands on, as its first columns.
     pub passes: usize,
+    /// For each column behind those: the expression that computes it and nothing else, if there is one.
+    pub made: Vec<Option<usize>>,
 }
 
 /// Plans have no order that means anything; the planner's trait asks for one.

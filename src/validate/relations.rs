@@ -207,6 +207,18 @@ fn opaque(
     fields: ColumnFields,
     passes: usize,
 ) -> Result<LogicalPlan> {
+    let made = vec![None; fields.len() - passes];
+    opaque_made(kind, exprs, inputs, fields, made)
+}
+
+fn opaque_made(
+    kind: String,
+    exprs: Vec<Expr>,
+    inputs: Vec<LogicalPlan>,
+    fields: ColumnFields,
+    made: Vec<Option<usize>>,
+) -> Result<LogicalPlan> {
+    let passes = fields.len() - made.len();
     let schema = DFSchema::new_with_metadata(fields, HashMap::new())?;
     Ok(LogicalPlan::Extension(Extension {
         node: Arc::new(Opaque {
@@ -215,6 +227,7 @@ fn opaque(
             inputs,
             schema: Arc::new(schema),
             passes,
+            made,
         }),
     }))
 }
@@ -560,6 +573,7 @@ fn match_recognize(
         let (_, field) = expr.to_field(&schema)?;
         push(&mut fields, field.name(), types::known(&field).as_ref());
     }
+    let mut made = vec![None; fields.len()];
     exprs.push(lit("MEASURES"));
     for measure in clauses.measures {
         let expr = context.sql_to_expr(measure.expr, &schema)?;
@@ -569,11 +583,12 @@ fn match_recognize(
             &measure.alias.value,
             types::known(&field).as_ref(),
         );
+        made.push(Some(exprs.len()));
         exprs.push(expr);
     }
     for symbol in clauses.symbols {
         exprs.push(lit(format!("DEFINE {}", symbol.symbol.value)));
         exprs.push(context.sql_to_expr(symbol.definition, &schema)?);
     }
-    opaque(kind, exprs, vec![input], fields, 0)
+    opaque_made(kind, exprs, vec![input], fields, made)
 }

@@ -3,7 +3,7 @@
 use super::functions::{self, Returns};
 use super::types::{self, Known};
 use crate::syntax::TypeKind;
-use datafusion::arrow::datatypes::{DataType as Arrow, FieldRef};
+use datafusion::arrow::datatypes::{DataType as Arrow, Field, FieldRef};
 use datafusion::common::{Result, ScalarValue, not_impl_err};
 use datafusion::logical_expr::function::AccumulatorArgs;
 use datafusion::logical_expr::{
@@ -30,6 +30,8 @@ pub enum Typing {
     Case,
     /// The second argument, as it is.
     Second,
+    /// The first argument, without its Flink type: rows of VALUES have to be of one planner's type.
+    Plain,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -72,6 +74,13 @@ impl ScalarUDFImpl for ScalarStub {
     }
 
     fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
+        if let (Typing::Plain, [value, ..]) = (self.typing, args.arg_fields) {
+            return Ok(Arc::new(Field::new(
+                &self.name,
+                value.data_type().clone(),
+                true,
+            )));
+        }
         let known: Vec<Option<Known>> = args.arg_fields.iter().map(|f| types::known(f)).collect();
         let text = |index: usize| match args.scalar_arguments.get(index) {
             Some(Some(ScalarValue::Utf8(Some(text)))) => Some(text.as_str()),
@@ -124,6 +133,7 @@ fn returned<'a>(
             functions::common(&results)
         }
         Typing::Second => args.get(1)?.clone(),
+        Typing::Plain => None,
     }
 }
 

@@ -119,6 +119,9 @@ pub fn known(field: &Field) -> Option<Known> {
             scale: u8::try_from(*scale).unwrap_or(0),
         },
         Arrow::Utf8 | Arrow::LargeUtf8 | Arrow::Utf8View => TypeKind::STRING,
+        Arrow::Date32 => TypeKind::Date,
+        Arrow::Timestamp(_, None) => TypeKind::Timestamp(3),
+        Arrow::Timestamp(_, Some(_)) => TypeKind::TimestampLtz(3),
         _ => return None,
     };
     Some(Known {

@@ -2,6 +2,7 @@
 
 mod corpus;
 mod plans;
+mod sameness;
 
 use super::{Outcome, Planner};
 use crate::catalog::Catalog;

@@ -34,6 +34,10 @@ fn plan(query: &str) -> String {
             .map(|(at, insert)| shown(&planner.insert(insert, *at), &text))
             .collect(),
     };
+    if outcomes.is_empty() {
+        let (_, errors) = crate::parser::parse(&text, Default::default());
+        return errors.iter().map(|e| e.message.clone()).collect();
+    }
     outcomes.join("\n")
 }
 
@@ -75,7 +79,8 @@ fn queries_that_plan() {
         "WITH a AS (SELECT id FROM orders), b AS (SELECT id FROM a) SELECT id FROM b UNION ALL SELECT order_id FROM payments",
         "SELECT id FROM orders WHERE id IN (SELECT order_id FROM payments) AND EXISTS (SELECT 1 FROM payments AS p WHERE p.order_id = orders.id)",
         "SELECT customer, LISTAGG(body, ','), COUNT(DISTINCT id) FILTER (WHERE price > 1), COLLECT(id) FROM orders GROUP BY customer",
-        "SELECT customer, GROUPING(customer), SUM(price) FROM orders GROUP BY GROUPING SETS ((customer), ())",
+        "SELECT customer, GROUPING(customer), SUM(price) FROM orders GROUP BY ROLLUP (customer)",
+        "SELECT customer, body, SUM(price) FROM orders GROUP BY CUBE (customer, body)",
         "SELECT orders.id FROM default_catalog.default_database.orders",
         "SELECT default_database.orders.id FROM default_database.orders",
         "(SELECT id FROM orders) INTERSECT (SELECT order_id FROM payments)",
@@ -142,5 +147,65 @@ fn errors_point_at_the_place() {
         .iter()
         .map(|query| format!("{query}\n  {}", plan(query).replace('\n', "\n  ")))
         .collect();
-    assert_snapshot!(all.join("\n"), @"");
+    assert_snapshot!(all.join("\n"), @r#"
+    SELECT pricee FROM orders
+      unknown-column [pricee] there is no column `pricee`
+    SELECT Price FROM orders
+      unknown-column [Price] there is no column `Price`
+    SELECT o.amount FROM orders AS o
+      unknown-column [o.amount] there is no column `amount` of `o`
+    SELECT x FROM orders AS o JOIN payments AS p ON o.id = p.order_idd
+      unknown-column [p.order_idd] there is no column `order_idd` of `p`
+    SELECT id FROM orders JOIN payments ON TRUE
+      ambiguous-column [id] column `id` is in more than one of the tables
+    SELECT id FROM ordersx
+      unknown-table [ordersx] there is no table or view `ordersx` at this point of the script
+    SELECT id FROM Orders
+      unknown-table [Orders] there is no table or view `Orders` at this point of the script
+    SELECT id FROM elsewhere
+      not planned [elsewhere] `elsewhere` is not declared in this script
+    SELECT UPER(customer) FROM orders
+      unknown-function [UPER] there is no function `UPER`
+    SELECT customer, price FROM orders GROUP BY customer
+      missing-group-by [price] this column is neither grouped by nor aggregated
+    SELECT customer FROM orders HAVING price > 3
+      not planned [SELECT customer FROM orders HAVING price > 3] HAVING clause references: >(orders.price, Int64(3)) must appear in the GROUP BY clause or be used in an aggregate function
+    SELECT id, customer FROM orders UNION ALL SELECT order_id FROM payments
+      set-operation-columns [SELECT id, customer FROM orders UNION ALL SELECT order_id FROM payments] the two sides of this set operation have different numbers of columns
+    SELECT customer + 1 FROM orders
+      operand-types [customer] `+` cannot be applied to STRING and BIGINT
+    SELECT id FROM orders WHERE ts > 5
+      operand-types [ts] `>` cannot be applied to TIMESTAMP(3) and BIGINT
+    SELECT id FROM orders WHERE id AND TRUE
+      operand-types [id] `AND` cannot be applied to BIGINT and BOOLEAN
+    SELECT id - INTERVAL '1' SECOND FROM orders
+      operand-types [id] `-` cannot be applied to BIGINT and INTERVAL DAY TO SECOND
+    SELECT 1 FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(id), INTERVAL '1' MINUTE))
+      window-time-column [id] TUMBLE needs a time attribute, but `id` is BIGINT
+    SELECT 1 FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(tsx), INTERVAL '1' MINUTE))
+      unknown-column [tsx] there is no column `tsx`
+    SELECT o.id FROM orders AS o JOIN rates FOR SYSTEM_TIME AS OF o.tss AS r ON TRUE
+      unknown-column [o.tss] there is no column `tss` of `o`
+    SELECT o.id FROM orders AS o CROSS JOIN UNNEST(o.tagss) AS t (x)
+      unknown-column [o.tagss] there is no column `tagss` of `o`
+    SELECT * FROM orders MATCH_RECOGNIZE (ORDER BY ts MEASURES A.pricee AS p PATTERN (A) DEFINE A AS A.price > 1) AS m
+      unknown-column [pricee] there is no column `pricee`
+    INSERT INTO two SELECT id FROM orders
+      sink-column-count [SELECT id FROM orders] the query gives 1 column to `two`, which takes 2 columns
+    INSERT INTO two SELECT id, customer, ts FROM orders
+      sink-column-count [SELECT id, customer, ts FROM orders] the query gives 3 columns to `two`, which takes 2 columns
+    INSERT INTO two SELECT customer, id FROM orders
+      sink-column-type [customer] column 1 of the query is STRING, but column `a` of `two` is BIGINT
+      sink-column-type [id] column 2 of the query is BIGINT, but column `b` of `two` is STRING
+    INSERT INTO two SELECT price, customer FROM orders
+      sink-column-type [price] column 1 of the query is DECIMAL(10, 2), but column `a` of `two` is BIGINT
+    INSERT INTO two (b, c) SELECT customer, id FROM orders
+      unknown-sink-column [c] `two` has no column `c` to write to
+    INSERT INTO parted PARTITION (dt = '2026') SELECT id, customer, body FROM orders
+      sink-column-count [SELECT id, customer, body FROM orders] the query gives 3 columns to `parted`, which takes 2 columns
+    INSERT INTO two SELECT COUNT(*), SUM(id) FROM orders
+      sink-column-type [SUM(id)] column 2 of the query is BIGINT, but column `b` of `two` is STRING
+    CREATE VIEW v AS SELECT idd FROM orders; INSERT INTO two SELECT idd, 'a' FROM v
+      unknown-column [idd] there is no column `idd`
+    "#);
 }
