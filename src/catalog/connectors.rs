@@ -97,6 +97,11 @@ pub fn is_replayable(table: &Table) -> bool {
     !connector(table).is_some_and(|c| matches!(c, "datagen" | "faker" | "socket"))
 }
 
+/// Does the connector write updates by key, deletions as tombstones?
+pub fn upserts(table: &Table) -> bool {
+    connector(table).is_some_and(|c| c.starts_with("upsert-"))
+}
+
 /// The option that makes a sink write in transactions, if it is set.
 /// Source: Flink docs, "Apache Kafka SQL Connector", `sink.delivery-guarantee`.
 pub fn transactional(table: &Table) -> Option<(&str, &str)> {

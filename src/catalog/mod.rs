@@ -4,7 +4,7 @@ mod build;
 pub mod connectors;
 mod typing;
 
-pub use typing::{Lookup, arguments, function_name, is_proctime, type_of};
+pub use typing::{Lookup, arguments, function_name, is_non_deterministic, is_proctime, type_of};
 
 use crate::syntax::{DataType, ObjectName};
 use crate::text::Span;

@@ -203,20 +203,23 @@ const NON_DETERMINISTIC: [&str; 14] = [
     "CURRENT_DATABASE",
 ];
 
+/// Is this a call whose value differs from run to run?
+pub fn is_non_deterministic(call: &ast::Function) -> bool {
+    match function_name(call) {
+        // With an argument it converts text, without one it asks the clock.
+        Some(name) if name == "UNIX_TIMESTAMP" => arguments(call).is_empty(),
+        Some(name) => NON_DETERMINISTIC.contains(&name.as_str()),
+        None => false,
+    }
+}
+
 /// The first call of a non-deterministic built-in function, if any.
 pub fn non_deterministic_call(expr: &Expr) -> Option<String> {
-    let found = ast::visit_expressions(expr, |e| {
-        let Expr::Function(call) = e else {
-            return ControlFlow::Continue(());
-        };
-        match function_name(call) {
-            // With an argument it converts text, without one it asks the clock.
-            Some(name) if name == "UNIX_TIMESTAMP" && !arguments(call).is_empty() => {
-                ControlFlow::Continue(())
-            }
-            Some(name) if NON_DETERMINISTIC.contains(&name.as_str()) => ControlFlow::Break(name),
-            _ => ControlFlow::Continue(()),
+    let found = ast::visit_expressions(expr, |e| match e {
+        Expr::Function(call) if is_non_deterministic(call) => {
+            ControlFlow::Break(function_name(call).unwrap_or_default())
         }
+        _ => ControlFlow::Continue(()),
     });
     match found {
         ControlFlow::Break(name) => Some(name),

@@ -1,7 +1,7 @@
 //! Gates that stand already: a rewritten script is not rewritten twice, it only changes its role.
 
 use super::inserts::Place;
-use super::{Bounds, Input};
+use super::{Bounds, Input, Opening};
 use crate::catalog::Object;
 use crate::lexer::{Token, TokenKind};
 use crate::parser::byte_span;
@@ -113,6 +113,7 @@ fn gate_in(input: Input<'_>, times: &Times, query: &Query, statement: usize) -> 
         columns: &columns,
         gate: &sql,
         threaded,
+        opening: Opening::Filter,
         pinned: !from.joins.is_empty(),
         bounds: &Bounds {
             min: Bounds::new(input.settings.role, ty).min,

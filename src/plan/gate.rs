@@ -1,19 +1,20 @@
 //! Which gate each INSERT gets, or why it gets none.
 
 use super::inserts::{self, Place};
-use super::{Bounds, Input, Names, Plan, existing, widened_stars};
+use super::{Bounds, Input, Names, Plan, existing, sources, widened_stars};
 use crate::catalog::{EntryId, Object, StatementId, connectors};
-use crate::config::{FlinkVersion, Pin};
+use crate::config::{FlinkVersion, Pin, Role};
 use crate::diagnostic::Diagnostic;
 use crate::parser::byte_span;
 use crate::syntax::Insert;
 use crate::text::{Edit, Span};
 use crate::time::{
-    GATE_TIME, GateTime, QueryTime, Reason, Refusal, SourceTime, Thread, Times, quote,
+    Changelog, GATE_TIME, GateTime, PushDown, QueryTime, Reason, Refusal, SourceTime, Thread,
+    Times, quote,
 };
 use crate::{GateState, InsertReport, Verdict};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A gate that will stand before an INSERT's sink.
 #[derive(Debug, Clone, Serialize)]
@@ -30,6 +31,7 @@ pub struct Gate {
     /// Names of the query's columns, without the threaded gate time.
     pub columns: Vec<String>,
     pub time: GateColumn,
+    pub opening: Opening,
     /// A barrier keeps Flink from pushing the predicate down.
     pub pinned: bool,
     pub bounds: Bounds,
@@ -45,6 +47,17 @@ pub enum Form {
     View(String),
     /// A derived table in the INSERT, where a view would break.
     Inline,
+}
+
+/// How a sink gate lets rows through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Opening {
+    /// By a range of gate times.
+    Filter,
+    /// All of them: an updating query's gate in the roles that close at the sources or not at all. A
+    /// filter would send a retraction before each update. The column at `hold` keeps the gate time
+    /// in the state, so that the three roles have the same one; none where a column carries it.
+    Projection { hold: Option<usize> },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -100,7 +113,7 @@ fn decide_one(
         let refusal = Refusal::new(Reason::UnsupportedQuery, insert.source.span, "this query");
         return refused(input, plan, place, &[refusal]);
     };
-    if time.constant && time.refusals.is_empty() {
+    if time.constant && time.facts.refusals.is_empty() {
         plan.diagnostics.push(left_alone(insert));
         return report(
             input,
@@ -111,14 +124,25 @@ fn decide_one(
             None,
         );
     }
-    let mut refusals = time.refusals.clone();
+    let mut refusals = time.facts.refusals.clone();
     if insert.overwrite {
         refusals.push(Refusal::new(Reason::Overwrite, insert.target.span, ""));
     }
     let (Some(gate_time), true) = (&time.gate, refusals.is_empty()) else {
         return refused(input, plan, place, &without_explained(refusals, plan));
     };
-    match build(input, times, time, gate_time, place, names, plan) {
+    let two_sided = match &time.changelog {
+        Some(Changelog::Append) => None,
+        Some(Changelog::Upsert { key }) => Some(key.as_slice()),
+        _ => {
+            let detail = "no key that its columns tell";
+            let refusal = Refusal::new(Reason::UpsertKeyMismatch, insert.source.span, detail);
+            return refused(input, plan, place, &[refusal]);
+        }
+    };
+    match build(
+        input, times, rowtimes, time, gate_time, two_sided, place, names, plan,
+    ) {
         Ok(gate) => {
             let mut conditions = conditions(input, time, rowtimes, plan);
             conditions.extend(sink(input, place).and_then(transactional));
@@ -143,11 +167,14 @@ fn without_explained(refusals: Vec<Refusal>, plan: &Plan) -> Vec<Refusal> {
     rest
 }
 
+#[allow(clippy::too_many_arguments)]
 fn build(
     input: Input<'_>,
     times: &Times,
+    rowtimes: &BTreeMap<EntryId, SourceTime>,
     time: &QueryTime,
     gate_time: &GateTime,
+    two_sided: Option<&[usize]>,
     place: Place<'_>,
     names: &mut Names,
     plan: &mut Plan,
@@ -155,6 +182,18 @@ fn build(
     let insert = place.insert;
     let columns = column_names(input, time, place)?;
     let threaded = gate_time.carried.is_none();
+    let opening = match two_sided {
+        None => Opening::Filter,
+        Some(key) => {
+            let hold = sink_key(input, place, &columns, key)?;
+            match input.settings.role {
+                Role::Incoming { .. } => Opening::Filter,
+                _ => Opening::Projection {
+                    hold: threaded.then_some(hold),
+                },
+            }
+        }
+    };
     if let Some(taken) = columns
         .iter()
         .find(|c| *c == GATE_TIME)
@@ -176,11 +215,15 @@ fn build(
         }
         None => quote(GATE_TIME),
     };
-    let thread = if threaded {
+    let mut thread = if threaded {
         gate_time.thread.clone()
     } else {
         Thread::default()
     };
+    if two_sided.is_some() {
+        thread = thread.and(time.facts.reads.clone());
+        sources::close(input, &thread, rowtimes, names, plan)?;
+    }
     let query = insert.source.span;
     let (expansions, problems) = widened_stars(times, place.statement, Some(query), &thread);
     if let Some(problem) = problems.first() {
@@ -203,11 +246,62 @@ fn build(
         form,
         columns,
         time: GateColumn { sql, threaded },
-        pinned: pinned(input, time, place),
+        opening,
+        pinned: two_sided.is_none() && pinned(input, time, place),
         bounds: Bounds::new(input.settings.role, gate_time.ty),
         thread,
         expansions,
     })
+}
+
+/// Is the key of an updating query the sink's primary key? The position of a column beside it.
+fn sink_key(
+    input: Input<'_>,
+    place: Place<'_>,
+    columns: &[String],
+    key: &[usize],
+) -> Result<usize, Refusal> {
+    let target = &place.insert.target;
+    let refuse = |reason, detail: String| Err(Refusal::new(reason, target.span, detail));
+    let name = target.object();
+    let Some(table) = sink(input, place) else {
+        return refuse(Reason::UnknownTable, format!("table `{name}`"));
+    };
+    if let connectors::SourceRows::Changelog(what) = connectors::source_rows(table)
+        && !connectors::upserts(table)
+    {
+        return refuse(Reason::RetractSink, format!("table `{name}` ({what})"));
+    }
+    if table.primary_key.is_empty() {
+        return refuse(Reason::SinkWithoutKey, format!("table `{name}`"));
+    }
+    let of_query: BTreeSet<&String> = key.iter().filter_map(|i| columns.get(*i)).collect();
+    let of_sink: BTreeSet<&String> = table.primary_key.iter().collect();
+    if of_query != of_sink || of_query.len() != key.len() {
+        let shown = of_query
+            .iter()
+            .map(|c| format!("`{c}`"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let wanted = of_sink
+            .iter()
+            .map(|c| format!("`{c}`"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let shown = if shown.is_empty() {
+            "no column at all".to_owned()
+        } else {
+            shown
+        };
+        return refuse(
+            Reason::UpsertKeyMismatch,
+            format!("{shown}, the key of `{name}` is {wanted}"),
+        );
+    }
+    match (0..columns.len()).find(|i| !key.contains(i)) {
+        Some(beside) => Ok(beside),
+        None => refuse(Reason::OnlyKeyColumns, String::new()),
+    }
 }
 
 fn with_end(insert: &Insert) -> Option<u32> {
@@ -219,8 +313,9 @@ fn with_end(insert: &Insert) -> Option<u32> {
 /// Would Flink fail on a view of this query, where it takes the query itself?
 /// Source: run in Flink 1.20.5 to 2.3.0; a view's text is made anew from its parse tree.
 fn breaks_in_view(time: &QueryTime, version: FlinkVersion) -> bool {
-    (time.nested_with && version == FlinkVersion::V1_20)
-        || (time.bare_clock && version >= FlinkVersion::V2_2)
+    (time.facts.matches && version < FlinkVersion::V2_2)
+        || (time.facts.nested_with && version == FlinkVersion::V1_20)
+        || (time.facts.bare_clock && version >= FlinkVersion::V2_2)
 }
 
 /// The query's columns under the sink's names, or under its own where the sink is not known.
@@ -297,11 +392,12 @@ fn pinned(input: Input<'_>, time: &QueryTime, place: Place<'_>) -> bool {
         Pin::Never => return false,
         Pin::Auto => {}
     }
-    if time.pushes_down {
+    if time.facts.push_down == PushDown::Changes {
         return true;
     }
     let tables = || {
-        time.sources
+        time.facts
+            .sources
             .iter()
             .filter_map(|id| input.catalog.entries[*id].table())
     };
@@ -320,7 +416,17 @@ fn conditions(
     plan: &Plan,
 ) -> Vec<String> {
     let mut conditions = Vec::new();
-    for id in &time.sources {
+    if time.changelog != Some(Changelog::Append) {
+        conditions.push(
+            "both jobs write the same keys until the outgoing one has drained past the cutover and committed"
+                .to_owned(),
+        );
+        conditions.push(
+            "the incoming job sends a retraction before each update of a key, until it becomes first"
+                .to_owned(),
+        );
+    }
+    for id in &time.facts.sources {
         let entry = &input.catalog.entries[*id];
         let Object::Table(table) = &entry.object else {
             continue;

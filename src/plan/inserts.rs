@@ -92,10 +92,11 @@ pub fn sources_without_time(
         };
         let mendable =
             |r: &Refusal| matches!(r.reason, Reason::NoEventTime | Reason::WindowWithoutRowtime);
-        if !time.refusals.iter().all(mendable) {
+        if !time.facts.refusals.iter().all(mendable) {
             continue;
         }
         let without: BTreeSet<_> = time
+            .facts
             .sources
             .iter()
             .filter(|id| !rowtimes.contains_key(*id))

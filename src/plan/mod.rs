@@ -7,14 +7,16 @@ mod existing;
 mod gate;
 pub mod inserts;
 mod naming;
+mod sources;
 mod watermark;
 mod wrapper;
 
 pub use bounds::Bounds;
-pub use gate::{Form, Gate, GateColumn};
+pub use gate::{Form, Gate, GateColumn, Opening};
 pub use naming::Names;
+pub use sources::SourceGate;
 pub use watermark::{AddedWatermark, Attachment};
-pub use wrapper::{Wrapper, list};
+pub use wrapper::{Predicate, Wrapper, list};
 
 use crate::catalog::{Catalog, EntryId};
 use crate::config::Settings;
@@ -30,8 +32,12 @@ use std::collections::BTreeMap;
 pub struct Plan {
     pub watermarks: Vec<AddedWatermark>,
     pub gates: Vec<Gate>,
-    /// Views that are read through a copy with the gate time, with the copy's name.
-    pub siblings: BTreeMap<EntryId, SiblingView>,
+    /// Tables that are read through a gate right behind them, for two-sided gates.
+    pub source_gates: BTreeMap<EntryId, SourceGate>,
+    /// Copies of views with the gate time, or over gated sources. Keyed by the view, and by whether
+    /// its sources are gated.
+    #[serde(serialize_with = "values")]
+    pub siblings: BTreeMap<(EntryId, bool), SiblingView>,
     /// `*` that would show a hidden column, spelled out.
     pub expansions: Vec<Edit>,
     /// Bounds of gates that stand already, for another role or cutover.
@@ -41,10 +47,20 @@ pub struct Plan {
     pub inserts: Vec<crate::InsertReport>,
 }
 
-/// A copy of a view with the gate time as its last column.
+fn values<S: serde::Serializer>(
+    siblings: &BTreeMap<(EntryId, bool), SiblingView>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(siblings.values())
+}
+
+/// A copy of a view, with the gate time as its last column or over gated sources.
 #[derive(Debug, Clone, Serialize)]
 pub struct SiblingView {
+    pub view: EntryId,
     pub name: String,
+    /// It has the gate time as one column more.
+    pub adds_column: bool,
     pub thread: time::Thread,
     /// `*` inside the copy that stand for one column more.
     pub expansions: Vec<Edit>,
@@ -63,13 +79,25 @@ pub struct Input<'a> {
 pub fn plan(input: Input<'_>) -> (Plan, Times) {
     let mut plan = Plan::default();
     let mut rowtimes = time::declared(input.catalog);
-    let before = time::analyse(input.script, input.text, input.catalog, &rowtimes);
+    let before = time::analyse(
+        input.script,
+        input.text,
+        input.catalog,
+        &rowtimes,
+        input.settings.flink,
+    );
     let needed = inserts::sources_without_time(input, &before, &rowtimes);
     watermark::decide(input, &before.uses, &needed, &mut plan);
     for added in &plan.watermarks {
         rowtimes.insert(added.table, added.time.clone());
     }
-    let times = time::analyse(input.script, input.text, input.catalog, &rowtimes);
+    let times = time::analyse(
+        input.script,
+        input.text,
+        input.catalog,
+        &rowtimes,
+        input.settings.flink,
+    );
     expand_hidden(&times, &rowtimes, &mut plan);
     gate::decide(input, &times, &rowtimes, &mut plan);
     plan.diagnostics.sort_by_key(|d| (d.span, d.name));
@@ -122,18 +150,22 @@ fn add_siblings(
     plan: &mut Plan,
 ) {
     for sibling in siblings {
-        if plan.siblings.contains_key(&sibling.view) {
+        let key = sibling.key();
+        if plan.siblings.contains_key(&key) {
             continue;
         }
         let entry = &input.catalog.entries[sibling.view];
         let (expansions, diagnostics) = widened_stars(times, entry.created, None, &sibling.thread);
         plan.diagnostics.extend(diagnostics);
+        let suffix = if key.1 { "__closing" } else { "__timed" };
         let view = SiblingView {
-            name: names.fresh(entry.name.object(), "__timed"),
+            view: sibling.view,
+            adds_column: sibling.adds_column,
+            name: names.fresh(entry.name.object(), suffix),
             thread: sibling.thread.clone(),
             expansions,
         };
-        plan.siblings.insert(sibling.view, view);
+        plan.siblings.insert(key, view);
         add_siblings(&sibling.thread.siblings, times, input, names, plan);
     }
 }

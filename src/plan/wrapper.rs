@@ -1,4 +1,4 @@
-use super::Bounds;
+use super::{Bounds, Opening};
 use crate::time::{GATE_TIME, quote};
 use std::fmt::Write;
 
@@ -13,6 +13,7 @@ pub struct Wrapper<'a> {
     pub gate: &'a str,
     /// The query has one column more, the gate time.
     pub threaded: bool,
+    pub opening: Opening,
     pub pinned: bool,
     pub bounds: &'a Bounds,
     pub newline: &'a str,
@@ -25,37 +26,91 @@ impl Wrapper<'_> {
     /// What comes before the query.
     pub fn head(&self) -> String {
         let nl = self.newline;
-        format!("SELECT {}{nl}FROM ({nl}", list(self.columns))
+        format!("SELECT {}{nl}FROM ({nl}", self.items())
+    }
+
+    /// The select list.
+    fn items(&self) -> String {
+        let Opening::Projection { hold: Some(hold) } = self.opening else {
+            return list(self.columns);
+        };
+        let item = |(index, column): (usize, &String)| {
+            let column = quote(column);
+            if index != hold {
+                return column;
+            }
+            // True of every row, and Flink does not know: the gate time stays in the state.
+            let Self {
+                gate,
+                bounds: Bounds { min, .. },
+                ..
+            } = self;
+            format!("COALESCE(CASE WHEN {gate} >= {min} THEN {column} END, {column}) AS {column}")
+        };
+        self.columns
+            .iter()
+            .enumerate()
+            .map(item)
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     /// What comes after it.
     pub fn tail(&self) -> String {
-        let Self {
-            newline: nl,
-            bounds: Bounds { min, low, high },
-            ..
-        } = self;
+        let nl = self.newline;
         let mut columns = list(self.columns);
         if self.threaded {
             let _ = write!(columns, ", {}", quote(GATE_TIME));
         }
-        let mut tail = format!("{nl}) AS `q` ({columns}){nl}");
-        let mut time = self.gate.to_owned();
-        if self.pinned {
-            let (alias, column) = (quote(BARRIER), quote(BARRIER_TIME));
-            let _ = write!(
-                tail,
-                "CROSS JOIN UNNEST(ARRAY[{time}]) AS {alias} ({column}){nl}"
-            );
-            time = column;
+        let mut tail = format!("{nl}) AS `q` ({columns})");
+        if let Opening::Projection { .. } = self.opening {
+            return tail;
         }
-        let time = format!("COALESCE({time}, {min})");
-        let _ = write!(tail, "WHERE {time} >= {low}{nl}  AND {time} < {high}");
+        let predicate = Predicate {
+            time: self.gate,
+            pinned: self.pinned,
+            bounds: self.bounds,
+            newline: nl,
+        };
+        tail.push_str(&predicate.sql());
         tail
     }
 
     pub fn around(&self, query: &str) -> String {
         format!("{}{query}{}", self.head(), self.tail())
+    }
+}
+
+/// The range that a gate lets through, behind a FROM item.
+#[derive(Debug, Clone, Copy)]
+pub struct Predicate<'a> {
+    /// The gate time as SQL.
+    pub time: &'a str,
+    pub pinned: bool,
+    pub bounds: &'a Bounds,
+    pub newline: &'a str,
+}
+
+impl Predicate<'_> {
+    pub fn sql(&self) -> String {
+        let Self {
+            newline: nl,
+            bounds: Bounds { min, low, high },
+            ..
+        } = self;
+        let mut sql = String::from(*nl);
+        let mut time = self.time.to_owned();
+        if self.pinned {
+            let (alias, column) = (quote(BARRIER), quote(BARRIER_TIME));
+            let _ = write!(
+                sql,
+                "CROSS JOIN UNNEST(ARRAY[{time}]) AS {alias} ({column}){nl}"
+            );
+            time = column;
+        }
+        let time = format!("COALESCE({time}, {min})");
+        let _ = write!(sql, "WHERE {time} >= {low}{nl}  AND {time} < {high}");
+        sql
     }
 }
 

@@ -11,6 +11,7 @@ pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Result<Vec<Edit>, 
             columns: &gate.columns,
             gate: &gate.time.sql,
             threaded: gate.time.threaded,
+            opening: gate.opening,
             pinned: gate.pinned,
             bounds: &gate.bounds,
             newline,
@@ -60,7 +61,7 @@ pub fn moved(plan: &Plan) -> Vec<Span> {
 fn inside(input: Input<'_>, plan: &Plan, gate: &Gate) -> Vec<Edit> {
     let mut edits = gate.thread.edits.clone();
     edits.extend(gate.expansions.iter().cloned());
-    edits.extend(siblings::references(input, plan, &gate.thread.siblings));
+    edits.extend(siblings::references(input, plan, &gate.thread));
     if matches!(gate.form, Form::View(_)) {
         edits.extend(plan.expansions.iter().cloned());
     }

@@ -3,6 +3,7 @@
 mod gates;
 mod interval;
 mod siblings;
+mod sources;
 mod watermarks;
 
 pub use interval::interval;
@@ -23,6 +24,7 @@ pub fn edits(input: Input<'_>, plan: &Plan) -> Result<EditSet, EditError> {
     };
     let mut edits = plan.rebound.clone();
     edits.extend(watermarks::edits(input, plan, newline));
+    edits.extend(sources::edits(input, plan, newline));
     edits.extend(siblings::edits(input, plan, newline)?);
     edits.extend(gates::edits(input, plan, newline)?);
     // A query that moves into a view takes its stars with it.

@@ -1,16 +1,16 @@
 use super::{behind_line_comment, edited};
 use crate::catalog::Object;
-use crate::lexer::TokenKind;
+use crate::lexer::{Token, TokenKind};
 use crate::plan::{Input, Plan};
-use crate::syntax::{CreateView, StatementKind};
+use crate::syntax::{ObjectName, StatementKind};
 use crate::text::{Edit, EditError, Span};
-use crate::time::{GATE_TIME, Sibling, quote};
+use crate::time::{GATE_TIME, Thread, quote};
 
 /// The copies of views that a gate time is threaded through, each behind its view.
 pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Result<Vec<Edit>, EditError> {
     let mut edits = Vec::new();
-    for (&id, sibling) in &plan.siblings {
-        let entry = &input.catalog.entries[id];
+    for sibling in plan.siblings.values() {
+        let entry = &input.catalog.entries[sibling.view];
         let statement = &input.script.statements[entry.created];
         let StatementKind::CreateView(view) = &statement.kind else {
             continue;
@@ -18,14 +18,15 @@ pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Result<Vec<Edit>, 
         let mut inner = plan.expansions.clone();
         inner.extend(sibling.thread.edits.iter().cloned());
         inner.extend(sibling.expansions.iter().cloned());
-        inner.extend(references(input, plan, &sibling.thread.siblings));
+        inner.extend(references(input, plan, &sibling.thread));
         let query = edited(input.text, view.query.span, &inner)?;
-        let name = renamed(input, view, &sibling.name);
+        let name = renamed(input, &view.name, &sibling.name);
         let columns = match &entry.object {
             Object::View {
                 columns: Some(columns),
             } => {
-                let all = columns.iter().map(String::as_str).chain([GATE_TIME]);
+                let added = sibling.adds_column.then_some(GATE_TIME);
+                let all = columns.iter().map(String::as_str).chain(added);
                 format!(" ({})", all.map(quote).collect::<Vec<_>>().join(", "))
             }
             _ => String::new(),
@@ -38,29 +39,36 @@ pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Result<Vec<Edit>, 
     Ok(edits)
 }
 
-/// The view's name as it was written, with another last part.
-fn renamed(input: Input<'_>, view: &CreateView, name: &str) -> String {
-    let last = view.name.parts[view.name.parts.len() - 1].span;
-    let qualifier = Span::new(view.name.span.start, last.start).of(input.text);
+/// An object's name as it was written, with another last part.
+pub fn renamed(input: Input<'_>, object: &ObjectName, name: &str) -> String {
+    let last = object.parts[object.parts.len() - 1].span;
+    let qualifier = Span::new(object.span.start, last.start).of(input.text);
     format!("{qualifier}{}", quote(name))
 }
 
-/// The edits that turn references to views into references to their copies.
-pub fn references(input: Input<'_>, plan: &Plan, siblings: &[Sibling]) -> Vec<Edit> {
-    let edit = |sibling: &Sibling| {
-        let copy = plan.siblings.get(&sibling.view)?;
-        let tokens = &input.script.tokens;
-        let end = tokens.partition_point(|t| t.span.end <= sibling.reference.end);
-        let last = tokens[..end]
-            .iter()
-            .rev()
-            .find(|t| matches!(t.kind, TokenKind::Word | TokenKind::QuotedIdent))?;
-        let mut name = quote(&copy.name);
-        if sibling.needs_alias {
-            // Qualified columns go on meaning this relation.
-            name = format!("{name} AS {}", last.span.of(input.text));
-        }
-        Some(Edit::replace(last.span, name))
-    };
-    siblings.iter().filter_map(edit).collect()
+/// The edits that turn references to views and tables into references to their copies and gates.
+pub fn references(input: Input<'_>, plan: &Plan, thread: &Thread) -> Vec<Edit> {
+    let views = thread.siblings.iter().filter_map(|sibling| {
+        let copy = plan.siblings.get(&sibling.key())?;
+        reference(input, sibling.reference, &copy.name, sibling.needs_alias)
+    });
+    let tables = thread.tables.iter().filter_map(|read| {
+        let gate = plan.source_gates.get(&read.table)?;
+        reference(input, read.reference, &gate.name, read.needs_alias)
+    });
+    views.chain(tables).collect()
+}
+
+/// Puts another object in the place of the last part of a name.
+fn reference(input: Input<'_>, place: Span, name: &str, needs_alias: bool) -> Option<Edit> {
+    let tokens = &input.script.tokens;
+    let end = tokens.partition_point(|t| t.span.end <= place.end);
+    let is_name = |t: &&Token| matches!(t.kind, TokenKind::Word | TokenKind::QuotedIdent);
+    let last = tokens[..end].iter().rev().find(is_name)?;
+    let mut text = quote(name);
+    if needs_alias {
+        // Qualified columns go on meaning this relation.
+        text = format!("{text} AS {}", last.span.of(input.text));
+    }
+    Some(Edit::replace(last.span, text))
 }

@@ -1,10 +1,10 @@
 //! Expressions: which column one is, and what in it decides over a gate.
 
 use super::from::Relation;
-use super::{OutColumn, Reason, Refusal};
-use crate::catalog::{arguments, function_name};
+use super::{Doubt, OutColumn, Reason, Refusal};
+use crate::catalog::{arguments, function_name, is_non_deterministic};
 use crate::parser::byte_span;
-use sqlparser::ast::{self, Expr, Spanned, Visit, Visitor};
+use sqlparser::ast::{self, BinaryOperator, Expr, Function, Spanned, Visit, Visitor};
 use std::ops::ControlFlow;
 
 /// The column that an expression is, if it is nothing but one: of which relation, and which.
@@ -21,16 +21,25 @@ pub(super) fn column_of<'r>(expr: &Expr, from: &'r [Relation]) -> Option<(usize,
     from.iter()
         .enumerate()
         .filter(|(_, r)| qualifier.is_none() || r.name.as_ref() == qualifier)
-        .find_map(|(i, relation)| {
-            Some((
-                i,
-                relation
-                    .columns
-                    .as_ref()?
-                    .iter()
-                    .find(|c| c.name == *name)?,
-            ))
-        })
+        .find_map(|(i, r)| Some((i, r.columns.as_ref()?.iter().find(|c| c.name == *name)?)))
+}
+
+/// The parts of a condition that all have to hold.
+pub(super) fn conjuncts(expr: &Expr) -> Vec<&Expr> {
+    let mut parts = Vec::new();
+    let mut open = vec![expr];
+    while let Some(next) = open.pop() {
+        match next {
+            Expr::BinaryOp {
+                left,
+                op: BinaryOperator::And,
+                right,
+            } => open.extend([&**right, &**left]),
+            Expr::Nested(inner) => open.push(inner),
+            other => parts.push(other),
+        }
+    }
+    parts
 }
 
 /// Functions whose call without OVER makes a SELECT an aggregation.
@@ -69,21 +78,52 @@ const AGGREGATES: [&str; 30] = [
 ];
 
 /// What the expressions of one SELECT hold, sub-queries not looked into.
-#[derive(Default)]
-pub(super) struct Found {
+pub(super) struct Found<'a> {
     pub refusals: Vec<Refusal>,
     pub aggregates: bool,
+    /// Calls with an OVER clause.
+    pub over: Vec<Function>,
+    pub doubts: Vec<Doubt>,
+    /// Functions that the script creates, lower case.
+    user_functions: &'a [String],
     /// Sub-queries around the place that is being visited.
     depth: usize,
 }
 
-impl Found {
+impl<'a> Found<'a> {
+    pub fn new(user_functions: &'a [String]) -> Self {
+        Self {
+            refusals: Vec::new(),
+            aggregates: false,
+            over: Vec::new(),
+            doubts: Vec::new(),
+            user_functions,
+            depth: 0,
+        }
+    }
+
     pub fn look(&mut self, node: &impl Visit) {
         let _: ControlFlow<()> = node.visit(self);
     }
+
+    fn call(&mut self, call: &Function) {
+        let span = byte_span(call.name.span());
+        let name = function_name(call).unwrap_or_else(|| call.name.to_string());
+        if call.over.is_some() {
+            self.over.push(call.clone());
+        } else if AGGREGATES.contains(&name.as_str()) {
+            self.aggregates = true;
+        }
+        let mut doubt = |what| self.doubts.push(Doubt { span, what });
+        if is_non_deterministic(call) {
+            doubt(format!("{name} gives each run another value"));
+        } else if self.user_functions.contains(&name.to_lowercase()) {
+            doubt(format!("nothing is known of the function {name}"));
+        }
+    }
 }
 
-impl Visitor for Found {
+impl Visitor for Found<'_> {
     type Break = ();
 
     fn pre_visit_query(&mut self, _: &ast::Query) -> ControlFlow<()> {
@@ -101,20 +141,16 @@ impl Visitor for Found {
             return ControlFlow::Continue(());
         }
         let place = byte_span(expr.span());
-        let mut refuse =
-            |reason, detail: &str| self.refusals.push(Refusal::new(reason, place, detail));
+        let mut subquery = |what| {
+            self.refusals
+                .push(Refusal::new(Reason::Subquery, place, what))
+        };
         match expr {
-            Expr::Subquery(_) => refuse(Reason::Subquery, "a scalar sub-query"),
-            Expr::Exists { .. } => refuse(Reason::Subquery, "EXISTS"),
-            Expr::InSubquery { .. } => refuse(Reason::Subquery, "IN with a sub-query"),
-            Expr::AnyOp { .. } | Expr::AllOp { .. } => {
-                refuse(Reason::Subquery, "a quantified comparison");
-            }
-            Expr::Function(call) => match function_name(call) {
-                _ if call.over.is_some() => refuse(Reason::OverWindow, ""),
-                Some(name) if AGGREGATES.contains(&name.as_str()) => self.aggregates = true,
-                _ => {}
-            },
+            Expr::Subquery(_) => subquery("a scalar sub-query"),
+            Expr::Exists { .. } => subquery("EXISTS"),
+            Expr::InSubquery { .. } => subquery("IN with a sub-query"),
+            Expr::AnyOp { .. } | Expr::AllOp { .. } => subquery("a quantified comparison"),
+            Expr::Function(call) => self.call(call),
             _ => {}
         }
         ControlFlow::Continue(())

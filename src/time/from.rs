@@ -1,33 +1,31 @@
-//! The FROM clause: tables, views, common table expressions, derived tables, table functions, joins.
+//! What stands in a FROM clause: tables, views, common table expressions, derived tables. How they
+//! are joined is in [`super::join`], window functions are in [`super::window`].
 
 use super::query::Analysis;
+use super::rank::Rank;
 use super::{
-    ColumnTime, GATE_TIME, OutColumn, QueryTime, Reason, Refusal, RelationId, Sibling, Star,
-    Thread, TimeForm, TimeType, is_proctime,
+    Changelog, ColumnTime, Facts, GATE_TIME, OutColumn, PushDown, QueryTime, Reason, Refusal,
+    RelationId, Sibling, Star, TableRead, Thread, TimeForm, TimeType, is_proctime,
 };
-use crate::catalog::{self, Entry, EntryId, Object};
+use crate::catalog::{self, Entry, EntryId, Object, connectors};
 use crate::parser::byte_span;
 use crate::syntax::StatementKind;
 use crate::text::{Edit, Span};
-use sqlparser::ast::{
-    self, JoinConstraint, JoinOperator, Spanned, TableAlias, TableFactor, TableWithJoins,
-};
+use sqlparser::ast::{self, FunctionArg, Spanned, TableAlias, TableFactor};
 use std::collections::BTreeSet;
 
 /// What one item of a FROM clause gives to its SELECT.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Relation {
     pub id: Option<RelationId>,
     /// By which its columns can be qualified.
     pub name: Option<String>,
     pub columns: Option<Vec<OutColumn>>,
+    pub changelog: Option<Changelog>,
     pub gate: Option<RelationGate>,
-    pub refusals: Vec<Refusal>,
-    pub sources: BTreeSet<EntryId>,
-    pub pushes_down: bool,
-    pub nested_with: bool,
-    pub bare_clock: bool,
+    pub rank: Option<Rank>,
     pub constant: bool,
+    pub facts: Facts,
 }
 
 /// The gate time of a relation's rows: one of its columns, which may have to be added first.
@@ -41,31 +39,15 @@ pub(super) struct RelationGate {
 }
 
 impl Relation {
-    fn empty() -> Self {
-        Self {
-            id: None,
-            name: None,
-            columns: None,
-            gate: None,
-            refusals: Vec::new(),
-            sources: BTreeSet::new(),
-            pushes_down: false,
-            nested_with: false,
-            bare_clock: false,
-            constant: false,
-        }
-    }
-
     pub fn refused(refusal: Refusal) -> Self {
-        Self {
-            refusals: vec![refusal],
-            ..Self::empty()
-        }
+        let mut relation = Self::default();
+        relation.refuse(refusal);
+        relation
     }
 
     pub fn refuse(&mut self, refusal: Refusal) {
         self.gate = None;
-        self.refusals.push(refusal);
+        self.facts.refusals.push(refusal);
     }
 
     /// A query in place of a table. `columns` renames its columns.
@@ -107,103 +89,20 @@ impl Relation {
         });
         Self {
             id: Some(id),
+            name: None,
             columns: out,
+            changelog: time.changelog.clone(),
             gate,
-            refusals: time.refusals.clone(),
-            sources: time.sources.clone(),
-            pushes_down: time.pushes_down,
-            nested_with: time.nested_with,
-            bare_clock: time.bare_clock,
+            rank: time.rank.clone(),
             constant: time.constant,
-            ..Self::empty()
+            facts: time.facts.clone(),
         }
     }
 }
 
 impl Analysis<'_> {
-    /// A query as an argument of a table function.
-    pub fn argument_query(&mut self, query: &ast::Query, span: Span) -> Relation {
-        let mut time = self.query(query);
-        time.nested_with |= query.with.is_some();
-        Relation::of_query(&time, RelationId::Query(span.start), None)
-    }
-
-    /// All relations of a FROM clause, in the order of their columns.
-    pub fn from(&mut self, from: &[TableWithJoins]) -> Vec<Relation> {
-        let mut relations = Vec::new();
-        for (i, item) in from.iter().enumerate() {
-            let mut first = self.table_factor(&item.relation);
-            if i > 0 && first.refusals.is_empty() {
-                let span = byte_span(item.relation.span());
-                first.refuse(Refusal::new(Reason::Join, span, "regular join"));
-            }
-            relations.push(first);
-            for join in &item.joins {
-                let mut right = self.table_factor(&join.relation);
-                let span = byte_span(join.relation.span());
-                let refusal = self.join_refusal(&join.join_operator, &join.relation, span);
-                right.refuse(refusal);
-                relations.push(right);
-            }
-        }
-        if relations.len() > 1 {
-            for relation in &relations {
-                let columns = relation.columns.clone();
-                let place = relation.refusals.first().map_or(Span::at(0), |r| r.span);
-                self.mark_sensitive(columns.iter().flatten(), place);
-            }
-        }
-        relations
-    }
-
-    fn join_refusal(
-        &mut self,
-        operator: &JoinOperator,
-        right: &TableFactor,
-        span: Span,
-    ) -> Refusal {
-        use JoinOperator as J;
-        let constraint = match operator {
-            J::Join(c)
-            | J::Inner(c)
-            | J::Left(c)
-            | J::LeftOuter(c)
-            | J::Right(c)
-            | J::RightOuter(c)
-            | J::FullOuter(c)
-            | J::CrossJoin(c) => Some(c),
-            _ => None,
-        };
-        if matches!(constraint, Some(JoinConstraint::Natural)) {
-            self.times.uses.natural_joins.push(span);
-        }
-        if let TableFactor::Table {
-            version: Some(_),
-            name,
-            ..
-        } = right
-        {
-            return Refusal::new(Reason::TemporalJoin, span, name.to_string());
-        }
-        match right {
-            TableFactor::TableFunction { .. }
-            | TableFactor::Function { .. }
-            | TableFactor::UNNEST { .. } => {
-                return Refusal::new(Reason::TableFunction, span, "of this join");
-            }
-            _ => {}
-        }
-        let kind = match operator {
-            J::Left(_) | J::LeftOuter(_) => "left outer join",
-            J::Right(_) | J::RightOuter(_) => "right outer join",
-            J::FullOuter(_) => "full outer join",
-            J::CrossJoin(_) => "cross join",
-            _ => "inner join",
-        };
-        Refusal::new(Reason::Join, span, kind)
-    }
-
-    fn table_factor(&mut self, factor: &TableFactor) -> Relation {
+    /// One item of a FROM clause, joins and row functions aside.
+    pub fn table_factor(&mut self, factor: &TableFactor) -> Relation {
         let span = byte_span(factor.span());
         match factor {
             TableFactor::Table {
@@ -223,20 +122,15 @@ impl Analysis<'_> {
                 sample,
                 ..
             } => {
-                let parts: Vec<&str> = name
-                    .0
-                    .iter()
-                    .filter_map(|p| p.as_ident())
-                    .map(|i| i.value.as_str())
-                    .collect();
-                let mut relation = self.named_relation(&parts, byte_span(name.span()));
+                let mut relation = self.named_factor(name, alias.as_ref());
                 if version.is_some() {
-                    relation.refuse(Refusal::new(Reason::TemporalJoin, span, name.to_string()));
+                    let detail = name.to_string();
+                    relation.refuse(Refusal::new(Reason::TimeTravel, span, detail));
                 }
                 if sample.is_some() {
                     relation.refuse(Refusal::new(Reason::Sample, span, ""));
                 }
-                self.aliased(relation, alias.as_ref())
+                relation
             }
             TableFactor::Derived {
                 lateral,
@@ -244,17 +138,9 @@ impl Analysis<'_> {
                 alias,
                 sample,
             } => {
-                let mut time = self.query(subquery);
-                time.nested_with |= subquery.with.is_some();
-                let start = byte_span(subquery.span()).start;
-                let id = RelationId::Query(start);
-                self.times.derived.insert((self.at, start), time.clone());
-                let renamed = alias.as_ref().and_then(renamed);
-                let columns = renamed.as_ref().map(|(names, end)| (&names[..], *end));
-                let mut relation = Relation::of_query(&time, id, columns);
-                relation.name = alias.as_ref().map(|a| a.name.value.clone());
+                let mut relation = self.derived(subquery, alias.as_ref());
                 if *lateral {
-                    relation.refuse(Refusal::new(Reason::Join, span, "lateral join"));
+                    relation.refuse(Refusal::new(Reason::LateralQuery, span, ""));
                 }
                 if sample.is_some() {
                     relation.refuse(Refusal::new(Reason::Sample, span, ""));
@@ -280,21 +166,19 @@ impl Analysis<'_> {
             TableFactor::NestedJoin {
                 table_with_joins, ..
             } => {
-                let relations = self.from(std::slice::from_ref(table_with_joins.as_ref()));
-                let mut all = relations.into_iter().reduce(|mut left, right| {
-                    left.refusals.extend(right.refusals);
-                    left.sources.extend(right.sources);
-                    left
-                });
-                if let Some(all) = &mut all {
-                    (all.columns, all.name, all.id) = (None, None, None);
-                    all.refuse(Refusal::new(Reason::Join, span, "join in parentheses"));
-                }
-                all.unwrap_or_else(Relation::empty)
+                let from = self.from(std::slice::from_ref(table_with_joins.as_ref()), None);
+                let mut all = Relation {
+                    facts: from.facts,
+                    ..Relation::default()
+                };
+                all.refuse(Refusal::new(
+                    Reason::UnsupportedQuery,
+                    span,
+                    "a join in parentheses",
+                ));
+                all
             }
-            TableFactor::MatchRecognize { .. } => {
-                Relation::refused(Refusal::new(Reason::MatchRecognize, span, ""))
-            }
+            TableFactor::MatchRecognize { .. } => self.match_recognize(factor, span),
             TableFactor::Pivot { .. } | TableFactor::Unpivot { .. } => {
                 Relation::refused(Refusal::new(Reason::Pivot, span, ""))
             }
@@ -304,6 +188,54 @@ impl Analysis<'_> {
                 "this FROM item",
             )),
         }
+    }
+
+    /// A function in a FROM clause that stands alone.
+    fn table_function(
+        &mut self,
+        name: &str,
+        args: &[FunctionArg],
+        alias: Option<&TableAlias>,
+        span: Span,
+    ) -> Relation {
+        let relation = if super::window::is_window(name) {
+            self.window_function(name, args, span)
+        } else {
+            Relation::refused(Refusal::new(Reason::TableFunction, span, name))
+        };
+        self.aliased(relation, alias)
+    }
+
+    /// A table or view under its alias.
+    pub fn named_factor(&mut self, name: &ast::ObjectName, alias: Option<&TableAlias>) -> Relation {
+        let parts: Vec<&str> = name
+            .0
+            .iter()
+            .filter_map(|p| p.as_ident())
+            .map(|i| i.value.as_str())
+            .collect();
+        let relation = self.named_relation(&parts, byte_span(name.span()));
+        self.aliased(relation, alias)
+    }
+
+    fn derived(&mut self, subquery: &ast::Query, alias: Option<&TableAlias>) -> Relation {
+        let mut time = self.query(subquery);
+        time.facts.nested_with |= subquery.with.is_some();
+        let start = byte_span(subquery.span()).start;
+        let id = RelationId::Query(start);
+        self.times.derived.insert((self.at, start), time.clone());
+        let renamed = alias.and_then(renamed);
+        let columns = renamed.as_ref().map(|(names, end)| (&names[..], *end));
+        let mut relation = Relation::of_query(&time, id, columns);
+        relation.name = alias.map(|a| a.name.value.clone());
+        relation
+    }
+
+    /// A query as an argument of a table function.
+    pub fn argument_query(&mut self, query: &ast::Query, span: Span) -> Relation {
+        let mut time = self.query(query);
+        time.facts.nested_with |= query.with.is_some();
+        Relation::of_query(&time, RelationId::Query(span.start), None)
     }
 
     /// A table, a view or a common table expression, by its name.
@@ -355,24 +287,45 @@ impl Analysis<'_> {
                 name: column.name.clone(),
                 time,
                 origin,
+                input: None,
             }
         });
+        let columns: Option<Vec<_>> = table.complete.then(|| columns.collect());
+        let gate = rowtime.map(|time| RelationGate {
+            ty: time.ty,
+            column: time.column.clone(),
+            form: TimeForm::Itself,
+            below: None,
+        });
+        let rows = connectors::source_rows(table);
+        let key = columns.iter().flatten().enumerate();
+        let key: Vec<usize> = key
+            .filter(|(_, c)| table.primary_key.contains(&c.name))
+            .map(|(index, _)| index)
+            .collect();
+        let changelog = match &rows {
+            connectors::SourceRows::Changelog(_) if key.is_empty() => Changelog::Retract,
+            connectors::SourceRows::Changelog(_) => Changelog::Upsert { key },
+            _ => Changelog::Append,
+        };
         let mut relation = Relation {
             id: Some(RelationId::Table(id)),
-            columns: table.complete.then(|| columns.collect()),
-            gate: rowtime.map(|time| RelationGate {
-                ty: time.ty,
-                column: time.column.clone(),
-                form: TimeForm::Itself,
-                below: None,
-            }),
-            sources: BTreeSet::from([id]),
-            ..Relation::empty()
+            columns,
+            changelog: Some(changelog.clone()),
+            gate,
+            ..Relation::default()
         };
+        let facts = &mut relation.facts;
+        facts.sources.insert(id);
+        facts.push_down = PushDown::Through;
+        facts.reads.tables.push(TableRead {
+            table: id,
+            reference: span,
+            needs_alias: true,
+        });
         let name = format!("table `{}`", entry.name.object());
-        if let catalog::connectors::SourceRows::Changelog(what) =
-            catalog::connectors::source_rows(table)
-        {
+        facts.operator(format!("source {name}"), span, Some(changelog));
+        if let connectors::SourceRows::Changelog(what) = rows {
             let detail = format!("{name} ({what})");
             relation.refuse(Refusal::new(Reason::ChangelogSource, span, detail));
         } else if let Some(time) = rowtime {
@@ -402,6 +355,22 @@ impl Analysis<'_> {
         };
         // The end of the list does not matter: a copy of the view gets a list of its own.
         let mut relation = Relation::of_query(time, view_id, columns.map(|c| (c, 0)));
+        let copy = |thread: Thread, adds_column: bool| Thread {
+            // A gate behind a source adds no column.
+            widened: if adds_column {
+                BTreeSet::from([view_id])
+            } else {
+                BTreeSet::new()
+            },
+            siblings: vec![Sibling {
+                view: id,
+                reference: span,
+                needs_alias: true,
+                adds_column,
+                thread,
+            }],
+            ..Thread::default()
+        };
         if let Some(gate) = &mut relation.gate
             && gate.below.is_some()
         {
@@ -410,17 +379,9 @@ impl Analysis<'_> {
                 .as_ref()
                 .map(|g| g.thread.clone())
                 .unwrap_or_default();
-            gate.below = Some(Thread {
-                edits: Vec::new(),
-                widened: BTreeSet::from([view_id]),
-                siblings: vec![Sibling {
-                    view: id,
-                    reference: span,
-                    needs_alias: true,
-                    thread,
-                }],
-            });
+            gate.below = Some(copy(thread, true));
         }
+        relation.facts.reads = copy(time.facts.reads.clone(), false);
         relation
     }
 
@@ -428,9 +389,14 @@ impl Analysis<'_> {
     pub fn aliased(&mut self, mut relation: Relation, alias: Option<&TableAlias>) -> Relation {
         let Some(alias) = alias else { return relation };
         relation.name = Some(alias.name.value.clone());
-        let siblings = relation.gate.iter_mut().filter_map(|g| g.below.as_mut());
-        for sibling in siblings.flat_map(|thread| &mut thread.siblings) {
-            sibling.needs_alias = false;
+        let below = relation.gate.iter_mut().filter_map(|g| g.below.as_mut());
+        for thread in below.chain([&mut relation.facts.reads]) {
+            for sibling in &mut thread.siblings {
+                sibling.needs_alias = false;
+            }
+            for table in &mut thread.tables {
+                table.needs_alias = false;
+            }
         }
         let Some((names, end)) = renamed(alias) else {
             return relation;
@@ -490,12 +456,15 @@ impl Analysis<'_> {
                 };
                 // Flink makes names unique by a number: id, id0.
                 if !names.insert(column.name.clone()) {
-                    let unique = (0..).map(|n| format!("{}{n}", column.name));
-                    let unique = unique.into_iter().find(|n| names.insert(n.clone()));
+                    let mut unique = (0..).map(|n| format!("{}{n}", column.name));
+                    let unique = unique.find(|n| names.insert(n.clone()));
                     item = format!("{item} AS {}", quote(&unique.unwrap_or_default()));
                 }
                 items.push(item);
             }
+        }
+        if self.using {
+            unknown = Some("a join USING or NATURAL merges columns");
         }
         self.times.stars.push(Star {
             statement: self.at,
@@ -510,7 +479,7 @@ impl Analysis<'_> {
 }
 
 /// The names of an alias's column list, and where the last one ends.
-fn renamed(alias: &TableAlias) -> Option<(Vec<String>, u32)> {
+pub(super) fn renamed(alias: &TableAlias) -> Option<(Vec<String>, u32)> {
     let last = alias.columns.last()?;
     let names = alias.columns.iter().map(|c| c.name.value.clone()).collect();
     Some((names, byte_span(last.name.span).end))

@@ -4,17 +4,25 @@
 //! Reads the catalog and the syntax trees; decides nothing. What a query is refused for is a value
 //! ([`Refusal`]), not an error: the plan stage says it to the user.
 
+mod aggregate;
 mod expr;
+mod facts;
 mod from;
+mod join;
+mod matches;
 mod query;
+mod rank;
 mod refusal;
 mod select;
 mod window;
+
+pub use facts::{Doubt, Facts, Operator, PushDown};
 
 pub use from::quote;
 pub use refusal::{Reason, Refusal};
 
 use crate::catalog::{Catalog, EntryId, StatementId, TableColumnKind};
+use crate::config::FlinkVersion;
 use crate::syntax::{Query, Script, StatementKind, TypeKind};
 use crate::text::{Edit, Span};
 use serde::Serialize;
@@ -118,10 +126,25 @@ pub struct OutColumn {
     pub time: ColumnTime,
     /// The table's column that it is a plain copy of.
     pub origin: Option<(EntryId, String)>,
+    /// The name of the FROM clause's column that it is a plain copy of.
+    pub input: Option<String>,
 }
 
 /// Name of the column that carries a threaded gate time.
 pub const GATE_TIME: &str = "__gate_time";
+
+/// What a query's rows do to the rows before them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Changelog {
+    Append,
+    /// Later rows replace or delete earlier ones of the same key: positions of output columns.
+    Upsert {
+        key: Vec<usize>,
+    },
+    /// Rows are taken back, with no key that tells which.
+    Retract,
+}
 
 /// What a query yields.
 #[derive(Debug, Clone, Serialize)]
@@ -129,21 +152,16 @@ pub struct QueryTime {
     pub span: Span,
     /// `None` where a column list cannot be known (`SELECT *` over something unknown).
     pub columns: Option<Vec<OutColumn>>,
+    /// `None` where it is not known.
+    pub changelog: Option<Changelog>,
     /// The rows' gate time; `None` only if there are refusals.
     pub gate: Option<GateTime>,
-    /// Why no gate can stand above this query, each with its place. Empty: one can.
-    pub refusals: Vec<Refusal>,
-    /// Tables that are read as streams, here or below.
-    pub sources: BTreeSet<EntryId>,
-    /// Something here or below would not be the same plan under a filter that Flink pushes down.
-    pub pushes_down: bool,
-    /// A WITH stands below the top of the query: Flink 1.20 cannot keep that in a view.
-    pub nested_with: bool,
-    /// CURRENT_TIMESTAMP or the like is a column without a name: Flink 2.2 and 2.3 cannot keep that
-    /// in a view.
-    pub bare_clock: bool,
+    /// A ROW_NUMBER column that a filter above may turn into a deduplication or a Top-N.
+    #[serde(skip)]
+    pub(crate) rank: Option<rank::Rank>,
     /// Its rows come from no source: VALUES, or a SELECT without FROM.
     pub constant: bool,
+    pub facts: Facts,
 }
 
 /// The gate time of a query's rows.
@@ -164,6 +182,18 @@ pub struct Thread {
     pub widened: BTreeSet<RelationId>,
     /// Views that are read through a copy of theirs with the gate time.
     pub siblings: Vec<Sibling>,
+    /// Tables that are read through a gate of their own.
+    pub tables: Vec<TableRead>,
+}
+
+/// Where a table is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TableRead {
+    pub table: EntryId,
+    /// The name in the FROM clause.
+    pub reference: Span,
+    /// As in [`Sibling`].
+    pub needs_alias: bool,
 }
 
 /// A view that is read through a copy: where the reference stands, and how the copy is made.
@@ -174,7 +204,23 @@ pub struct Sibling {
     pub reference: Span,
     /// The reference needs an alias, the view's own name, so that qualified columns keep their meaning.
     pub needs_alias: bool,
+    /// The copy has the gate time as one column more.
+    pub adds_column: bool,
     pub thread: Thread,
+}
+
+impl Sibling {
+    /// One copy serves all references of the same kind.
+    pub fn key(&self) -> (EntryId, bool) {
+        (self.view, self.thread.gates_sources())
+    }
+}
+
+impl Thread {
+    /// Is some table below read through a gate of its own?
+    pub fn gates_sources(&self) -> bool {
+        !self.tables.is_empty() || self.siblings.iter().any(|s| s.thread.gates_sources())
+    }
 }
 
 /// What stands in a FROM clause.
@@ -237,8 +283,9 @@ pub fn analyse(
     text: &str,
     catalog: &Catalog,
     rowtimes: &BTreeMap<EntryId, SourceTime>,
+    version: FlinkVersion,
 ) -> Times {
-    let mut analysis = query::Analysis::new(script, text, catalog, rowtimes);
+    let mut analysis = query::Analysis::new(script, text, catalog, rowtimes, version);
     for (at, statement) in script.statements.iter().enumerate() {
         let into_sink = matches!(
             statement.kind,

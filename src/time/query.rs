@@ -2,16 +2,17 @@
 
 use super::quote;
 use super::{
-    ColumnTime, GATE_TIME, GateTime, OutColumn, QueryTime, Reason, Refusal, RelationId, SourceTime,
-    Star, Thread, Times,
+    Changelog, ColumnTime, Facts, GATE_TIME, GateTime, OutColumn, QueryTime, Reason, Refusal,
+    RelationId, SourceTime, Star, Thread, Times,
 };
 use crate::catalog::{Catalog, EntryId, StatementId};
+use crate::config::FlinkVersion;
 use crate::lexer::{Punct, TokenKind};
 use crate::parser::byte_span;
 use crate::syntax::{Query, Script};
 use crate::text::{Edit, Span};
 use sqlparser::ast::{self, SetExpr, SetOperator, SetQuantifier, Spanned};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 pub(super) struct Analysis<'a> {
@@ -26,6 +27,9 @@ pub(super) struct Analysis<'a> {
     pub ctes: Vec<Cte>,
     /// The query that is being read, for what has no place of its own.
     pub whole: Span,
+    pub version: FlinkVersion,
+    /// The SELECT that is being read merges columns of its joins.
+    pub using: bool,
 }
 
 pub(super) struct Cte {
@@ -42,6 +46,7 @@ impl<'a> Analysis<'a> {
         text: &'a str,
         catalog: &'a Catalog,
         rowtimes: &'a BTreeMap<EntryId, SourceTime>,
+        version: FlinkVersion,
     ) -> Self {
         Self {
             script,
@@ -52,6 +57,8 @@ impl<'a> Analysis<'a> {
             at: 0,
             ctes: Vec::new(),
             whole: Span::at(0),
+            version,
+            using: false,
         }
     }
 
@@ -95,7 +102,9 @@ impl<'a> Analysis<'a> {
                 .limit_clause
                 .as_ref()
                 .map_or(place, |l| byte_span(l.span()));
+            time.changelog = Some(Changelog::Retract);
             time.refuse(Refusal::new(Reason::Limit, span, ""));
+            time.facts.operator("LIMIT", span, time.changelog.clone());
         }
         if time.changes_with_attributes() {
             let columns = time.columns.clone();
@@ -106,7 +115,7 @@ impl<'a> Analysis<'a> {
 
     fn cte(&mut self, cte: &ast::Cte) {
         let mut time = self.query(&cte.query);
-        time.nested_with |= cte.query.with.is_some();
+        time.facts.nested_with |= cte.query.with.is_some();
         let columns = &cte.alias.columns;
         let columns = columns.last().map(|last| {
             let names = columns.iter().map(|c| c.name.value.clone()).collect();
@@ -126,7 +135,7 @@ impl<'a> Analysis<'a> {
             SetExpr::Select(select) => self.select(select),
             SetExpr::Query(inner) => {
                 let mut time = self.query(inner);
-                time.nested_with |= inner.with.is_some();
+                time.facts.nested_with |= inner.with.is_some();
                 time
             }
             SetExpr::SetOperation {
@@ -170,17 +179,27 @@ impl<'a> Analysis<'a> {
         let constant = left.constant && right.constant;
         // A constant branch has no time of its own: its rows would be gated on nothing.
         let half_constant = left.constant != right.constant;
+        let append = [&left, &right]
+            .iter()
+            .all(|side| side.changelog == Some(Changelog::Append));
         let mut time = QueryTime {
-            span,
             columns: union_columns(left.columns, right.columns),
+            changelog: Some(if append {
+                Changelog::Append
+            } else {
+                Changelog::Retract
+            }),
             gate,
-            refusals: [left.refusals, right.refusals].concat(),
-            sources: left.sources.union(&right.sources).copied().collect(),
-            pushes_down: left.pushes_down || right.pushes_down,
-            nested_with: left.nested_with || right.nested_with,
-            bare_clock: left.bare_clock || right.bare_clock,
             constant,
+            facts: left.facts.and(right.facts),
+            ..QueryTime::empty(span)
         };
+        for rank in [left.rank, right.rank].into_iter().flatten() {
+            time.refuse(Refusal::new(Reason::OverWindow, rank.span, ""));
+        }
+        if !append {
+            time.refuse(Refusal::new(Reason::RetractingInput, span, "UNION ALL"));
+        }
         if !union_all {
             let detail = format!("{op}{}", if op == SetOperator::Union { "" } else { " ALL" });
             let detail = if quantifier == SetQuantifier::All {
@@ -188,8 +207,16 @@ impl<'a> Analysis<'a> {
             } else {
                 op.to_string()
             };
+            time.changelog = match (&time.columns, op) {
+                (Some(columns), SetOperator::Union) => Some(Changelog::Upsert {
+                    key: (0..columns.len()).collect(),
+                }),
+                _ => Some(Changelog::Retract),
+            };
             time.refuse(Refusal::new(Reason::SetOperation, span, detail));
         }
+        time.facts
+            .operator(op.to_string(), span, time.changelog.clone());
         if mixed {
             time.refuse(Refusal::new(Reason::MixedTimeTypes, span, ""));
         }
@@ -211,8 +238,13 @@ impl<'a> Analysis<'a> {
             .map(|s| s.as_str())
             .collect();
         let relation = self.named_relation(&name, span);
-        let mut time = QueryTime::over(&relation, span);
-        time.columns = relation.columns.clone();
+        let mut time = QueryTime {
+            columns: relation.columns.clone(),
+            changelog: relation.changelog.clone(),
+            constant: relation.constant,
+            facts: relation.facts.clone(),
+            ..QueryTime::empty(span)
+        };
         if let Some(gate) = &relation.gate {
             let index = relation
                 .columns
@@ -324,12 +356,21 @@ impl Thread {
         }
         self.widened.extend(other.widened);
         for sibling in other.siblings {
-            if !self
+            match self
                 .siblings
-                .iter()
-                .any(|s| s.reference == sibling.reference)
+                .iter_mut()
+                .find(|s| s.reference == sibling.reference)
             {
-                self.siblings.push(sibling);
+                Some(known) => {
+                    known.adds_column |= sibling.adds_column;
+                    known.thread = std::mem::take(&mut known.thread).and(sibling.thread);
+                }
+                None => self.siblings.push(sibling),
+            }
+        }
+        for table in other.tables {
+            if !self.tables.contains(&table) {
+                self.tables.push(table);
             }
         }
         self
@@ -341,13 +382,11 @@ impl QueryTime {
         Self {
             span,
             columns: None,
+            changelog: None,
             gate: None,
-            refusals: Vec::new(),
-            sources: BTreeSet::new(),
-            pushes_down: false,
-            nested_with: false,
-            bare_clock: false,
+            rank: None,
             constant: false,
+            facts: Facts::default(),
         }
     }
 
@@ -355,33 +394,20 @@ impl QueryTime {
     fn constant(span: Span) -> Self {
         Self {
             constant: true,
+            changelog: Some(Changelog::Append),
             ..Self::empty(span)
         }
     }
 
     fn refused(refusal: Refusal) -> Self {
-        Self {
-            refusals: vec![refusal.clone()],
-            ..Self::empty(refusal.span)
-        }
-    }
-
-    /// What a query inherits from the one relation that it reads.
-    pub(super) fn over(relation: &super::from::Relation, span: Span) -> Self {
-        Self {
-            refusals: relation.refusals.clone(),
-            sources: relation.sources.clone(),
-            pushes_down: relation.pushes_down,
-            nested_with: relation.nested_with,
-            bare_clock: relation.bare_clock,
-            constant: relation.constant,
-            ..Self::empty(span)
-        }
+        let mut time = Self::empty(refusal.span);
+        time.refuse(refusal);
+        time
     }
 
     /// Does the query hold an operator that a new time attribute could turn into another one?
     pub(super) fn changes_with_attributes(&self) -> bool {
-        self.refusals.iter().any(|r| {
+        self.facts.refusals.iter().any(|r| {
             !matches!(
                 r.reason,
                 Reason::NoEventTime
@@ -395,7 +421,7 @@ impl QueryTime {
 
     pub(super) fn refuse(&mut self, refusal: Refusal) {
         self.gate = None;
-        self.refusals.push(refusal);
+        self.facts.refusals.push(refusal);
     }
 }
 
@@ -423,6 +449,7 @@ fn union_columns(
             name: l.name,
             time,
             origin: None,
+            input: None,
         }
     });
     Some(both.collect())

@@ -5,38 +5,46 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
-    UpdatingAggregate,
-    Distinct,
-    Join,
-    LookupJoin,
-    TemporalJoin,
-    TableFunction,
-    Subquery,
-    SetOperation,
-    OverWindow,
-    LegacyWindow,
-    OrderBy,
-    Limit,
-    MatchRecognize,
-    Pivot,
-    Sample,
-    ProctimeWindow,
-    WindowWithoutRowtime,
+    UnknownTable,
+    UnknownColumns,
+    ColumnCount,
     ChangelogSource,
     NoEventTime,
     NonDeterministicGateTime,
     MixedTimeTypes,
-    UnknownTable,
-    UnknownColumns,
+    ProctimeWindow,
+    WindowWithoutRowtime,
+    FilterAboveUpdates,
+    RetractingInput,
+    TopN,
+    KeepFirst,
+    KeptByArrival,
+    UpdatingOuterJoin,
+    ProctimeJoin,
+    Distinct,
+    SetOperation,
+    Subquery,
+    OverWindow,
+    UpsertKeyMismatch,
+    SinkWithoutKey,
+    RetractSink,
+    OnlyKeyColumns,
+    OrderBy,
+    Limit,
+    MatchRecognize,
+    TableFunction,
+    LateralQuery,
+    TimeTravel,
+    Pivot,
+    Sample,
+    NoAlias,
     UnsupportedQuery,
     CreateTableAs,
     MaterializedTable,
     CompiledPlan,
     Overwrite,
-    NestedWith,
     StaleGate,
     GateColumnTaken,
-    ColumnCount,
 }
 
 /// A reason at a place.
@@ -62,81 +70,113 @@ impl Reason {
     /// The stable name: that of the diagnostic.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::UpdatingAggregate => "updating-aggregate",
-            Self::Distinct => "distinct",
-            Self::Join => "join",
-            Self::LookupJoin => "lookup-join",
-            Self::TemporalJoin => "temporal-join",
-            Self::TableFunction => "table-function",
-            Self::Subquery => "subquery",
-            Self::SetOperation => "set-operation",
-            Self::OverWindow => "over-window",
-            Self::LegacyWindow => "legacy-window",
-            Self::OrderBy => "order-by",
-            Self::Limit => "limit",
-            Self::MatchRecognize => "match-recognize",
-            Self::Pivot => "pivot",
-            Self::Sample => "sample",
-            Self::ProctimeWindow => "proctime-window",
-            Self::WindowWithoutRowtime => "window-without-rowtime",
+            Self::UnknownTable => "unknown-table",
+            Self::UnknownColumns => "unknown-columns",
+            Self::ColumnCount => "column-count",
             Self::ChangelogSource => "changelog-source",
             Self::NoEventTime => "no-event-time",
             Self::NonDeterministicGateTime => "non-deterministic-gate-time",
             Self::MixedTimeTypes => "mixed-time-types",
-            Self::UnknownTable => "unknown-table",
-            Self::UnknownColumns => "unknown-columns",
+            Self::ProctimeWindow => "proctime-window",
+            Self::WindowWithoutRowtime => "window-without-rowtime",
+            Self::FilterAboveUpdates => "filter-above-updates",
+            Self::RetractingInput => "retracting-input",
+            Self::TopN => "top-n",
+            Self::KeepFirst => "keep-first",
+            Self::KeptByArrival => "kept-by-arrival",
+            Self::UpdatingOuterJoin => "updating-outer-join",
+            Self::ProctimeJoin => "proctime-join",
+            Self::Distinct => "distinct",
+            Self::SetOperation => "set-operation",
+            Self::Subquery => "subquery",
+            Self::OverWindow => "over-window",
+            Self::UpsertKeyMismatch => "upsert-key-mismatch",
+            Self::SinkWithoutKey => "sink-without-key",
+            Self::RetractSink => "retract-sink",
+            Self::OnlyKeyColumns => "only-key-columns",
+            Self::OrderBy => "order-by",
+            Self::Limit => "limit",
+            Self::MatchRecognize => "match-recognize",
+            Self::TableFunction => "table-function",
+            Self::LateralQuery => "lateral-query",
+            Self::TimeTravel => "time-travel",
+            Self::Pivot => "pivot",
+            Self::Sample => "sample",
+            Self::NoAlias => "no-alias",
             Self::UnsupportedQuery => "unsupported-query",
             Self::CreateTableAs => "create-table-as",
             Self::MaterializedTable => "materialized-table",
             Self::CompiledPlan => "compiled-plan",
             Self::Overwrite => "overwrite",
-            Self::NestedWith => "nested-with",
             Self::StaleGate => "stale-gate",
             Self::GateColumnTaken => "gate-column-taken",
-            Self::ColumnCount => "column-count",
         }
     }
 
     /// What is wrong, in one sentence; `detail` is that of the refusal.
     pub fn message(self, detail: &str) -> String {
         match self {
-            Self::UpdatingAggregate => "an aggregation without a window updates its rows".into(),
-            Self::Distinct => "DISTINCT keeps state without end and has no time of its own".into(),
-            Self::Join => format!("no gate yet for a {detail}"),
-            Self::LookupJoin => "no gate yet for a lookup join".into(),
-            Self::TemporalJoin => "no gate yet for a temporal join".into(),
-            Self::TableFunction => format!("no gate yet above the table function {detail}"),
-            Self::Subquery => format!("no gate yet for {detail}"),
-            Self::SetOperation => format!("{detail} updates its rows"),
-            Self::OverWindow => "no gate yet for an OVER window".into(),
-            Self::LegacyWindow => format!("no gate yet for the group window {detail}"),
-            Self::OrderBy => "no gate yet for ORDER BY".into(),
-            Self::Limit => "LIMIT keeps an updating result".into(),
-            Self::MatchRecognize => "no gate yet for MATCH_RECOGNIZE".into(),
-            Self::Pivot => "no gate yet for PIVOT and UNPIVOT".into(),
-            Self::Sample => "TABLESAMPLE takes other rows in each job".into(),
-            Self::ProctimeWindow => format!("the window stands on the processing time {detail}"),
-            Self::WindowWithoutRowtime => {
-                format!("the window stands on {detail}, which is no rowtime")
-            }
+            Self::UnknownTable => format!("{detail} is not declared in the script"),
+            Self::UnknownColumns => format!("the columns of {detail} are not known"),
+            Self::ColumnCount => format!("the query has {detail}"),
             Self::ChangelogSource => format!("{detail} carries updates and deletions"),
             Self::NoEventTime => format!("{detail} has no event time"),
             Self::NonDeterministicGateTime => {
                 format!("the rowtime of {detail} differs between two jobs")
             }
             Self::MixedTimeTypes => {
-                "the branches have rowtimes of different types, TIMESTAMP and TIMESTAMP_LTZ".into()
+                "two sides have rowtimes of different types, TIMESTAMP and TIMESTAMP_LTZ".into()
             }
-            Self::UnknownTable => format!("{detail} is not declared in the script"),
-            Self::UnknownColumns => format!("the columns of {detail} are not known"),
+            Self::ProctimeWindow => format!("a window stands on the processing time {detail}"),
+            Self::WindowWithoutRowtime => {
+                format!("a window stands on {detail}, which is no rowtime")
+            }
+            Self::FilterAboveUpdates => {
+                "a filter above updates takes keys out of the result".into()
+            }
+            Self::RetractingInput => format!("{detail} reads rows that are updated"),
+            Self::TopN => "a Top-N takes rows back when better ones come".into(),
+            Self::KeepFirst => {
+                "this Flink version plans the first row of a key as one that may be replaced".into()
+            }
+            Self::KeptByArrival => {
+                "which row of a key is kept depends on the order of arrival".into()
+            }
+            Self::UpdatingOuterJoin => {
+                "an outer join without time bounds takes its NULL rows back".into()
+            }
+            Self::ProctimeJoin => "the join's condition compares processing times".into(),
+            Self::Distinct => "DISTINCT keeps keys without end and has no time of its own".into(),
+            Self::SetOperation => format!("{detail} updates its rows"),
+            Self::Subquery => format!("{detail} is planned as a semi or anti join"),
+            Self::OverWindow => "this OVER window is not in the order of a rowtime".into(),
+            Self::UpsertKeyMismatch => format!("the query updates its rows by {detail}"),
+            Self::SinkWithoutKey => {
+                format!("the query updates its rows, but {detail} has no primary key")
+            }
+            Self::RetractSink => format!("{detail} writes retractions"),
+            Self::OnlyKeyColumns => "every column of the updating query is part of its key".into(),
+            Self::OrderBy => "no gate yet for ORDER BY".into(),
+            Self::Limit => "LIMIT keeps an updating result".into(),
+            Self::MatchRecognize => {
+                "this MATCH_RECOGNIZE has no measures to put its time beside".into()
+            }
+            Self::TableFunction => {
+                format!("nothing is known of the rows of the table function {detail}")
+            }
+            Self::LateralQuery => "a lateral sub-query updates its rows".into(),
+            Self::TimeTravel => {
+                format!("`{detail}` is read as of a time that is no time attribute")
+            }
+            Self::Pivot => "Flink does not plan PIVOT and UNPIVOT".into(),
+            Self::Sample => "TABLESAMPLE takes other rows in each job".into(),
+            Self::NoAlias => "a joined window or sub-query has no alias to name its time by".into(),
             Self::UnsupportedQuery => format!("no gate yet for {detail}"),
             Self::CreateTableAs => "CREATE TABLE … AS writes rows without a gate".into(),
             Self::MaterializedTable => "a materialized table writes rows without a gate".into(),
             Self::CompiledPlan => "a compiled plan cannot be given a gate".into(),
             Self::Overwrite => "INSERT OVERWRITE replaces what the other job has written".into(),
-            Self::NestedWith => "no gate yet above a WITH inside of this query".into(),
             Self::StaleGate => "this view looks like a gate but does not gate its query".into(),
-            Self::ColumnCount => format!("the query has {detail}"),
             Self::GateColumnTaken => {
                 format!("the name {detail} is used by the script, but tidegate needs it")
             }
@@ -146,31 +186,45 @@ impl Reason {
     /// Why it is so; facts about Flink.
     pub const fn why(self) -> &'static str {
         match self {
-            Self::UpdatingAggregate | Self::SetOperation | Self::Distinct => {
-                "a filter turns an update that passes the cutover into a retraction: the outgoing job would delete the key"
+            Self::UnknownTable | Self::UnknownColumns => {
+                "what a table yields decides where a gate is right"
             }
-            Self::Join | Self::TemporalJoin => {
-                "a joined row exists only when both sides are there: gated on one side's time it is lost at teardown"
-            }
-            Self::Subquery => {
-                "Flink plans it as a semi or anti join, whose output has no time that is late enough"
-            }
-            Self::OrderBy | Self::Limit => {
-                "in a derived table Flink drops the order, or limits before the gate"
-            }
-            Self::ProctimeWindow | Self::NonDeterministicGateTime | Self::Sample => {
-                "a gate is right only if both jobs give a row the same time"
-            }
-            Self::WindowWithoutRowtime => {
-                "Flink plans a window only on a time attribute, which is lost by CAST, by joins and by functions"
-            }
+            Self::ColumnCount => "Flink takes the columns of a query by position",
             Self::ChangelogSource => {
                 "a gate judges a retraction by the old row's time, so a change of a key across the cutover is lost"
             }
             Self::NoEventTime => "the gate compares each row's event time with the cutover",
+            Self::ProctimeWindow
+            | Self::NonDeterministicGateTime
+            | Self::Sample
+            | Self::KeptByArrival
+            | Self::ProctimeJoin => "a gate is right only if both jobs give a row the same time",
             Self::MixedTimeTypes => "comparing them depends on the session time zone",
-            Self::UnknownTable | Self::UnknownColumns => {
-                "what a table yields decides where a gate is right"
+            Self::WindowWithoutRowtime => {
+                "Flink plans a window only on a time attribute, which is lost by CAST, by joins and by functions"
+            }
+            Self::FilterAboveUpdates
+            | Self::RetractingInput
+            | Self::TopN
+            | Self::UpdatingOuterJoin
+            | Self::LateralQuery
+            | Self::KeepFirst => {
+                "a key that leaves the result is deleted by a retraction, which a gate judges by the old row's time: it is dropped, and the row stays for ever"
+            }
+            Self::Distinct | Self::SetOperation => {
+                "a filter turns an update that passes the cutover into a retraction: the outgoing job would delete the key"
+            }
+            Self::Subquery => {
+                "the output of a semi or anti join has no time that is late enough: the match may come after the row"
+            }
+            Self::UpsertKeyMismatch | Self::SinkWithoutKey | Self::RetractSink => {
+                "an updating query is gated on both sides, which is right only where each key of the query is one row of the sink"
+            }
+            Self::OnlyKeyColumns => {
+                "the gate time has to stay in the aggregate's state, and only a column beside the key can hold it there"
+            }
+            Self::OrderBy | Self::Limit => {
+                "in a derived table Flink drops the order, or limits before the gate"
             }
             Self::CreateTableAs | Self::MaterializedTable | Self::CompiledPlan => {
                 "an ungated writer doubles its rows during a cutover"
@@ -180,29 +234,46 @@ impl Reason {
             Self::GateColumnTaken => {
                 "a second column of that name would change what the script's queries mean"
             }
-            Self::ColumnCount => "Flink takes the columns of a query by position",
-            Self::LookupJoin
-            | Self::TableFunction
-            | Self::OverWindow
-            | Self::LegacyWindow
+            Self::TableFunction => {
+                "a process table function may keep, delay and make rows at any time"
+            }
+            Self::OverWindow
             | Self::MatchRecognize
+            | Self::TimeTravel
             | Self::Pivot
-            | Self::UnsupportedQuery
-            | Self::NestedWith => "an INSERT is never passed through without a gate",
+            | Self::NoAlias
+            | Self::UnsupportedQuery => "an INSERT is never passed through without a gate",
         }
     }
 
     /// What would help, where something does.
     pub const fn help(self) -> Option<&'static str> {
         Some(match self {
-            Self::UpdatingAggregate => {
-                "aggregate in a window: GROUP BY window_start, window_end over TUMBLE, HOP, CUMULATE or SESSION"
+            Self::FilterAboveUpdates => {
+                "filter before the aggregation, or aggregate in a window, or filter where the sink is read"
             }
-            Self::ProctimeWindow | Self::WindowWithoutRowtime => {
-                "put the window on a rowtime: a column with a WATERMARK"
+            Self::RetractingInput | Self::TopN => {
+                "do it in a window: GROUP BY or PARTITION BY window_start, window_end over TUMBLE, HOP, CUMULATE or SESSION"
             }
-            Self::LegacyWindow => {
-                "write it as a window table-valued function: TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), …))"
+            Self::KeepFirst => "Flink 2.1 and later append it: flink.version = \"2.1\"",
+            Self::KeptByArrival => "ORDER BY a rowtime",
+            Self::UpdatingOuterJoin => {
+                "bound the times of both sides in the ON clause: an interval join appends"
+            }
+            Self::Distinct => {
+                "write it as GROUP BY over all columns, into a sink with that primary key"
+            }
+            Self::SetOperation => "write UNION as UNION ALL, deduplicated in a window",
+            Self::Subquery => "write it as a join on both sides' times",
+            Self::SinkWithoutKey => {
+                "declare the query's key as the sink's PRIMARY KEY (…) NOT ENFORCED"
+            }
+            Self::UpsertKeyMismatch => {
+                "the sink's PRIMARY KEY has to be the query's key, whole and alone"
+            }
+            Self::NoAlias => "give it an alias: AS name",
+            Self::ProctimeWindow | Self::WindowWithoutRowtime | Self::ProctimeJoin => {
+                "use a rowtime: a column with a WATERMARK"
             }
             Self::NoEventTime => {
                 "declare a WATERMARK, or name the column in tidegate.toml: [tables.NAME] column = \"…\""

@@ -1,17 +1,19 @@
 //! One SELECT: what it groups, projects and filters, and the gate time of its rows.
 
+use super::aggregate::Grouping;
 use super::expr::{Found, column_of, is_bare_clock, normal};
-use super::from::{Relation, RelationGate, quote};
+use super::from::{Relation, quote};
+use super::join::From;
 use super::query::Analysis;
-use super::window::group_window;
+use super::rank::{self, RankOrder, Ranked};
 use super::{
-    ColumnTime, GateTime, OutColumn, QueryTime, Reason, Refusal, Thread, TimeForm, TimeType,
+    Changelog, ColumnTime, GateTime, OutColumn, PushDown, QueryTime, Reason, Refusal, Thread,
+    TimeForm, TimeType,
 };
+use crate::config::FlinkVersion;
 use crate::parser::byte_span;
 use crate::text::Span;
-use sqlparser::ast::{
-    self, Expr, GroupByExpr, Select, SelectItem, SelectItemQualifiedWildcardKind, Spanned,
-};
+use sqlparser::ast::{self, Expr, Select, SelectItem, SelectItemQualifiedWildcardKind, Spanned};
 
 /// The gate time of a SELECT's rows as SQL over its FROM clause.
 struct SelectGate {
@@ -19,161 +21,261 @@ struct SelectGate {
     form: TimeForm,
     /// What `form` is applied to: a column, or a group window's end.
     base: String,
-    /// The name of the column, if it is one.
-    column: Option<String>,
+    /// The column of a relation that it is, if it is one that is there.
+    column: Option<(usize, String)>,
     /// The same time in another spelling: a group window's ROWTIME.
     rowtime: Option<String>,
     below: Option<Thread>,
 }
 
-/// What a GROUP BY makes of the rows.
-enum Grouping {
-    None,
-    /// One final row a window and key.
-    Window,
-    /// The same with a group window: the function's name and the text of its arguments.
-    GroupWindow {
-        name: String,
-        arguments: String,
-        ty: TimeType,
-    },
-    Updating(Span),
-}
-
 impl Analysis<'_> {
     pub(super) fn select(&mut self, select: &Select) -> QueryTime {
         let span = self.place(select.span());
-        let from = self.from(&select.from);
-        let mut time = QueryTime::of(&from, span);
-        if from.is_empty() {
-            time.constant = true;
-        }
-        let grouping = self.grouping(select, &from, &mut time);
-        if let Some(distinct) = &select.distinct
-            && !matches!(distinct, ast::Distinct::All)
-        {
-            time.refuse(Refusal::new(
-                Reason::Distinct,
-                byte_span(select.select_token.0.span),
-                "",
-            ));
-        }
-        if select.qualify.is_some() {
-            time.refuse(Refusal::new(Reason::OverWindow, span, ""));
-        }
-        time.columns = self.projection(select, &from, &grouping, &mut time);
-        let gate = self.select_gate(&from, &grouping);
-        if time.refusals.is_empty()
-            && let Some(gate) = gate
-        {
-            time.gate = Some(self.gate_time(select, &from, gate));
-        } else if time.changes_with_attributes() {
-            for relation in &from {
-                self.mark_sensitive(relation.columns.iter().flatten(), span);
-            }
-        }
-        time
-    }
-
-    fn grouping(&mut self, select: &Select, from: &[Relation], time: &mut QueryTime) -> Grouping {
-        let mut found = Found::default();
+        let using = std::mem::take(&mut self.using);
+        let from = self.from(&select.from, select.selection.as_ref());
+        let mut time = QueryTime {
+            constant: from.constant,
+            changelog: from.changelog.clone(),
+            facts: from.facts.clone(),
+            ..QueryTime::empty(span)
+        };
+        let mut found = Found::new(&self.catalog.functions);
         found.look(&select.projection);
         found.look(&select.selection);
         found.look(&select.having);
         found.look(&select.group_by);
-        time.refusals.append(&mut found.refusals);
-        let place = self.place(select.group_by.span());
-        let grouping = match &select.group_by {
-            GroupByExpr::Expressions(keys, modifiers)
-                if keys.is_empty() && modifiers.is_empty() =>
-            {
-                if found.aggregates || select.having.is_some() {
-                    Grouping::Updating(self.place(select.span()))
-                } else {
-                    Grouping::None
-                }
-            }
-            GroupByExpr::Expressions(keys, _) => self.group_keys(keys, from, time, place),
-            GroupByExpr::All(_) => Grouping::Updating(place),
-        };
-        if let Grouping::Updating(place) = grouping {
-            time.refuse(Refusal::new(Reason::UpdatingAggregate, place, ""));
-        }
-        grouping
-    }
-
-    fn group_keys(
-        &mut self,
-        keys: &[Expr],
-        from: &[Relation],
-        time: &mut QueryTime,
-        place: Span,
-    ) -> Grouping {
-        let has = |wanted: fn(ColumnTime) -> bool| {
-            keys.iter()
-                .filter_map(|key| column_of(key, from))
-                .any(|(_, c)| wanted(c.time))
-        };
-        if has(|t| matches!(t, ColumnTime::WindowStart { grouping: true }))
-            && has(|t| matches!(t, ColumnTime::WindowEnd { grouping: true, .. }))
+        time.facts.refusals.append(&mut found.refusals);
+        time.facts.doubts.append(&mut found.doubts);
+        let over = std::mem::take(&mut found.over);
+        let grouping = self.grouping(select, &from.relations, found.aggregates, &mut time);
+        let columns = self.projection(select, &from.relations, &grouping, &mut time);
+        self.filter(select, &from, &mut time);
+        self.over(select, &from, &over, columns.as_deref(), &mut time);
+        self.group(select, &grouping, &from, columns.as_deref(), &mut time);
+        if let Some(distinct) = &select.distinct
+            && !matches!(distinct, ast::Distinct::All)
         {
-            return Grouping::Window;
+            let place = byte_span(select.select_token.0.span);
+            time.changelog = columns.as_ref().map(|c| Changelog::Upsert {
+                key: (0..c.len()).collect(),
+            });
+            time.refuse(Refusal::new(Reason::Distinct, place, ""));
+            time.facts
+                .operator("DISTINCT", place, time.changelog.clone());
         }
-        let Some((name, call)) = keys.iter().find_map(group_window) else {
-            return Grouping::Updating(place);
-        };
-        let text = self.call_arguments(byte_span(call.name.span()));
-        let column = crate::catalog::arguments(call)
-            .first()
-            .and_then(|expr| column_of(expr, from))
-            .map(|(_, column)| column.clone());
-        let required = match column {
-            Some(column) => self.require_rowtime(&column, place),
-            None => Err(Refusal::new(
-                Reason::WindowWithoutRowtime,
-                place,
-                format!("{name} (…)"),
-            )),
-        };
-        match required {
-            Ok(ty) => {
-                time.pushes_down = true;
-                Grouping::GroupWindow {
-                    name,
-                    arguments: text,
-                    ty,
+        project_key(&from, columns.as_deref(), &grouping, &mut time);
+        time.columns = columns;
+        let gate = select_gate(&from, &grouping);
+        if let (true, Some(gate)) = (time.facts.refusals.is_empty(), gate) {
+            time.gate = Some(self.gate_time(select, &from.relations, gate));
+        }
+        let several = from.relations.len() > 1;
+        if several || !over.is_empty() || time.changes_with_attributes() {
+            for relation in &from.relations {
+                self.mark_sensitive(relation.columns.iter().flatten(), span);
+            }
+        }
+        self.using = using;
+        time
+    }
+
+    /// WHERE and QUALIFY: what they make of a rank, and that they cannot stand above updates.
+    fn filter(&mut self, select: &Select, from: &From, time: &mut QueryTime) {
+        let place = select
+            .selection
+            .as_ref()
+            .map_or(time.span, |w| self.place(w.span()));
+        let conditions = rank::conditions(select.selection.as_ref());
+        if let [relation] = &from.relations[..]
+            && let Some(rank) = &relation.rank
+        {
+            let column = relation.columns.as_ref().and_then(|c| c.get(rank.index));
+            let is_rank = |e: &Expr| {
+                column_of(e, &from.relations)
+                    .is_some_and(|(_, c)| Some(&c.name) == column.map(|c| &c.name))
+            };
+            match rank.filtered(&conditions, is_rank) {
+                Some((ranked, others)) => {
+                    // The columns of the relation: mapped to the output like any key.
+                    self.ranked(ranked, others, rank.partition.clone(), rank.span, time);
                 }
+                None => unfiltered(rank, time),
             }
-            Err(refusal) => {
-                time.refuse(refusal);
-                Grouping::Window
+        } else if !conditions.is_empty()
+            && time.changelog != Some(Changelog::Append)
+            && !time.constant
+        {
+            time.refuse(Refusal::new(Reason::FilterAboveUpdates, place, ""));
+        }
+        let Some(qualify) = &select.qualify else {
+            return;
+        };
+        let place = self.place(qualify.span());
+        let conditions = rank::conditions(Some(qualify));
+        let spec = conditions.iter().find_map(|condition| match condition {
+            Expr::BinaryOp { left, right, .. } => {
+                rank::row_number(left, select).or_else(|| rank::row_number(right, select))
             }
+            _ => None,
+        });
+        let Some(spec) = spec else {
+            time.refuse(Refusal::new(Reason::OverWindow, place, ""));
+            return;
+        };
+        let inputs: Vec<OutColumn> = from
+            .relations
+            .iter()
+            .flat_map(|r| r.columns.iter().flatten())
+            .cloned()
+            .collect();
+        let rank = rank::ranked(spec, &from.relations, &inputs, 0, place);
+        let is_rank = |e: &Expr| rank::row_number(e, select).is_some();
+        match rank.filtered(&conditions, is_rank) {
+            Some((ranked, others)) => self.ranked(ranked, others, rank.partition, place, time),
+            None => time.refuse(Refusal::new(Reason::OverWindow, place, "")),
         }
     }
 
-    /// The text of a call's argument list, parentheses included; `name` is the function's.
-    fn call_arguments(&self, name: Span) -> String {
-        use crate::lexer::{Punct, TokenKind};
-        let tokens = &self.script.tokens[self.token_at(name.start)..];
-        let mut open = None;
-        let mut depth = 0;
-        for token in tokens {
-            match token.kind {
-                TokenKind::Punct(Punct::LParen) => {
-                    open.get_or_insert(token.span.start);
-                    depth += 1;
+    /// What a filtered ROW_NUMBER is planned as.
+    fn ranked(
+        &mut self,
+        ranked: Ranked,
+        others: usize,
+        partition: Option<Vec<usize>>,
+        span: Span,
+        time: &mut QueryTime,
+    ) {
+        if time.changelog != Some(Changelog::Append) {
+            time.refuse(Refusal::new(Reason::RetractingInput, span, "a ROW_NUMBER"));
+        }
+        let updating = match partition {
+            Some(key) => Changelog::Upsert { key },
+            None => Changelog::Retract,
+        };
+        let (name, changelog) = match ranked {
+            Ranked::Window => ("window Top-N", Changelog::Append),
+            Ranked::KeepFirst if self.version >= FlinkVersion::V2_1 => {
+                ("keep-first deduplication", Changelog::Append)
+            }
+            Ranked::KeepFirst => {
+                time.refuse(Refusal::new(Reason::KeepFirst, span, ""));
+                ("keep-first deduplication", updating)
+            }
+            Ranked::KeepLast => ("keep-last deduplication", updating),
+            Ranked::ByArrival => {
+                time.refuse(Refusal::new(Reason::KeptByArrival, span, ""));
+                ("deduplication by arrival", updating)
+            }
+            Ranked::TopN => {
+                time.refuse(Refusal::new(Reason::TopN, span, ""));
+                ("Top-N", updating)
+            }
+        };
+        if others > 0 && changelog != Changelog::Append {
+            time.refuse(Refusal::new(Reason::FilterAboveUpdates, span, ""));
+        }
+        time.facts.push_down = PushDown::Stops;
+        time.facts.operator(name, span, Some(changelog.clone()));
+        time.changelog = Some(changelog);
+    }
+
+    /// Calls with OVER: each row at its own time.
+    fn over(
+        &mut self,
+        select: &Select,
+        from: &From,
+        over: &[ast::Function],
+        columns: Option<&[OutColumn]>,
+        time: &mut QueryTime,
+    ) {
+        if over.is_empty() || select.qualify.is_some() {
+            return;
+        }
+        let place = byte_span(over[0].name.span());
+        if time.changelog != Some(Changelog::Append) {
+            time.refuse(Refusal::new(
+                Reason::RetractingInput,
+                place,
+                "an OVER window",
+            ));
+            return;
+        }
+        time.rank = columns.and_then(|c| rank::of_select(select, &from.relations, c, place));
+        if time.rank.is_some() && over.len() == 1 {
+            // Whether it is an OVER window or a Top-N is for the query above to say.
+            return;
+        }
+        time.rank = None;
+        for call in over {
+            let place = byte_span(call.name.span());
+            let spec = rank::window_of(call, select);
+            match spec.map(|s| rank::order_of(s, &from.relations)) {
+                Some(RankOrder::RowtimeAscending) => {}
+                Some(RankOrder::Proctime) => {
+                    time.facts
+                        .doubt(place, "an OVER window in the order of arrival");
                 }
-                TokenKind::Punct(Punct::RParen) => {
-                    depth -= 1;
-                    if depth == 0 {
-                        let start = open.unwrap_or(token.span.start);
-                        return Span::new(start, token.span.end).of(self.text).to_owned();
-                    }
-                }
-                _ => {}
+                _ => time.refuse(Refusal::new(Reason::OverWindow, place, "")),
             }
         }
-        String::new()
+        time.facts.push_down = PushDown::Stops;
+        time.facts.operator("OVER", place, Some(Changelog::Append));
+    }
+
+    fn group(
+        &mut self,
+        select: &Select,
+        grouping: &Grouping,
+        from: &From,
+        columns: Option<&[OutColumn]>,
+        time: &mut QueryTime,
+    ) {
+        let append = from.changelog == Some(Changelog::Append);
+        let (span, keys) = match grouping {
+            Grouping::None => return,
+            Grouping::Window | Grouping::GroupWindow { .. } => {
+                let place = self.place(select.group_by.span());
+                if !append {
+                    time.refuse(Refusal::new(Reason::RetractingInput, place, "a window"));
+                }
+                time.changelog = Some(Changelog::Append);
+                time.facts
+                    .operator("window aggregate", place, time.changelog.clone());
+                return;
+            }
+            Grouping::Updating { keys, span } => (*span, keys),
+        };
+        if !append {
+            time.refuse(Refusal::new(
+                Reason::RetractingInput,
+                span,
+                "this aggregation",
+            ));
+        }
+        if let Some(having) = &select.having {
+            let place = self.place(having.span());
+            time.refuse(Refusal::new(Reason::FilterAboveUpdates, place, ""));
+        }
+        let items = select.projection.iter().map(|item| match item {
+            SelectItem::UnnamedExpr(e) | SelectItem::ExprWithAlias { expr: e, .. } => {
+                Some(normal(&e.to_string()))
+            }
+            _ => None,
+        });
+        let items: Vec<_> = items.collect();
+        let position = |key: &Expr| {
+            items
+                .iter()
+                .position(|i| *i == Some(normal(&key.to_string())))
+        };
+        let key: Option<Vec<usize>> = keys.iter().map(position).collect();
+        time.changelog = match key.filter(|_| columns.is_some()) {
+            Some(key) => Some(Changelog::Upsert { key }),
+            None => Some(Changelog::Retract),
+        };
+        time.facts.push_down = PushDown::Stops;
+        time.facts
+            .operator("GROUP BY", span, time.changelog.clone());
     }
 
     /// The output columns; `None` if a `*` stands for unknown ones.
@@ -189,7 +291,7 @@ impl Analysis<'_> {
         for item in &select.projection {
             match item {
                 SelectItem::UnnamedExpr(expr) => {
-                    time.bare_clock |= is_bare_clock(expr);
+                    time.facts.bare_clock |= is_bare_clock(expr);
                     let name = match expr {
                         Expr::Identifier(ident) => ident.value.clone(),
                         Expr::CompoundIdentifier(path) => {
@@ -209,18 +311,9 @@ impl Analysis<'_> {
                     known &= star(from, &mut columns);
                 }
                 SelectItem::QualifiedWildcard(kind, options) => {
-                    let name = match kind {
-                        SelectItemQualifiedWildcardKind::ObjectName(name) => {
-                            name.0.last().and_then(|p| p.as_ident()).map(|i| &i.value)
-                        }
-                        SelectItemQualifiedWildcardKind::Expr(_) => None,
-                    };
                     let end = byte_span(options.wildcard_token.0.span);
                     let span = self.place(item.span()).cover(end);
-                    match from
-                        .iter()
-                        .find(|r| r.name.is_some() && r.name.as_ref() == name)
-                    {
+                    match starred(kind, from) {
                         Some(relation) => {
                             let one = std::slice::from_ref(relation);
                             self.record_star(span, one);
@@ -236,90 +329,44 @@ impl Analysis<'_> {
         known.then_some(columns)
     }
 
-    fn select_gate(&self, from: &[Relation], grouping: &Grouping) -> Option<SelectGate> {
-        if let Grouping::GroupWindow {
-            name,
-            arguments,
-            ty,
-        } = grouping
-        {
-            return Some(SelectGate {
-                ty: *ty,
-                form: TimeForm::WindowEnd,
-                base: format!("{name}_END{arguments}"),
-                rowtime: Some(format!("{name}_ROWTIME{arguments}")),
-                column: None,
-                below: None,
-            });
-        }
-        let [relation] = from else { return None };
-        let by_window = match grouping {
-            Grouping::Window => {
-                let end = relation
-                    .columns
-                    .iter()
-                    .flatten()
-                    .find_map(|c| match c.time {
-                        ColumnTime::WindowEnd { ty, grouping: true } => Some((ty, c.name.clone())),
-                        _ => None,
-                    });
-                end.map(|(ty, column)| RelationGate {
-                    ty,
-                    column,
-                    form: TimeForm::WindowEnd,
-                    below: None,
-                })
-            }
-            _ => relation.gate.clone(),
-        };
-        by_window.map(|gate| SelectGate {
-            ty: gate.ty,
-            form: gate.form,
-            base: quote(&gate.column),
-            column: Some(gate.column),
-            rowtime: None,
-            below: gate.below,
-        })
-    }
-
     fn gate_time(&self, select: &Select, from: &[Relation], gate: SelectGate) -> GateTime {
         let sql = gate.form.sql(&gate.base, gate.ty);
+        let is_gate = |relation: usize, column: &OutColumn| {
+            gate.column
+                .as_ref()
+                .is_some_and(|(r, c)| *r == relation && *c == column.name)
+        };
         let mut carried = None;
         let mut index = 0;
         for item in &select.projection {
             let expr = match item {
                 SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => expr,
-                SelectItem::Wildcard(_) => {
-                    let columns = from.iter().flat_map(|r| r.columns.iter().flatten());
-                    for column in columns {
-                        if gate.below.is_none() && Some(&column.name) == gate.column.as_ref() {
-                            carried.get_or_insert((index, gate.form));
+                SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..) => {
+                    let only = match item {
+                        SelectItem::QualifiedWildcard(kind, _) => starred(kind, from),
+                        _ => None,
+                    };
+                    for (i, relation) in from.iter().enumerate() {
+                        if only.is_some_and(|only| !std::ptr::eq(only, relation)) {
+                            continue;
                         }
-                        index += 1;
-                    }
-                    continue;
-                }
-                // Only single relations have a gate: `t.*` is all of it.
-                SelectItem::QualifiedWildcard(..) => {
-                    for column in from.iter().flat_map(|r| r.columns.iter().flatten()) {
-                        if gate.below.is_none() && Some(&column.name) == gate.column.as_ref() {
-                            carried.get_or_insert((index, gate.form));
+                        for column in relation.columns.iter().flatten() {
+                            if is_gate(i, column) {
+                                carried.get_or_insert((index, gate.form));
+                            }
+                            index += 1;
                         }
-                        index += 1;
                     }
                     continue;
                 }
                 SelectItem::ExprWithAliases { .. } => break,
             };
-            let is_column = column_of(expr, from).is_some_and(|(_, c)| {
-                gate.below.is_none() && Some(&c.name) == gate.column.as_ref()
-            });
+            let is_column = column_of(expr, from).is_some_and(|(i, c)| is_gate(i, c));
             let text = normal(&expr.to_string());
-            if is_column || text == normal(&gate.base) {
+            let same_as = |other: &str| text.eq_ignore_ascii_case(&normal(other));
+            if is_column || (gate.below.is_none() && same_as(&gate.base)) {
                 carried.get_or_insert((index, gate.form));
-            } else if text == normal(&sql)
-                || gate.rowtime.as_ref().is_some_and(|r| text == normal(r))
-            {
+            } else if same_as(&sql) || gate.rowtime.as_ref().is_some_and(|r| same_as(r)) {
                 carried.get_or_insert((index, TimeForm::Itself));
             }
             index += 1;
@@ -335,6 +382,127 @@ impl Analysis<'_> {
     }
 }
 
+fn unfiltered(rank: &rank::Rank, time: &mut QueryTime) {
+    if rank.order == RankOrder::RowtimeAscending {
+        time.facts.push_down = PushDown::Stops;
+        time.facts
+            .operator("OVER", rank.span, Some(Changelog::Append));
+    } else {
+        time.refuse(Refusal::new(Reason::OverWindow, rank.span, ""));
+    }
+}
+
+/// The upsert key of what is read, at its places among the output columns.
+fn project_key(
+    from: &From,
+    columns: Option<&[OutColumn]>,
+    grouping: &Grouping,
+    time: &mut QueryTime,
+) {
+    let (Grouping::None, Some(Changelog::Upsert { key })) = (grouping, &time.changelog) else {
+        return;
+    };
+    if time
+        .facts
+        .operators
+        .last()
+        .is_some_and(|o| o.name == "DISTINCT")
+    {
+        return;
+    }
+    let inputs: Vec<&OutColumn> = from
+        .relations
+        .iter()
+        .flat_map(|r| r.columns.iter().flatten())
+        .collect();
+    let place = |index: &usize| {
+        let input = inputs.get(*index)?;
+        columns?
+            .iter()
+            .position(|c| c.input.as_ref() == Some(&input.name))
+    };
+    let key: Option<Vec<usize>> = key.iter().map(place).collect();
+    time.changelog = Some(match key {
+        Some(key) => Changelog::Upsert { key },
+        None => Changelog::Retract,
+    });
+}
+
+fn select_gate(from: &From, grouping: &Grouping) -> Option<SelectGate> {
+    let plain = |gate: &super::join::FromGate| SelectGate {
+        ty: gate.ty,
+        form: gate.form,
+        base: gate.base.clone(),
+        column: gate.column.clone().filter(|_| gate.below.is_none()),
+        rowtime: None,
+        below: gate.below.clone(),
+    };
+    match grouping {
+        Grouping::None => from.gate.as_ref().map(plain),
+        Grouping::GroupWindow {
+            name,
+            arguments,
+            ty,
+        } => Some(SelectGate {
+            ty: *ty,
+            form: TimeForm::WindowEnd,
+            base: format!("{name}_END{arguments}"),
+            column: None,
+            rowtime: Some(format!("{name}_ROWTIME{arguments}")),
+            below: None,
+        }),
+        Grouping::Window => {
+            let all = from.relations.iter().enumerate();
+            let mut columns =
+                all.flat_map(|(i, r)| r.columns.iter().flatten().map(move |c| (i, r, c)));
+            columns.find_map(|(i, relation, column)| match column.time {
+                ColumnTime::WindowEnd { ty, grouping: true } => {
+                    let quoted = quote(&column.name);
+                    let base = match &relation.name {
+                        Some(name) if from.relations.len() > 1 => {
+                            format!("{}.{quoted}", quote(name))
+                        }
+                        _ => quoted,
+                    };
+                    let column = Some((i, column.name.clone()));
+                    let form = TimeForm::WindowEnd;
+                    Some(SelectGate {
+                        ty,
+                        form,
+                        base,
+                        column,
+                        rowtime: None,
+                        below: None,
+                    })
+                }
+                _ => None,
+            })
+        }
+        // MAX never falls while rows are only added.
+        Grouping::Updating { .. } => from.gate.as_ref().map(|gate| SelectGate {
+            ty: gate.ty,
+            form: TimeForm::Itself,
+            base: format!("MAX({})", gate.form.sql(&gate.base, gate.ty)),
+            column: None,
+            rowtime: None,
+            below: gate.below.clone(),
+        }),
+    }
+}
+
+/// The relation of `t.*`.
+fn starred<'r>(
+    kind: &SelectItemQualifiedWildcardKind,
+    from: &'r [Relation],
+) -> Option<&'r Relation> {
+    let SelectItemQualifiedWildcardKind::ObjectName(name) = kind else {
+        return None;
+    };
+    let name = name.0.last().and_then(|p| p.as_ident()).map(|i| &i.value);
+    from.iter()
+        .find(|r| r.name.is_some() && r.name.as_ref() == name)
+}
+
 /// An item of a select list.
 fn output(name: String, expr: &Expr, from: &[Relation], grouping: &Grouping) -> OutColumn {
     let Some((_, column)) = column_of(expr, from) else {
@@ -347,6 +515,7 @@ fn output(name: String, expr: &Expr, from: &[Relation], grouping: &Grouping) -> 
             name,
             time,
             origin: None,
+            input: None,
         };
     };
     let time = match (grouping, column.time) {
@@ -362,6 +531,7 @@ fn output(name: String, expr: &Expr, from: &[Relation], grouping: &Grouping) -> 
         name,
         time,
         origin: column.origin.clone(),
+        input: Some(column.name.clone()),
     }
 }
 
@@ -400,26 +570,11 @@ fn group_window_time(expr: &Expr, grouping: &Grouping) -> ColumnTime {
 /// The columns of a `*`. False if some are not known.
 fn star(from: &[Relation], columns: &mut Vec<OutColumn>) -> bool {
     for relation in from {
-        columns.extend(relation.columns.iter().flatten().cloned());
+        let inputs = relation.columns.iter().flatten();
+        columns.extend(inputs.map(|c| OutColumn {
+            input: Some(c.name.clone()),
+            ..c.clone()
+        }));
     }
     from.iter().all(|r| r.columns.is_some())
-}
-
-impl QueryTime {
-    /// What a SELECT inherits from its FROM clause.
-    fn of(from: &[Relation], span: Span) -> Self {
-        let mut all = match from.first() {
-            Some(first) => Self::over(first, span),
-            None => Self::empty(span),
-        };
-        for relation in from.iter().skip(1) {
-            all.refusals.extend(relation.refusals.iter().cloned());
-            all.sources.extend(&relation.sources);
-            all.pushes_down |= relation.pushes_down;
-            all.nested_with |= relation.nested_with;
-            all.bare_clock |= relation.bare_clock;
-            all.constant &= relation.constant;
-        }
-        all
-    }
 }

@@ -3,35 +3,26 @@
 
 use super::from::Relation;
 use super::query::Analysis;
-use super::{ColumnTime, OutColumn, Reason, Refusal, TimeForm, TimeType};
+use super::{Changelog, ColumnTime, OutColumn, PushDown, Reason, Refusal, TimeForm, TimeType};
 use crate::catalog::function_name;
 use crate::parser::byte_span;
 use crate::text::Span;
-use sqlparser::ast::{
-    self, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Spanned, TableAlias,
-};
+use sqlparser::ast::{self, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Spanned};
+
+/// Is this the name of a window table-valued function?
+pub(super) fn is_window(name: &str) -> bool {
+    WINDOWS.iter().any(|w| w.eq_ignore_ascii_case(name))
+}
 
 const WINDOWS: [&str; 4] = ["TUMBLE", "HOP", "CUMULATE", "SESSION"];
 
 impl Analysis<'_> {
-    /// A function in a FROM clause.
-    pub(super) fn table_function(
+    pub(super) fn window_function(
         &mut self,
         name: &str,
         args: &[FunctionArg],
-        alias: Option<&TableAlias>,
         span: Span,
     ) -> Relation {
-        let mut relation = if WINDOWS.iter().any(|w| w.eq_ignore_ascii_case(name)) {
-            self.window_function(args, span)
-        } else {
-            Relation::refused(Refusal::new(Reason::TableFunction, span, name))
-        };
-        relation.name = None;
-        self.aliased(relation, alias)
-    }
-
-    fn window_function(&mut self, args: &[FunctionArg], span: Span) -> Relation {
         let input = argument(args, 0, "DATA");
         let mut relation = match input {
             Some(input) => self.table_argument(input, span),
@@ -41,7 +32,14 @@ impl Analysis<'_> {
         let ty = self.window_time(&mut relation, time, span);
         // The window's input may be seen through another window's columns: they are replaced.
         relation.gate = None;
-        relation.pushes_down = true;
+        relation.name = None;
+        relation.facts.push_down = PushDown::Changes;
+        if relation.changelog != Some(Changelog::Append) && relation.facts.refusals.is_empty() {
+            relation.refuse(Refusal::new(Reason::RetractingInput, span, "a window"));
+        }
+        relation
+            .facts
+            .operator(name.to_uppercase(), span, relation.changelog.clone());
         if let Some(columns) = &mut relation.columns {
             for column in columns.iter_mut() {
                 column.time = column.time.materialised();
@@ -50,6 +48,7 @@ impl Analysis<'_> {
                 name: name.to_owned(),
                 time,
                 origin: None,
+                input: None,
             };
             columns.push(own(
                 "window_start",
@@ -69,7 +68,7 @@ impl Analysis<'_> {
             columns.push(own("window_time", time));
         }
         if let Some(ty) = ty
-            && relation.refusals.is_empty()
+            && relation.facts.refusals.is_empty()
         {
             relation.gate = Some(super::from::RelationGate {
                 ty,

@@ -1,0 +1,91 @@
+use super::{Changelog, Refusal, Thread};
+use crate::catalog::EntryId;
+use crate::text::Span;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// What is true of everything at and below a place in a query, gathered from the bottom up.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Facts {
+    /// Why no gate can stand above, each with its place. Empty: one can.
+    pub refusals: Vec<Refusal>,
+    /// Tables that are read as streams.
+    pub sources: BTreeSet<EntryId>,
+    pub push_down: PushDown,
+    /// A WITH stands below the top of the query: Flink 1.20 cannot keep that in a view.
+    pub nested_with: bool,
+    /// CURRENT_TIMESTAMP or the like is a column without a name: Flink 2.2 and 2.3 cannot keep that
+    /// in a view.
+    pub bare_clock: bool,
+    /// MATCH_RECOGNIZE, which Flink before 2.2 cannot keep in a view.
+    pub matches: bool,
+    /// Where each source is read, for a gate right behind it.
+    pub reads: Thread,
+    /// Operators from the sources up.
+    pub operators: Vec<Operator>,
+    /// What two runs of the query need not agree on.
+    pub doubts: Vec<Doubt>,
+}
+
+/// How far down Flink pushes a plain predicate on the gate time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
+pub enum PushDown {
+    /// An operator keeps it above.
+    #[default]
+    Stops,
+    /// Into the `Calc` above the sources, or into sources that take filters.
+    Through,
+    /// Below an operator with state, which is then planned differently.
+    Changes,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Operator {
+    pub name: String,
+    pub span: Span,
+    /// What comes out of it; `None` where it is not known.
+    pub changelog: Option<Changelog>,
+}
+
+/// A part of a query that is not deterministic.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Doubt {
+    pub span: Span,
+    pub what: String,
+}
+
+impl Facts {
+    /// Of two inputs: what is true of both together.
+    pub(super) fn and(mut self, other: Facts) -> Facts {
+        self.refusals.extend(other.refusals);
+        self.sources.extend(other.sources);
+        self.push_down = self.push_down.max(other.push_down);
+        self.nested_with |= other.nested_with;
+        self.bare_clock |= other.bare_clock;
+        self.matches |= other.matches;
+        self.reads = std::mem::take(&mut self.reads).and(other.reads);
+        self.operators.extend(other.operators);
+        self.doubts.extend(other.doubts);
+        self
+    }
+
+    pub(super) fn operator(
+        &mut self,
+        name: impl Into<String>,
+        span: Span,
+        changelog: Option<Changelog>,
+    ) {
+        self.operators.push(Operator {
+            name: name.into(),
+            span,
+            changelog,
+        });
+    }
+
+    pub(super) fn doubt(&mut self, span: Span, what: impl Into<String>) {
+        self.doubts.push(Doubt {
+            span,
+            what: what.into(),
+        });
+    }
+}

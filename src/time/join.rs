@@ -1,0 +1,607 @@
+//! Joins: which kind Flink plans, what it does to the changelog, and which time a joined row has.
+//!
+//! A joined row exists when the later of its sides is there: its time is the GREATEST of both. Gated
+//! on one side's time it would be lost when the outgoing job is torn down before the other side comes.
+
+use super::expr::{column_of, conjuncts};
+use super::from::{Relation, quote, renamed};
+use super::query::Analysis;
+use super::{
+    Changelog, ColumnTime, Facts, OutColumn, PushDown, Reason, Refusal, Thread, TimeForm, TimeType,
+};
+use crate::parser::byte_span;
+use crate::text::Span;
+use sqlparser::ast::{
+    self, BinaryOperator, Expr, Join, JoinConstraint, JoinOperator, Spanned, TableAlias,
+    TableFactor, TableVersion, TableWithJoins,
+};
+
+/// A whole FROM clause: its relations side by side, and the time of its rows.
+#[derive(Debug, Default)]
+pub(super) struct From {
+    pub relations: Vec<Relation>,
+    pub changelog: Option<Changelog>,
+    pub gate: Option<FromGate>,
+    pub constant: bool,
+    pub facts: Facts,
+}
+
+/// The time of a FROM clause's rows.
+#[derive(Debug, Clone)]
+pub(super) struct FromGate {
+    pub ty: TimeType,
+    pub form: TimeForm,
+    /// What `form` is applied to, as SQL over the relations.
+    pub base: String,
+    /// The column that it is, if it is one: of which relation.
+    pub column: Option<(usize, String)>,
+    pub below: Option<Thread>,
+}
+
+/// Which rows of which side come without a partner too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outer {
+    Inner,
+    Left,
+    Right,
+    Full,
+}
+
+impl From {
+    fn of(relation: Relation) -> Self {
+        let gate = relation.gate.as_ref().map(|gate| FromGate {
+            ty: gate.ty,
+            form: gate.form,
+            base: quote(&gate.column),
+            column: Some((0, gate.column.clone())),
+            below: gate.below.clone(),
+        });
+        Self {
+            changelog: relation.changelog.clone(),
+            constant: relation.constant,
+            facts: relation.facts.clone(),
+            gate,
+            relations: vec![relation],
+        }
+    }
+
+    pub fn refuse(&mut self, refusal: Refusal) {
+        self.gate = None;
+        self.facts.refusals.push(refusal);
+    }
+
+    fn times(&mut self, change: impl Fn(ColumnTime) -> ColumnTime) {
+        let columns = self
+            .relations
+            .iter_mut()
+            .flat_map(|r| r.columns.iter_mut().flatten());
+        for column in columns {
+            column.time = change(column.time);
+        }
+    }
+
+    /// The gate with its column qualified, for use beside other relations.
+    fn qualified_gate(&self) -> Option<FromGate> {
+        let mut gate = self.gate.clone()?;
+        if let Some((index, column)) = &gate.column {
+            let name = self.relations[*index].name.as_ref()?;
+            gate.base = format!("{}.{}", quote(name), quote(column));
+        }
+        Some(gate)
+    }
+}
+
+impl FromGate {
+    fn sql(&self) -> String {
+        self.form.sql(&self.base, self.ty)
+    }
+}
+
+impl Analysis<'_> {
+    /// A FROM clause; `filter` is the WHERE clause, which may hold the condition of an inner join.
+    pub fn from(&mut self, from: &[TableWithJoins], filter: Option<&Expr>) -> From {
+        let mut all: Option<From> = None;
+        for item in from {
+            let span = byte_span(item.relation.span());
+            let next = match &mut all {
+                Some(left) if is_row_function(&item.relation) => {
+                    self.row_function(left, &item.relation, span);
+                    None
+                }
+                _ => Some(From::of(self.table_factor(&item.relation))),
+            };
+            all = match (all, next) {
+                (Some(left), Some(right)) => {
+                    Some(self.regular(left, right, Outer::Inner, &[], filter, span))
+                }
+                (left, right) => left.or(right),
+            };
+            for join in &item.joins {
+                let left = all.take().unwrap_or_default();
+                all = Some(self.join(left, join, filter));
+            }
+        }
+        all.unwrap_or(From {
+            constant: true,
+            ..From::default()
+        })
+    }
+
+    fn join(&mut self, mut left: From, join: &Join, filter: Option<&Expr>) -> From {
+        use JoinOperator as J;
+        let span = byte_span(join.relation.span());
+        let (outer, constraint) = match &join.join_operator {
+            J::Join(c) | J::Inner(c) | J::CrossJoin(c) => (Outer::Inner, c),
+            J::Left(c) | J::LeftOuter(c) => (Outer::Left, c),
+            J::Right(c) | J::RightOuter(c) => (Outer::Right, c),
+            J::FullOuter(c) => (Outer::Full, c),
+            _ => {
+                left.refuse(Refusal::new(
+                    Reason::UnsupportedQuery,
+                    span,
+                    "this kind of join",
+                ));
+                return left;
+            }
+        };
+        if let TableFactor::Table {
+            version: Some(TableVersion::ForSystemTimeAsOf(version)),
+            name,
+            alias,
+            ..
+        } = &join.relation
+        {
+            let right = self.named_factor(name, alias.as_ref());
+            self.versioned(&mut left, right, version, outer, span);
+            return left;
+        }
+        if is_row_function(&join.relation) {
+            if matches!(outer, Outer::Right | Outer::Full) {
+                left.refuse(Refusal::new(
+                    Reason::UnsupportedQuery,
+                    span,
+                    "this kind of join",
+                ));
+            }
+            self.row_function(&mut left, &join.relation, span);
+            return left;
+        }
+        let on: Vec<&Expr> = match constraint {
+            JoinConstraint::On(on) => conjuncts(on),
+            JoinConstraint::Using(_) => {
+                self.using = true;
+                Vec::new()
+            }
+            JoinConstraint::Natural => {
+                self.using = true;
+                self.times.uses.natural_joins.push(span);
+                Vec::new()
+            }
+            JoinConstraint::None => Vec::new(),
+        };
+        let right = From::of(self.table_factor(&join.relation));
+        self.regular(left, right, outer, &on, filter, span)
+    }
+
+    /// `JOIN t FOR SYSTEM_TIME AS OF l.time`: the left side's rows, with what `t` said at their time.
+    fn versioned(
+        &mut self,
+        left: &mut From,
+        right: Relation,
+        version: &Expr,
+        outer: Outer,
+        span: Span,
+    ) {
+        let at = column_of(version, &left.relations).map(|(_, column)| column.clone());
+        let by_proctime = crate::catalog::is_proctime(version)
+            || at.as_ref().is_some_and(|c| c.time == ColumnTime::Proctime);
+        let name = right.name.clone().unwrap_or_default();
+        if left.changelog != Some(Changelog::Append) {
+            left.refuse(Refusal::new(Reason::RetractingInput, span, "this join"));
+        }
+        if matches!(outer, Outer::Right | Outer::Full) {
+            left.refuse(Refusal::new(
+                Reason::UnsupportedQuery,
+                span,
+                "this kind of join",
+            ));
+        }
+        let kind = if by_proctime {
+            left.facts.doubt(
+                span,
+                format!("looks up `{name}` as it is when the row comes by"),
+            );
+            left.facts.push_down = PushDown::Changes;
+            "lookup join"
+        } else {
+            match at {
+                Some(column) => {
+                    if let Err(refusal) = self.require_rowtime(&column, span) {
+                        left.refuse(refusal);
+                    }
+                }
+                None => left.refuse(Refusal::new(Reason::TimeTravel, span, name)),
+            }
+            left.facts.push_down = PushDown::Stops;
+            "temporal join"
+        };
+        left.facts.operators.extend(right.facts.operators.clone());
+        left.facts.operator(kind, span, Some(Changelog::Append));
+        // The versioned side has no say over the time of the rows.
+        left.relations.push(Relation {
+            gate: None,
+            facts: Facts::default(),
+            ..right
+        });
+        if let Some(columns) = left.relations.last_mut().and_then(|r| r.columns.as_mut()) {
+            for column in columns {
+                column.time = ColumnTime::None;
+            }
+        }
+        self.requalify(left, span);
+    }
+
+    /// UNNEST and `LATERAL TABLE(f(…))`: rows made of each row of the left side, at its time.
+    fn row_function(&mut self, left: &mut From, factor: &TableFactor, span: Span) {
+        let alias = match factor {
+            TableFactor::Table { alias, .. }
+            | TableFactor::TableFunction { alias, .. }
+            | TableFactor::Function { alias, .. }
+            | TableFactor::UNNEST { alias, .. } => alias.as_ref(),
+            _ => None,
+        };
+        let own = |name: String| OutColumn {
+            name,
+            time: ColumnTime::None,
+            origin: None,
+            input: None,
+        };
+        let columns = alias
+            .and_then(renamed)
+            .map(|(names, _)| names.into_iter().map(own).collect());
+        left.relations.push(Relation {
+            name: alias.map(|a: &TableAlias| a.name.value.clone()),
+            columns,
+            ..Relation::default()
+        });
+        if left.changelog == Some(Changelog::Append) {
+            left.facts.push_down = PushDown::Changes;
+        } else {
+            left.refuse(Refusal::new(
+                Reason::RetractingInput,
+                span,
+                "this table function",
+            ));
+        }
+        left.facts
+            .operator("table function", span, left.changelog.clone());
+        self.requalify(left, span);
+    }
+
+    /// A gate on a column of one relation, now that there are several.
+    fn requalify(&mut self, from: &mut From, span: Span) {
+        if from.gate.is_none() {
+            return;
+        }
+        from.gate = from.qualified_gate();
+        if from.gate.is_none() {
+            from.refuse(Refusal::new(Reason::NoAlias, span, ""));
+        }
+    }
+
+    fn regular(
+        &mut self,
+        left: From,
+        right: From,
+        outer: Outer,
+        on: &[&Expr],
+        filter: Option<&Expr>,
+        span: Span,
+    ) -> From {
+        let split = left.relations.len();
+        let constants = left.constant || right.constant;
+        let append = [&left, &right]
+            .iter()
+            .all(|side| side.changelog == Some(Changelog::Append));
+        let gates = (left.qualified_gate(), right.qualified_gate());
+        let missing_name =
+            left.gate.is_some() && gates.0.is_none() || right.gate.is_some() && gates.1.is_none();
+        let mut all = From {
+            relations: left.relations.into_iter().chain(right.relations).collect(),
+            changelog: None,
+            gate: None,
+            constant: false,
+            facts: left.facts.and(right.facts),
+        };
+        for relation in &all.relations {
+            self.mark_sensitive(relation.columns.iter().flatten(), span);
+        }
+        let mut conditions = on.to_vec();
+        if outer == Outer::Inner {
+            conditions.extend(filter.into_iter().flat_map(conjuncts));
+        }
+        let bounds = Bounds::find(&conditions, &all.relations, split);
+        let by_window = joins_windows(&conditions, &all.relations, split);
+        let name = if by_window {
+            "window join"
+        } else if bounds.is_interval() {
+            "interval join"
+        } else {
+            "regular join"
+        };
+        let stays = by_window || bounds.is_interval() || outer == Outer::Inner;
+        if append && stays {
+            all.changelog = Some(Changelog::Append);
+        } else if append {
+            all.changelog = Some(Changelog::Retract);
+            all.refuse(Refusal::new(Reason::UpdatingOuterJoin, span, ""));
+        } else {
+            all.refuse(Refusal::new(Reason::RetractingInput, span, "this join"));
+        }
+        if bounds.proctime {
+            all.refuse(Refusal::new(Reason::ProctimeJoin, span, ""));
+        }
+        if constants {
+            let detail = "a join with constant rows";
+            all.refuse(Refusal::new(Reason::UnsupportedQuery, span, detail));
+        }
+        if missing_name {
+            all.refuse(Refusal::new(Reason::NoAlias, span, ""));
+        }
+        if by_window || !bounds.is_interval() {
+            all.times(ColumnTime::materialised);
+        }
+        all.facts.push_down = PushDown::Changes;
+        all.facts.operator(name, span, all.changelog.clone());
+        if let (true, (Some(l), Some(r))) = (all.facts.refusals.is_empty(), gates) {
+            if l.ty == r.ty {
+                all.gate = Some(joined(l, r, outer, by_window, &bounds));
+            } else {
+                all.refuse(Refusal::new(Reason::MixedTimeTypes, span, ""));
+            }
+        }
+        all
+    }
+}
+
+/// The time of a joined row.
+fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Bounds) -> FromGate {
+    let below = match (l.below.clone(), r.below.clone()) {
+        (Some(l), Some(r)) => Some(l.and(r)),
+        (l, r) => l.or(r),
+    };
+    let ty = l.ty;
+    if by_window {
+        let (form, base, column) = match outer {
+            Outer::Inner | Outer::Left => (l.form, l.base, l.column),
+            Outer::Right => (r.form, r.base, r.column),
+            Outer::Full => (l.form, format!("COALESCE({}, {})", l.base, r.base), None),
+        };
+        return FromGate {
+            ty,
+            form,
+            base,
+            column,
+            below,
+        };
+    }
+    // A side without a partner is there when the other side's last chance is over.
+    let padded = |gate: &FromGate, last: &Option<String>| match last {
+        Some(last) => format!("COALESCE({}, {last})", gate.sql()),
+        None => gate.sql(),
+    };
+    let (l, r) = match outer {
+        Outer::Inner => (l.sql(), r.sql()),
+        Outer::Left => (l.sql(), padded(&r, &bounds.right_until)),
+        Outer::Right => (padded(&l, &bounds.left_until), r.sql()),
+        Outer::Full => (
+            padded(&l, &bounds.left_until),
+            padded(&r, &bounds.right_until),
+        ),
+    };
+    let base = format!("GREATEST({l}, {r})");
+    FromGate {
+        ty,
+        form: TimeForm::Itself,
+        base,
+        column: None,
+        below,
+    }
+}
+
+/// Is this a function whose rows are made of the row beside it?
+fn is_row_function(factor: &TableFactor) -> bool {
+    match factor {
+        TableFactor::UNNEST { .. } => true,
+        TableFactor::Function { args, .. } => !args.iter().any(takes_table),
+        TableFactor::TableFunction {
+            expr: Expr::Function(call),
+            ..
+        } => {
+            let name = crate::catalog::function_name(call).unwrap_or_default();
+            let ast::FunctionArguments::List(list) = &call.args else {
+                return false;
+            };
+            !super::window::is_window(&name) && !list.args.iter().any(takes_table)
+        }
+        TableFactor::Table {
+            name,
+            args: Some(args),
+            ..
+        } => !super::window::is_window(&name.to_string()) && !args.args.iter().any(takes_table),
+        _ => false,
+    }
+}
+
+/// Is the argument a whole table? Then the function is a process table function.
+fn takes_table(argument: &ast::FunctionArg) -> bool {
+    use ast::{FunctionArg, FunctionArgExpr};
+    let expr = match argument {
+        FunctionArg::Unnamed(e) | FunctionArg::Named { arg: e, .. } => e,
+        FunctionArg::ExprNamed { arg: e, .. } => e,
+    };
+    match expr {
+        FunctionArgExpr::Expr(Expr::Function(call)) => {
+            let name = crate::catalog::function_name(call);
+            matches!(name.as_deref(), Some("$TABLE"))
+                || crate::catalog::arguments(call).iter().any(|inner| {
+                    matches!(inner, Expr::Function(c)
+                        if crate::catalog::function_name(c).as_deref() == Some("$TABLE"))
+                })
+        }
+        FunctionArgExpr::Expr(Expr::Subquery(_)) => true,
+        _ => false,
+    }
+}
+
+/// Do the conditions make the two sides' windows equal?
+fn joins_windows(conditions: &[&Expr], relations: &[Relation], split: usize) -> bool {
+    let equal = |wanted: fn(ColumnTime) -> bool| {
+        conditions.iter().any(|condition| {
+            let Expr::BinaryOp {
+                left,
+                op: BinaryOperator::Eq,
+                right,
+            } = condition
+            else {
+                return false;
+            };
+            let side = |e: &Expr| column_of(e, relations).map(|(i, c)| (i < split, c.time));
+            match (side(left), side(right)) {
+                (Some((a, x)), Some((b, y))) => a != b && wanted(x) && wanted(y),
+                _ => false,
+            }
+        })
+    };
+    equal(|t| matches!(t, ColumnTime::WindowStart { grouping: true }))
+        && equal(|t| matches!(t, ColumnTime::WindowEnd { grouping: true, .. }))
+}
+
+/// How far apart the times of two joined rows can be.
+#[derive(Debug, Default)]
+struct Bounds {
+    /// The last time that a partner on the right can have, as SQL over the left side.
+    right_until: Option<String>,
+    /// The same the other way round.
+    left_until: Option<String>,
+    /// The condition compares processing times.
+    proctime: bool,
+}
+
+/// `column ± interval` of one side.
+struct Shifted {
+    left: bool,
+    time: ColumnTime,
+    sql: String,
+    /// The interval as it is added: sign and text.
+    shift: Option<(bool, String)>,
+}
+
+impl Bounds {
+    /// Flink plans an interval join where the rowtimes of both sides bound each other from both ends.
+    /// Source: Flink docs, "Joins", "Interval Joins".
+    fn is_interval(&self) -> bool {
+        self.right_until.is_some() && self.left_until.is_some()
+    }
+
+    fn find(conditions: &[&Expr], relations: &[Relation], split: usize) -> Self {
+        let mut bounds = Self::default();
+        let shifted = |e: &Expr| shifted(e, relations, split);
+        for condition in conditions {
+            match condition {
+                Expr::BinaryOp { left, op, right } => {
+                    let (Some(a), Some(b)) = (shifted(left), shifted(right)) else {
+                        continue;
+                    };
+                    bounds.add(&a, op, &b);
+                }
+                Expr::Between {
+                    expr,
+                    negated: false,
+                    low,
+                    high,
+                } => {
+                    let (Some(x), low, high) = (shifted(expr), shifted(low), shifted(high)) else {
+                        continue;
+                    };
+                    if let Some(low) = low {
+                        bounds.add(&x, &BinaryOperator::GtEq, &low);
+                    }
+                    if let Some(high) = high {
+                        bounds.add(&x, &BinaryOperator::LtEq, &high);
+                    }
+                }
+                _ => {}
+            }
+        }
+        bounds
+    }
+
+    fn add(&mut self, a: &Shifted, op: &BinaryOperator, b: &Shifted) {
+        use BinaryOperator::{Eq, Gt, GtEq, Lt, LtEq};
+        if a.left == b.left {
+            return;
+        }
+        let attribute = |s: &Shifted| match s.time {
+            ColumnTime::Rowtime { attribute, .. } => attribute,
+            ColumnTime::Proctime => true,
+            _ => false,
+        };
+        if !attribute(a) || !attribute(b) {
+            return;
+        }
+        self.proctime |= a.time == ColumnTime::Proctime || b.time == ColumnTime::Proctime;
+        match op {
+            Lt | LtEq => self.until(a, b),
+            Gt | GtEq => self.until(b, a),
+            Eq => {
+                self.until(a, b);
+                self.until(b, a);
+            }
+            _ => {}
+        }
+    }
+
+    /// `small` is not after `large`.
+    fn until(&mut self, small: &Shifted, large: &Shifted) {
+        let mut sql = large.sql.clone();
+        if let Some((plus, interval)) = &small.shift {
+            let sign = if *plus { '-' } else { '+' };
+            sql = format!("{sql} {sign} {interval}");
+        }
+        let side = if small.left {
+            &mut self.left_until
+        } else {
+            &mut self.right_until
+        };
+        side.get_or_insert(sql);
+    }
+}
+
+fn shifted(expr: &Expr, relations: &[Relation], split: usize) -> Option<Shifted> {
+    let (base, shift) = match expr {
+        Expr::BinaryOp { left, op, right } if matches!(**right, Expr::Interval(_)) => {
+            let plus = match op {
+                BinaryOperator::Plus => true,
+                BinaryOperator::Minus => false,
+                _ => return None,
+            };
+            (&**left, Some((plus, right.to_string())))
+        }
+        Expr::Nested(inner) => return shifted(inner, relations, split),
+        _ => (expr, None),
+    };
+    let (index, column) = column_of(base, relations)?;
+    let name = relations[index].name.as_ref()?;
+    let mut sql = format!("{}.{}", quote(name), quote(&column.name));
+    if let Some((plus, interval)) = &shift {
+        sql = format!("{sql} {} {interval}", if *plus { '+' } else { '-' });
+    }
+    let left = index < split;
+    Some(Shifted {
+        left,
+        time: column.time,
+        sql,
+        shift,
+    })
+}
