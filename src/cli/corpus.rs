@@ -3,7 +3,7 @@
 use super::args::{CorpusArgs, SettingsArgs};
 use super::files::{Script, show};
 use super::output::{self, count};
-use super::{Outcome, debug, statements};
+use super::{INTERNAL_ERROR, Outcome, debug, statements};
 use anyhow::{Context, Result};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -97,6 +97,10 @@ fn fate(path: &Path, settings: &SettingsArgs) -> Result<Fate> {
         Ok(done) => done,
         Err(panic) => return Ok(Fate::Failed(format!("panic: {panic}"))),
     };
+    let internal = done.diagnostics.iter().find(|d| d.name == INTERNAL_ERROR);
+    if let Some(error) = internal {
+        return Ok(Fate::Failed(error.message.clone()));
+    }
     let Some(text) = done.text.take() else {
         let names: BTreeSet<&'static str> = done
             .diagnostics

@@ -16,6 +16,9 @@ use args::{Cli, Command};
 use clap::Parser;
 use std::process::ExitCode;
 
+/// Name of the diagnostic that says that tidegate, not the script, is wrong.
+const INTERNAL_ERROR: &str = "internal-error";
+
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {

@@ -3,7 +3,7 @@
 use super::args::RewriteArgs;
 use super::files::{Script, is_stdin, replace_all, write_one};
 use super::output::{self, count};
-use super::{Outcome, files};
+use super::{INTERNAL_ERROR, Outcome, files};
 use anyhow::{Result, bail};
 use std::path::Path;
 use tidegate::Rewritten;
@@ -64,8 +64,11 @@ pub fn run(args: &RewriteArgs) -> Result<Outcome> {
             }
         }
     }
+    let mut diagnostics = done.iter().flat_map(|(_, r)| &r.diagnostics);
     let would_change = (to.diff || to.check) && !changed.is_empty();
-    Ok(if all_done && !would_change {
+    Ok(if diagnostics.any(|d| d.name == INTERNAL_ERROR) {
+        Outcome::Broken
+    } else if all_done && !would_change {
         Outcome::Clean
     } else {
         Outcome::Findings

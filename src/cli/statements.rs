@@ -104,8 +104,8 @@ pub fn run(args: &CorpusArgs) -> Result<Outcome> {
         }
     }
     totals.seconds = (time.as_secs_f64() * 1e6).round() / 1e6;
-    groups.insert("all".to_owned(), Totals { ..totals });
-    for (name, t) in &groups {
+    let all = groups.iter().map(|(name, t)| (name.as_str(), t));
+    for (name, t) in all.chain([("all", &totals)]) {
         output::line(&format!(
             "{name}: {} accepted, {} rejected, {} opaque",
             rate(t.accept_ok, t.accept_total),
@@ -114,7 +114,6 @@ pub fn run(args: &CorpusArgs) -> Result<Outcome> {
         ))?;
     }
     if args.json {
-        let totals = groups.get("all");
         output::line(&serde_json::to_string(&totals)?)?;
     }
     Ok(match panics {
@@ -124,7 +123,10 @@ pub fn run(args: &CorpusArgs) -> Result<Outcome> {
 }
 
 fn rate(hits: usize, total: usize) -> String {
-    let percent = 100.0 * hits as f64 / total.max(1) as f64;
+    if total == 0 {
+        return "none".to_owned();
+    }
+    let percent = 100.0 * hits as f64 / total as f64;
     format!("{hits}/{total} ({percent:.2} %)")
 }
 

@@ -68,9 +68,22 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "syntax",
             "parser",
             "catalog",
+        ],
+    ),
+    (
+        "proof",
+        &[
+            "text",
+            "diagnostic",
+            "config",
+            "lexer",
+            "syntax",
+            "parser",
+            "catalog",
             "time",
             "plan",
             "rewrite",
+            "validate",
         ],
     ),
     ("report", &["text", "diagnostic"]),
@@ -105,13 +118,16 @@ fn sources() -> BTreeMap<String, Vec<(PathBuf, String)>> {
     let mut modules: BTreeMap<String, Vec<(PathBuf, String)>> = BTreeMap::new();
     let mut open = vec![root.clone()];
     while let Some(path) = open.pop() {
+        if path.ends_with("tests") || path.ends_with("tests.rs") {
+            continue;
+        }
         if path.is_dir() {
             open.extend(
                 fs::read_dir(&path)
                     .unwrap()
                     .map(|entry| entry.unwrap().path()),
             );
-        } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("tests.rs") {
+        } else if path.extension().is_some_and(|e| e == "rs") {
             let relative = path.strip_prefix(&root).unwrap().to_owned();
             let first = relative.components().next().unwrap();
             let module = Path::new(first.as_os_str()).file_stem().unwrap();
