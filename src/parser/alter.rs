@@ -32,6 +32,9 @@ pub fn alter(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     if c.version >= FlinkVersion::V2_3 && c.eat_word("CONNECTION") {
         return connection(c);
     }
+    if c.at_word("SYSTEM") || c.at_word("SESSION") {
+        return scope(c);
+    }
     let temporary = c.eat_word("TEMPORARY");
     if temporary {
         c.eat_word("SYSTEM");
@@ -47,6 +50,24 @@ pub fn alter(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     Err(c.expected("what to alter, such as TABLE"))
 }
 
+/// `ALTER { SYSTEM | SESSION } { SET name = value | RESET { ALL | name } }`: of Calcite, run by nothing.
+fn scope(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
+    c.bump();
+    if c.eat_word("RESET") {
+        if !c.eat_word("ALL") {
+            names::object_name(c)?;
+        }
+    } else {
+        c.expect_word("SET")?;
+        names::object_name(c)?;
+        c.expect_punct(Punct::Eq, "=")?;
+        if !c.eat_word("ON") && dml::literal(c).is_err() {
+            names::ident(c)?;
+        }
+    }
+    Ok(StatementKind::Other("ALTER SESSION"))
+}
+
 fn alter_table(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     names::if_exists(c);
     let name = names::object_name(c)?;
@@ -58,13 +79,23 @@ fn alter_table(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
 }
 
 fn action(c: &mut Cursor<'_>) -> Parsed<AlterAction> {
+    if c.version < FlinkVersion::V2_0 {
+        let mut compact = *c;
+        if compact.eat_word("PARTITION") {
+            dml::partition_spec(&mut compact, false)?;
+        }
+        if compact.eat_word("COMPACT") {
+            *c = compact;
+            return Ok(AlterAction::Other);
+        }
+    }
     if c.eat_word("RENAME") {
         if c.eat_word("TO") {
             return Ok(AlterAction::RenameTo(names::object_name(c)?));
         }
         names::object_name(c)?;
         c.expect_word("TO")?;
-        names::ident(c)?;
+        names::object_name(c)?;
         return Ok(AlterAction::Other);
     }
     if c.eat_word("SET") {
@@ -148,7 +179,6 @@ fn drop_part(c: &mut Cursor<'_>) -> Parsed<AlterAction> {
 }
 
 fn view(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
-    names::if_exists(c);
     names::object_name(c)?;
     if c.eat_word("RENAME") {
         c.expect_word("TO")?;
@@ -203,7 +233,6 @@ fn connection(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
 }
 
 fn materialized_table(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
-    names::if_exists(c);
     names::object_name(c)?;
     if c.eat_word("SUSPEND") {
     } else if c.eat_word("RESUME") {
@@ -214,8 +243,10 @@ fn materialized_table(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
         if c.eat_word("PARTITION") {
             dml::partition_spec(c, false)?;
         }
-    } else if c.eat_word("AS") {
+    } else if c.version >= FlinkVersion::V2_0 && c.eat_word("AS") {
         query::query(c)?;
+    } else if c.eat_word("RESET") {
+        names::option_keys(c)?;
     } else if c.eat_word("SET") {
         if c.eat_word("FRESHNESS") {
             c.expect_punct(Punct::Eq, "=")?;
@@ -227,7 +258,23 @@ fn materialized_table(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
             names::options(c)?;
         }
     } else {
-        action(c)?;
+        materialized_schema(c)?;
     }
     Ok(StatementKind::Other("ALTER MATERIALIZED TABLE"))
+}
+
+/// `ADD`, `MODIFY` and `DROP` of columns, keys, watermark (2.3 on) and distribution (2.2 on).
+fn materialized_schema(c: &mut Cursor<'_>) -> Parsed<()> {
+    let verb = ["ADD", "MODIFY", "DROP"].iter().any(|w| c.at_word(w));
+    let distribution = c.nth_is_word(1, "DISTRIBUTION");
+    let partition = c.nth_is_word(1, "PARTITION") || c.nth_is_word(1, "IF");
+    let since = if distribution {
+        FlinkVersion::V2_2
+    } else {
+        FlinkVersion::V2_3
+    };
+    if !verb || partition || c.version < since {
+        return Err(c.expected("`SUSPEND`, `RESUME`, `REFRESH`, `SET` or `RESET`"));
+    }
+    action(c).map(drop)
 }

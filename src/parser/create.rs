@@ -5,7 +5,7 @@ use super::statement::single;
 use super::{names, query, table};
 use crate::config::FlinkVersion;
 use crate::lexer::{Punct, TokenKind};
-use crate::syntax::{ColumnList, CreateFunction, CreateView, StatementKind};
+use crate::syntax::{ColumnList, CreateFunction, CreateView, Element, ElementKind, StatementKind};
 
 pub fn create(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     c.bump();
@@ -28,6 +28,7 @@ pub fn create(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
         c.expect_word("FUNCTION")?;
         return function(c, true, true);
     }
+    // Flink's parser takes OR REPLACE and TEMPORARY before nearly everything; its planner does not.
     if c.eat_word("TABLE") {
         return table::create_table(c, temporary, or_replace);
     }
@@ -40,19 +41,17 @@ pub fn create(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     if c.eat_word("MODEL") {
         return model(c);
     }
+    if c.eat_word("CATALOG") {
+        return catalog(c);
+    }
+    if c.eat_word("DATABASE") {
+        return database(c);
+    }
     if c.version >= FlinkVersion::V2_3 && c.eat_word("CONNECTION") {
         return connection(c);
     }
-    if !temporary && !or_replace {
-        if c.eat_word("CATALOG") {
-            return catalog(c);
-        }
-        if c.eat_word("DATABASE") {
-            return database(c);
-        }
-        if c.eat_words(&["MATERIALIZED", "TABLE"]) {
-            return materialized_table(c);
-        }
+    if !temporary && !or_replace && c.eat_words(&["MATERIALIZED", "TABLE"]) {
+        return materialized_table(c);
     }
     Err(c.expected("what to create, such as TABLE or VIEW"))
 }
@@ -92,11 +91,19 @@ fn view(c: &mut Cursor<'_>, temporary: bool, or_replace: bool) -> Parsed<Stateme
 
 fn function(c: &mut Cursor<'_>, temporary: bool, system: bool) -> Parsed<StatementKind> {
     names::if_not_exists(c);
-    let name = names::object_name(c)?;
+    let name = if system {
+        single(names::ident(c)?)
+    } else {
+        names::object_name(c)?
+    };
     c.expect_word("AS")?;
     let class = names::string(c, "the class name in single quotes")?;
-    language(c)?;
-    if c.eat_word("USING") {
+    let language = language(c)?;
+    if c.at_word("USING") {
+        if !matches!(language, None | Some("JAVA" | "SCALA")) {
+            return Err(c.error("USING goes with the languages JAVA and SCALA only"));
+        }
+        c.bump();
         used_resource(c)?;
         while c.eat_punct(Punct::Comma) {
             used_resource(c)?;
@@ -113,15 +120,15 @@ fn function(c: &mut Cursor<'_>, temporary: bool, system: bool) -> Parsed<Stateme
     })))
 }
 
-pub fn language(c: &mut Cursor<'_>) -> Parsed<()> {
-    if c.eat_word("LANGUAGE")
-        && !["JAVA", "SCALA", "SQL", "PYTHON"]
-            .iter()
-            .any(|language| c.eat_word(language))
-    {
-        return Err(c.expected("JAVA, SCALA, SQL or PYTHON"));
+pub fn language(c: &mut Cursor<'_>) -> Parsed<Option<&'static str>> {
+    if !c.eat_word("LANGUAGE") {
+        return Ok(None);
     }
-    Ok(())
+    let known = ["JAVA", "SCALA", "SQL", "PYTHON"];
+    match known.into_iter().find(|language| c.eat_word(language)) {
+        Some(language) => Ok(Some(language)),
+        None => Err(c.expected("JAVA, SCALA, SQL or PYTHON")),
+    }
 }
 
 fn used_resource(c: &mut Cursor<'_>) -> Parsed<()> {
@@ -166,7 +173,8 @@ fn model(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     names::object_name(c)?;
     for word in ["INPUT", "OUTPUT"] {
         if c.eat_word(word) {
-            table::element_list(c, table::Place::Create)?;
+            let list = table::element_list(c, table::Place::Create)?;
+            table::check_bare_columns(c, &list, false)?;
         }
     }
     names::comment(c)?;
@@ -181,13 +189,25 @@ fn model(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
 
 /// After `CREATE [OR ALTER] MATERIALIZED TABLE`.
 fn materialized_table(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
-    names::if_not_exists(c);
     names::object_name(c)?;
     if c.at_punct(Punct::LParen) {
-        table::element_list(c, table::Place::Create)?;
+        let list = table::element_list(c, table::Place::Create)?;
+        if c.version < FlinkVersion::V2_3 {
+            let constraint = |e: &Element| matches!(e.kind, ElementKind::PrimaryKey(_));
+            if list.elements.len() != 1 || !list.elements.iter().all(constraint) {
+                let mut error = c.error(
+                    "before Flink 2.3 a materialized table declares nothing but its primary key",
+                );
+                error.span = list.open.cover(list.close);
+                return Err(error);
+            }
+        }
+        table::check_bare_columns(c, &list, true)?;
     }
     names::comment(c)?;
-    table::distribution(c)?;
+    if c.version >= FlinkVersion::V2_2 {
+        table::distribution(c)?;
+    }
     table::partitioned_by(c)?;
     if c.eat_word("WITH") {
         names::options(c)?;
@@ -257,24 +277,26 @@ fn interval(c: &mut Cursor<'_>) -> Parsed<()> {
 }
 
 fn start_mode(c: &mut Cursor<'_>) -> Parsed<()> {
-    let modes = [
-        "FROM_BEGINNING",
-        "FROM_NOW",
-        "FROM_TIMESTAMP",
-        "RESUME_OR_FROM_BEGINNING",
-        "RESUME_OR_FROM_NOW",
-        "RESUME_OR_FROM_TIMESTAMP",
-    ];
-    let Some(mode) = modes.into_iter().find(|mode| c.eat_word(mode)) else {
-        return Err(c.expected("a mode such as FROM_NOW"));
-    };
-    if c.eat_punct(Punct::LParen) {
-        if mode.ends_with("NOW") {
-            interval(c)?;
-        } else {
-            query::expression(c)?;
-        }
-        c.expect_punct(Punct::RParen, ")")?;
+    if c.eat_word("FROM_BEGINNING") || c.eat_word("RESUME_OR_FROM_BEGINNING") {
+        return Ok(());
     }
-    Ok(())
+    if c.eat_word("FROM_NOW") || c.eat_word("RESUME_OR_FROM_NOW") {
+        if c.eat_punct(Punct::LParen) {
+            interval(c)?;
+            c.expect_punct(Punct::RParen, ")")?;
+        }
+        return Ok(());
+    }
+    if c.eat_word("FROM_TIMESTAMP") || c.eat_word("RESUME_OR_FROM_TIMESTAMP") {
+        c.expect_punct(Punct::LParen, "(")?;
+        c.expect_word("TIMESTAMP")?;
+        if c.eat_word("WITH") {
+            c.expect_word("LOCAL")?;
+            c.expect_word("TIME")?;
+            c.expect_word("ZONE")?;
+        }
+        names::string(c, "a timestamp in single quotes")?;
+        return c.expect_punct(Punct::RParen, ")");
+    }
+    Err(c.expected("a mode such as FROM_NOW"))
 }

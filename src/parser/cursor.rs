@@ -29,6 +29,8 @@ pub struct Cursor<'a> {
     end: usize,
     /// One past the last token that was read.
     last: usize,
+    /// Hints that stood where hints may stand.
+    hints: usize,
 }
 
 impl<'a> Cursor<'a> {
@@ -45,6 +47,7 @@ impl<'a> Cursor<'a> {
             pos: range.start,
             end: range.end,
             last: range.start,
+            hints: 0,
         };
         cursor.skip_trivia();
         cursor
@@ -98,11 +101,29 @@ impl<'a> Cursor<'a> {
     /// Steps over everything before the token at `index`.
     pub fn advance_to(&mut self, index: usize) {
         let index = index.clamp(self.pos, self.end);
-        if let Some(last) = (self.pos..index).rev().find(|i| !self.is_skipped(*i)) {
+        let is_read = |i: &usize| !self.tokens[*i].kind.is_trivia();
+        if let Some(last) = (self.pos..index).rev().find(is_read) {
             self.last = last + 1;
         }
         self.pos = index;
         self.skip_trivia();
+    }
+
+    /// Counts the hints among these tokens as read.
+    pub fn read_hints(&mut self, range: TokenRange) {
+        let hints = self.tokens[range].iter();
+        self.hints += hints.filter(|t| t.kind == TokenKind::Hint).count();
+    }
+
+    /// How many hints have been read.
+    pub fn hints(&self) -> usize {
+        self.hints
+    }
+
+    /// Takes over what a copy of this cursor has read.
+    pub fn join(&mut self, part: &Self) {
+        self.advance_to(part.pos);
+        self.hints = part.hints;
     }
 
     /// Index into `tokens` of the next significant token.

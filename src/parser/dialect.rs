@@ -23,6 +23,25 @@
 //! | `WITHIN i` in MATCH_RECOGNIZE | first of the symbols: `$WITHIN AS i` |
 //! | `SUBSET u = (a, b)` in MATCH_RECOGNIZE | a symbol `$SUBSET AS u(a, b)` |
 //! | `(query) MATCH_RECOGNIZE (…)` | over the table function `$DERIVED((query))` |
+//! | `SKIP TO x` in MATCH_RECOGNIZE | `SKIP TO LAST x` |
+//! | `{- p -}` in a PATTERN | a group `($EXCLUDE p)` |
+//! | `TABLE t` as a query | `SELECT * FROM t` |
+//! | `x LIKE y ESCAPE e`, `e` not a string | `$ESCAPE(x LIKE y, e)` |
+//! | `x > ALL (1, 2)` | `AllOp` with an `Expr::Tuple` |
+//! | `NEXT VALUE FOR s`, `CURRENT VALUE FOR s` | `$NEXT_VALUE(s)`, `$CURRENT_VALUE(s)` |
+//! | `x FORMAT JSON [ENCODING UTF8]` | `$FORMAT_JSON(x)`, `$FORMAT_JSON_UTF8(x)` |
+//! | `t EXTEND (x INT, …)` | the table function `$EXTEND(t, 'x INT, …')` |
+//! | `NATURAL CROSS JOIN` | `NATURAL JOIN` |
+//! | `f(x) IGNORE NULLS WITHIN GROUP …` | `f(x IGNORE NULLS) WITHIN GROUP …` |
+//! | `(a - b) DAY TO SECOND` | `$INTERVAL_DAY_TO_SECOND((a - b))` |
+//! | `NEW f(x)` | `$NEW(f(x))` |
+//! | `POSITION(a IN b FROM c)` | `$POSITION(a, b, c)` |
+//! | `CEILING(x TO HOUR)` | `CEIL(x TO HOUR)` |
+//! | `TRIM(BOTH FROM x)` | `TRIM(BOTH ' ' FROM x)` |
+//! | `GROUP BY DISTINCT …`; `GROUP BY ALL …` | `$DISTINCT` as the first item; nothing, it is the default |
+//! | `OVER (… DISALLOW PARTIAL)`; `ALLOW PARTIAL` | `$DISALLOW_PARTIAL` as the first PARTITION BY item; nothing, it is the default |
+//! | `f(x) WITHIN DISTINCT (y)` | a named argument `$CLAUSE => 'WITHIN DISTINCT (y)'` |
+//! | `TRANSLATE(x USING c)`, `CONVERT(x USING c)` | a named argument `$CLAUSE => 'USING c'` |
 //! | `VALUES 1, 2` | `VALUES (1), (2)` |
 //! | adjacent strings, `U&'…'`, `E'…'`, `_charset'…'` | one string with its value |
 //! | `${…}`, `{{…}}` | an identifier with that text |
@@ -97,11 +116,11 @@ impl Dialect for FlinkDialect {
         true
     }
 
-    fn supports_table_sample_before_alias(&self) -> bool {
+    fn allow_extract_custom(&self) -> bool {
         true
     }
 
-    fn allow_extract_custom(&self) -> bool {
+    fn supports_select_wildcard_with_alias(&self) -> bool {
         true
     }
 
@@ -157,6 +176,11 @@ impl Dialect for FlinkDialect {
             }
             Keyword::TABLE => Some(table_argument(parser)),
             Keyword::CASE => Some(case(parser)),
+            Keyword::NEW => {
+                parser.advance_token();
+                Some(name_or_call(parser).map(|object| call("$NEW", vec![object], None)))
+            }
+            Keyword::ARRAY if is_call_of_array(parser) => Some(name_or_call(parser)),
             Keyword::INTERVAL => {
                 parser.advance_token();
                 Some(parser.parse_interval())
@@ -176,8 +200,20 @@ impl Dialect for FlinkDialect {
                     Keyword::PARTITION if next(1, Keyword::BY) && after_parenthesis(parser) => {
                         self.prec_value(Precedence::Period)
                     }
+                    _ if interval_unit(word).is_some() && after_parenthesis(parser) => {
+                        self.prec_value(Precedence::Period)
+                    }
                     Keyword::MEMBER => self.prec_value(Precedence::Between),
                     Keyword::MULTISET => self.prec_value(Precedence::PlusMinus),
+                    Keyword::NoKeyword if word.value == "$ESCAPE" => {
+                        self.prec_value(Precedence::Like)
+                    }
+                    Keyword::NoKeyword
+                        if word.value.eq_ignore_ascii_case("FORMAT")
+                            && next_word(parser, 1, "JSON") =>
+                    {
+                        self.prec_value(Precedence::Period)
+                    }
                     Keyword::AT if !next(1, Keyword::TIME) => 0,
                     _ if infix_predicate(&word.value).is_some() => {
                         self.prec_value(Precedence::Between)
@@ -206,6 +242,7 @@ impl Dialect for FlinkDialect {
             return None;
         }
         match word.keyword {
+            _ if interval_unit(word).is_some() => Some(interval_of_difference(parser, expr)),
             Keyword::IS => is_predicate(self, parser, expr),
             Keyword::BETWEEN => between(self, parser, expr, false),
             Keyword::NOT if peek_keyword(parser, 1, Keyword::BETWEEN) => {
@@ -227,6 +264,14 @@ impl Dialect for FlinkDialect {
                     Err(error) => return Some(Err(error)),
                 };
                 Some(Ok(call("$TABLE", vec![expr.clone()], spec)))
+            }
+            Keyword::NoKeyword if word.value == "$ESCAPE" => {
+                parser.advance_token();
+                let right = parser.parse_subexpr(self.prec_value(Precedence::Like));
+                Some(right.map(|right| call("$ESCAPE", vec![expr.clone(), right], None)))
+            }
+            Keyword::NoKeyword if word.value.eq_ignore_ascii_case("FORMAT") => {
+                Some(format_json(parser, expr))
             }
             _ if word.value.eq_ignore_ascii_case("SUBMULTISET") => {
                 Some(member_of(self, parser, expr))
@@ -382,6 +427,46 @@ fn name_or_call(parser: &mut Parser) -> Parsed<Expr> {
         parser.parse_function(ObjectName::from(vec![ident]))
     } else {
         Ok(Expr::Identifier(ident))
+    }
+}
+
+/// `ARRAY(1, 2)`, where sqlparser reads the parenthesis as that of a query.
+fn is_call_of_array(parser: &Parser) -> bool {
+    parser.peek_nth_token_ref(1).token == Token::LParen
+        && parser.peek_nth_token_ref(2).token != Token::LParen
+        && ![Keyword::SELECT, Keyword::WITH, Keyword::VALUES]
+            .into_iter()
+            .any(|keyword| peek_keyword(parser, 2, keyword))
+}
+
+fn interval_unit(word: &Word) -> Option<&'static str> {
+    match word.keyword {
+        Keyword::YEAR => Some("YEAR"),
+        Keyword::MONTH => Some("MONTH"),
+        Keyword::DAY => Some("DAY"),
+        Keyword::HOUR => Some("HOUR"),
+        Keyword::MINUTE => Some("MINUTE"),
+        Keyword::SECOND => Some("SECOND"),
+        _ => None,
+    }
+}
+
+/// `(a - b) DAY TO SECOND`: the difference as an interval.
+fn interval_of_difference(parser: &mut Parser, expr: &Expr) -> Parsed<Expr> {
+    let mut name = String::from("$INTERVAL");
+    loop {
+        parser.advance_token();
+        if let Token::Word(word) = &parser.get_current_token().token
+            && let Some(unit) = interval_unit(word)
+        {
+            name.push('_');
+            name.push_str(unit);
+        }
+        parser.parse_optional_precision()?;
+        if !parser.parse_keyword(Keyword::TO) {
+            return Ok(call(&name, vec![expr.clone()], None));
+        }
+        name.push_str("_TO");
     }
 }
 
@@ -596,6 +681,23 @@ fn between(
             high: Box::new(high),
         }
     }))
+}
+
+/// `FORMAT JSON [ENCODING UTF8]` behind an expression.
+fn format_json(parser: &mut Parser, expr: &Expr) -> Parsed<Expr> {
+    parser.advance_token();
+    parser.advance_token();
+    let encoding = ["UTF8", "UTF16", "UTF32"]
+        .into_iter()
+        .find(|encoding| next_word(parser, 0, "ENCODING") && next_word(parser, 1, encoding));
+    let mut name = String::from("$FORMAT_JSON");
+    if let Some(encoding) = encoding {
+        parser.advance_token();
+        parser.advance_token();
+        name.push('_');
+        name.push_str(encoding);
+    }
+    Ok(call(&name, vec![expr.clone()], None))
 }
 
 /// `MEMBER OF x` and `SUBMULTISET OF x`.

@@ -14,16 +14,26 @@ pub fn at_query(c: &Cursor<'_>) -> bool {
             .any(|word| c.at_word(word))
 }
 
+/// What may follow the target of an INSERT: also `VALUE (…)`.
+fn at_source(c: &Cursor<'_>) -> bool {
+    at_query(c) || c.at_word("VALUE")
+}
+
 pub fn at_insert(c: &Cursor<'_>) -> bool {
     c.at_word("INSERT") || c.at_word("UPSERT")
 }
 
 /// `{ INSERT | UPSERT } { INTO | OVERWRITE } …`; `start` is the token of `EXECUTE`, if there is one.
 pub fn insert(c: &mut Cursor<'_>, start: usize) -> Parsed<Insert> {
+    let upsert = c.at_word("UPSERT");
     c.bump();
-    let overwrite = c.eat_word("OVERWRITE");
+    let overwrite = !upsert && c.eat_word("OVERWRITE");
     if !overwrite && !c.eat_word("INTO") {
-        return Err(c.expected("`INTO` or `OVERWRITE`"));
+        return Err(c.expected(if upsert {
+            "`INTO`"
+        } else {
+            "`INTO` or `OVERWRITE`"
+        }));
     }
     if c.at_word("TABLE") {
         let mut error = c.error("Flink SQL has no `INSERT INTO TABLE`");
@@ -38,9 +48,10 @@ pub fn insert(c: &mut Cursor<'_>, start: usize) -> Parsed<Insert> {
         .filter(|t| t.kind == TokenKind::Hint)
         .map(|t| t.span)
         .collect();
+    c.read_hints(after_name..c.pos());
     let partition_start = c.pos();
     let partition = if c.eat_word("PARTITION") {
-        let columns = partition_spec(c, true)?;
+        let columns = partition_spec(c, false)?;
         Some(Partition {
             span: c.span_since(partition_start),
             columns,
@@ -48,8 +59,15 @@ pub fn insert(c: &mut Cursor<'_>, start: usize) -> Parsed<Insert> {
     } else {
         None
     };
+    c.eat_word("EXTEND");
     let columns = if c.at_punct(Punct::LParen) && !starts_query_in_parentheses(c) {
-        let (span, columns) = names::list(c, |c| Ok(names::object_name(c)?.parts.pop()))?;
+        let (span, columns) = names::list(c, |c| {
+            let name = names::object_name(c)?.parts.pop();
+            if !c.at_punct(Punct::Comma) && !c.at_punct(Punct::RParen) {
+                super::types::data_type(c)?;
+            }
+            Ok(name)
+        })?;
         Some(ColumnList {
             span,
             columns: columns.into_iter().flatten().collect(),
@@ -57,7 +75,7 @@ pub fn insert(c: &mut Cursor<'_>, start: usize) -> Parsed<Insert> {
     } else {
         None
     };
-    if !at_query(c) {
+    if !at_source(c) {
         return Err(c.expected("a query or VALUES"));
     }
     let source = query::query(c)?;
@@ -109,7 +127,7 @@ pub fn partition_spec(c: &mut Cursor<'_>, bare: bool) -> Parsed<Vec<Ident>> {
 }
 
 /// A string, a number, a date or a word like TRUE.
-fn literal(c: &mut Cursor<'_>) -> Parsed<()> {
+pub fn literal(c: &mut Cursor<'_>) -> Parsed<()> {
     if c.eat_punct(Punct::Minus) || c.eat_punct(Punct::Plus) {}
     let Some(token) = c.peek() else {
         return Err(c.expected("a value"));
@@ -161,7 +179,7 @@ pub fn statement_set(c: &mut Cursor<'_>) -> Parsed<StatementSet> {
         if !one.at_end() {
             return Err(one.expected("`;` after the INSERT"));
         }
-        c.advance_to(end);
+        c.join(&one);
         if !c.eat_punct(Punct::Semicolon) {
             let mut error = c.expected("`;` after the INSERT");
             error.name = "missing-semicolon";
@@ -210,14 +228,23 @@ pub fn explain(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     c.bump();
     if c.eat_word("PLAN") {
         c.expect_word("FOR")?;
-    } else if explain_detail(c) {
+    } else if let Some(first) = explain_detail(c) {
+        let mut seen = vec![first];
         while c.eat_punct(Punct::Comma) {
-            if !explain_detail(c) {
+            let here = c.here();
+            let Some(detail) = explain_detail(c) else {
                 return Err(c.expected("a detail such as CHANGELOG_MODE"));
+            };
+            if seen.contains(&detail) {
+                let mut error = c.error(format!("{detail} is asked for twice"));
+                error.span = here;
+                return Err(error);
             }
+            seen.push(detail);
         }
     }
-    let executable = c.version >= FlinkVersion::V2_2 && c.at_word("EXECUTE");
+    let executable =
+        c.version >= FlinkVersion::V2_2 && c.at_word("EXECUTE") && !c.nth_is_word(1, "PLAN");
     let inner = if executable {
         execute(c)?
     } else if c.at_word("STATEMENT") {
@@ -227,11 +254,7 @@ pub fn explain(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
         StatementKind::Insert(Box::new(insert(c, start)?))
     } else if at_query(c) {
         StatementKind::Query(Box::new(query::query(c)?))
-    } else if c.at_word("UPDATE") {
-        update(c)?
-    } else if c.at_word("DELETE") {
-        delete(c)?
-    } else if c.at_word("CREATE") || c.at_word("REPLACE") {
+    } else if c.version >= FlinkVersion::V2_0 && (c.at_word("CREATE") || c.at_word("REPLACE")) {
         let created = super::statement::statement(c)?;
         if !matches!(&created, StatementKind::CreateTable(t) if t.as_query.is_some()) {
             return Err(c.error("EXPLAIN takes a CREATE TABLE only with `AS query`"));
@@ -246,15 +269,15 @@ pub fn explain(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     })))
 }
 
-fn explain_detail(c: &mut Cursor<'_>) -> bool {
+fn explain_detail(c: &mut Cursor<'_>) -> Option<&'static str> {
     [
         "ESTIMATED_COST",
         "CHANGELOG_MODE",
         "JSON_EXECUTION_PLAN",
         "PLAN_ADVICE",
     ]
-    .iter()
-    .any(|detail| c.eat_word(detail))
+    .into_iter()
+    .find(|detail| c.eat_word(detail))
 }
 
 /// `COMPILE [AND EXECUTE] PLAN '…' [IF NOT EXISTS] FOR …`.
@@ -287,13 +310,12 @@ pub fn compile(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
 /// `UPDATE t SET a = e, … [WHERE e]`.
 pub fn update(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     c.bump();
-    names::object_name(c)?;
-    alias(c)?;
+    target(c)?;
     c.expect_word("SET")?;
     loop {
-        names::object_name(c)?;
+        names::ident(c)?;
         c.expect_punct(Punct::Eq, "=")?;
-        expression_until(c, &["WHERE"])?;
+        query::expression(c)?;
         if !c.eat_punct(Punct::Comma) {
             break;
         }
@@ -306,16 +328,54 @@ pub fn update(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
 pub fn delete(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     c.bump();
     c.expect_word("FROM")?;
-    names::object_name(c)?;
-    alias(c)?;
+    target(c)?;
     condition(c)?;
     Ok(StatementKind::Other("DELETE"))
+}
+
+/// A table to change: `name [hints] [extended columns] [[AS] alias]`.
+fn target(c: &mut Cursor<'_>) -> Parsed<()> {
+    names::object_name(c)?;
+    let after_name = c.last();
+    c.read_hints(after_name..c.pos());
+    extended_columns(c)?;
+    alias(c)
+}
+
+/// One past the parenthesis that closes the one at the cursor.
+fn closing(c: &Cursor<'_>) -> usize {
+    let mut depth = 0usize;
+    for i in c.pos()..c.end() {
+        match c.tokens[i].kind {
+            TokenKind::Punct(Punct::LParen) => depth += 1,
+            TokenKind::Punct(Punct::RParen) => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return i + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    c.end()
+}
+
+/// `[EXTEND] (x INT, …)`: columns that the table does not declare.
+fn extended_columns(c: &mut Cursor<'_>) -> Parsed<()> {
+    c.eat_word("EXTEND");
+    if c.at_punct(Punct::LParen) {
+        names::list(c, |c| {
+            names::object_name(c)?;
+            super::types::data_type(c)
+        })?;
+    }
+    Ok(())
 }
 
 fn alias(c: &mut Cursor<'_>) -> Parsed<()> {
     if c.eat_word("AS") {
         names::ident(c)?;
-    } else if !c.at_end() && !c.at_word("SET") && !c.at_word("WHERE") {
+    } else if !c.at_end() && !["SET", "WHERE", "USING"].iter().any(|word| c.at_word(word)) {
         names::ident(c)?;
     }
     Ok(())
@@ -328,24 +388,6 @@ fn condition(c: &mut Cursor<'_>) -> Parsed<()> {
     Ok(())
 }
 
-fn expression_until(c: &mut Cursor<'_>, words: &[&str]) -> Parsed<()> {
-    let mut scan = *c;
-    let mut depth = 0usize;
-    while let Some(token) = scan.peek() {
-        match token.kind {
-            TokenKind::Punct(Punct::LParen) => depth += 1,
-            TokenKind::Punct(Punct::RParen) => depth = depth.saturating_sub(1),
-            _ if depth == 0 && words.iter().any(|word| scan.at_word(word)) => break,
-            _ => {}
-        }
-        scan.bump();
-    }
-    let mut one = c.up_to(scan.pos());
-    query::expression(&mut one)?;
-    c.advance_to(one.pos().max(one.last()));
-    Ok(())
-}
-
 /// `CALL name(…)`.
 pub fn call(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     c.bump();
@@ -354,20 +396,59 @@ pub fn call(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     if !name.at_punct(Punct::LParen) {
         return Err(name.expected("`(`"));
     }
-    query::expression(c)?;
+    let end = closing(&name);
+    let mut call = c.up_to(end);
+    query::expression(&mut call)?;
+    c.join(&call);
     Ok(StatementKind::Other("CALL"))
 }
 
-/// `MERGE INTO …`: read by Flink's parser, run by nothing.
+/// `MERGE INTO t USING s ON e WHEN [NOT] MATCHED THEN …`: read by Flink's parser, run by nothing.
 pub fn merge(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     c.bump();
     c.expect_word("INTO")?;
-    names::object_name(c)?;
-    if c.eat_word("AS") || !c.at_word("USING") {
-        names::ident(c)?;
-    }
+    target(c)?;
     c.expect_word("USING")?;
-    while c.bump().is_some() {}
+    if c.at_punct(Punct::LParen) {
+        let mut source = c.up_to(closing(c));
+        query::query(&mut source)?;
+        c.join(&source);
+    } else {
+        names::object_name(c)?;
+    }
+    if c.eat_word("AS") || !c.at_word("ON") {
+        names::ident(c)?;
+        if c.at_punct(Punct::LParen) {
+            names::ident_list(c)?;
+        }
+    }
+    c.expect_word("ON")?;
+    query::expression(c)?;
+    let matched = c.eat_words(&["WHEN", "MATCHED"]);
+    if matched {
+        c.expect_word("THEN")?;
+        c.expect_word("UPDATE")?;
+        c.expect_word("SET")?;
+        loop {
+            names::object_name(c)?;
+            c.expect_punct(Punct::Eq, "=")?;
+            query::expression(c)?;
+            if !c.eat_punct(Punct::Comma) {
+                break;
+            }
+        }
+    }
+    if !matched || c.at_word("WHEN") {
+        c.expect_word("WHEN")?;
+        c.expect_word("NOT")?;
+        c.expect_word("MATCHED")?;
+        c.expect_word("THEN")?;
+        c.expect_word("INSERT")?;
+        if c.at_punct(Punct::LParen) {
+            names::list(c, names::object_name)?;
+        }
+        query::query(c)?;
+    }
     Ok(StatementKind::Other("MERGE"))
 }
 

@@ -51,7 +51,7 @@ pub fn reserved(c: &Cursor<'_>, token: Token) -> SyntaxError {
     };
     SyntaxError {
         span: token.span,
-        name: "reserved-word",
+        name: "reserved-identifier",
         message: format!("`{word}` is a reserved word of Flink SQL{since} and cannot be a name"),
         help: vec![format!("quote it with backticks: `{word}`")],
     }
@@ -163,15 +163,9 @@ pub fn ident_list(c: &mut Cursor<'_>) -> Parsed<(Span, Vec<Ident>)> {
 
 /// `('key' = 'value', …)`, also empty.
 pub fn options(c: &mut Cursor<'_>) -> Parsed<OptionList> {
-    let open = c.here();
-    if c.peek_nth(1)
-        .is_some_and(|t| t.kind == TokenKind::Punct(Punct::RParen))
-        && c.eat_punct(Punct::LParen)
-    {
-        let close = c.here();
-        c.bump();
+    if let Some(span) = empty_parentheses(c) {
         return Ok(OptionList {
-            span: open.cover(close),
+            span,
             options: Vec::new(),
         });
     }
@@ -179,11 +173,38 @@ pub fn options(c: &mut Cursor<'_>) -> Parsed<OptionList> {
     Ok(OptionList { span, options })
 }
 
+/// Eats `()`.
+fn empty_parentheses(c: &mut Cursor<'_>) -> Option<Span> {
+    let start = c.pos();
+    let closed = c
+        .peek_nth(1)
+        .is_some_and(|t| t.kind == TokenKind::Punct(Punct::RParen));
+    if !closed || !c.eat_punct(Punct::LParen) {
+        return None;
+    }
+    c.bump();
+    Some(c.span_since(start))
+}
+
 fn option(c: &mut Cursor<'_>) -> Parsed<TableOption> {
-    let key = string(c, "an option's name in single quotes").map_err(quote_hint)?;
+    let key = option_string(c, "an option's name in single quotes")?;
     c.expect_punct(Punct::Eq, "=")?;
-    let value = string(c, "the option's value in single quotes").map_err(quote_hint)?;
+    let value = option_string(c, "the option's value in single quotes")?;
     Ok(TableOption { key, value })
+}
+
+/// A string; the error for anything else spans all of it.
+fn option_string(c: &mut Cursor<'_>, what: &str) -> Parsed<Literal> {
+    string(c, what).map_err(|mut error| {
+        let readable = |t: &&Token| {
+            matches!(t.kind, TokenKind::Word | TokenKind::Number)
+                || matches!(t.kind, TokenKind::Punct(Punct::Dot | Punct::Minus | Punct::Colon))
+        };
+        let bare = c.tokens[c.pos()..c.end()].iter().take_while(readable).last();
+        let Some(last) = bare else { return error };
+        error.span = error.span.cover(last.span);
+        quote_hint(error)
+    })
 }
 
 fn quote_hint(mut error: SyntaxError) -> SyntaxError {
@@ -195,12 +216,12 @@ fn quote_hint(mut error: SyntaxError) -> SyntaxError {
     error
 }
 
-/// `('key', …)`.
+/// `('key', …)`, also empty.
 pub fn option_keys(c: &mut Cursor<'_>) -> Parsed<()> {
-    list(c, |c| {
-        string(c, "an option's name in single quotes").map_err(quote_hint)
-    })
-    .map(drop)
+    if empty_parentheses(c).is_some() {
+        return Ok(());
+    }
+    list(c, |c| option_string(c, "an option's name in single quotes")).map(drop)
 }
 
 /// An unsigned whole number.

@@ -3,22 +3,20 @@
 use super::cursor::{Cursor, Parsed, SyntaxError};
 use super::dialect::FlinkDialect;
 use super::tokens::convert;
-use super::{byte_span, limits};
-use crate::lexer::{Punct, TokenKind};
+use super::{byte_span, grammar, limits};
+use crate::lexer::TokenKind;
 use crate::syntax::{Expr, Query};
 use crate::text::Span;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
-/// Reads one query: up to the end of what the cursor may read, or to `ON CONFLICT`.
+/// Reads one query.
 pub fn query(c: &mut Cursor<'_>) -> Parsed<Query> {
     let start = c.pos();
-    if c.at_end() {
-        return Err(c.expected("a query"));
-    }
-    let end = query_end(c);
+    let end = recognise(c, grammar::query)?;
     let tree = build(c, end, |parser| parser.parse_query())?;
     c.advance_to(end);
+    c.read_hints(start..end);
     Ok(Query {
         span: c.span_since(start),
         tokens: start..c.last(),
@@ -26,15 +24,25 @@ pub fn query(c: &mut Cursor<'_>) -> Parsed<Query> {
     })
 }
 
-/// Reads one expression: up to a comma, a closing parenthesis, or a comment.
+/// Reads one expression, as a condition has it.
 pub fn expression(c: &mut Cursor<'_>) -> Parsed<Expr> {
+    expression_by(c, grammar::expression)
+}
+
+/// Reads the expression of a computed column or a watermark.
+pub fn column_expression(c: &mut Cursor<'_>) -> Parsed<Expr> {
+    expression_by(c, grammar::column_expression)
+}
+
+fn expression_by(
+    c: &mut Cursor<'_>,
+    production: impl FnOnce(&mut Cursor<'_>) -> Parsed<()>,
+) -> Parsed<Expr> {
     let start = c.pos();
-    let end = expression_end(c);
-    if end == start {
-        return Err(c.expected("an expression"));
-    }
+    let end = recognise(c, production)?;
     let tree = build(c, end, |parser| parser.parse_expr())?;
     c.advance_to(end);
+    c.read_hints(start..end);
     Ok(Expr {
         span: c.span_since(start),
         tokens: start..c.last(),
@@ -42,46 +50,22 @@ pub fn expression(c: &mut Cursor<'_>) -> Parsed<Expr> {
     })
 }
 
-fn query_end(c: &Cursor<'_>) -> usize {
-    let mut scan = *c;
-    let mut depth = 0usize;
-    while let Some(token) = scan.peek() {
-        match token.kind {
-            TokenKind::Punct(Punct::LParen) => depth += 1,
-            TokenKind::Punct(Punct::RParen) if depth == 0 => return scan.pos(),
-            TokenKind::Punct(Punct::RParen) => depth -= 1,
-            TokenKind::Word if depth == 0 && scan.at_words(&["ON", "CONFLICT", "DO"]) => {
-                return scan.pos();
-            }
-            _ => {}
-        }
-        scan.bump();
-    }
-    scan.end()
-}
-
-fn expression_end(c: &Cursor<'_>) -> usize {
-    let mut scan = *c;
-    let mut depth = 0usize;
-    while let Some(token) = scan.peek() {
-        match token.kind {
-            TokenKind::Punct(Punct::LParen | Punct::LBracket) => depth += 1,
-            TokenKind::Punct(Punct::RParen | Punct::Comma) if depth == 0 => return scan.pos(),
-            TokenKind::Punct(Punct::RParen | Punct::RBracket) => depth = depth.saturating_sub(1),
-            TokenKind::Word
-                if depth == 0
-                    && (scan.at_word("COMMENT")
-                        || scan.at_word("FIRST")
-                        || scan.at_word("AFTER"))
-                    && scan.pos() > c.pos() =>
-            {
-                return scan.pos();
-            }
-            _ => {}
-        }
-        scan.bump();
-    }
-    scan.end()
+/// One past the last token of what Flink's grammar reads here. sqlparser takes more than Flink, and
+/// builds trees only of what Flink takes.
+fn recognise(
+    c: &Cursor<'_>,
+    production: impl FnOnce(&mut Cursor<'_>) -> Parsed<()>,
+) -> Parsed<usize> {
+    let mut ahead = *c;
+    production(&mut ahead)?;
+    // Hints behind the last table belong to it.
+    let between = ahead.last()..ahead.pos();
+    let end = between
+        .rev()
+        .find(|i| c.tokens[*i].kind == TokenKind::Hint)
+        .map_or(ahead.last(), |hint| hint + 1);
+    limits::check(c, end)?;
+    Ok(end)
 }
 
 fn build<T>(
@@ -89,7 +73,6 @@ fn build<T>(
     end: usize,
     parse: impl FnOnce(&mut Parser) -> Result<T, ParserError>,
 ) -> Parsed<T> {
-    limits::check(c, end)?;
     let tokens = convert(c, end)?;
     let mut parser = Parser::new(&FlinkDialect)
         .with_recursion_limit(limits::RECURSION)

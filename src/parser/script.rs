@@ -1,7 +1,7 @@
 //! Cuts a script into statements, and goes on after a bad one.
 
 use super::cursor::{Cursor, SyntaxError};
-use super::{dml, statement};
+use super::{dml, mistakes, statement};
 use crate::config::FlinkVersion;
 use crate::diagnostic::Diagnostic;
 use crate::lexer::{Punct, Token, TokenKind};
@@ -110,14 +110,17 @@ impl<'a> Statements<'a> {
     }
 
     fn report(&mut self, error: SyntaxError) {
+        let error = mistakes::refine(self.text, self.tokens, error);
+        let fix = mistakes::fix(self.text, self.tokens, &error);
         let mut diagnostic = Diagnostic::error(error.name, error.span, error.message);
         diagnostic.help = error.help;
+        diagnostic.fix = fix;
         self.diagnostics.push(diagnostic);
     }
 
     fn read(&mut self, from: usize, end: usize) -> Statement {
         let mut c = Cursor::new(self.text, self.tokens, from..end, self.version);
-        let (kind, stop) = match statement::whole_statement(&mut c) {
+        let (kind, stop) = match statement::whole_statement(&mut c, from) {
             Ok(kind) => (kind, end),
             Err(error) => self.recover(from, end, error),
         };
@@ -141,7 +144,7 @@ impl<'a> Statements<'a> {
         let at = from + self.tokens[from..end].partition_point(|t| t.span.start < error.span.start);
         if at > from && at < end && self.starts_statement(at) {
             let mut c = Cursor::new(self.text, self.tokens, from..at, self.version);
-            if let Ok(kind) = statement::whole_statement(&mut c) {
+            if let Ok(kind) = statement::whole_statement(&mut c, from) {
                 let span = self.tokens[at].span;
                 let last = (from..at)
                     .rev()

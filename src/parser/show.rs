@@ -41,7 +41,9 @@ pub fn show(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
         return other("SHOW CATALOGS");
     }
     if c.eat_word("DATABASES") {
-        from(c)?;
+        if c.eat_word("FROM") || c.eat_word("IN") {
+            names::ident(c)?;
+        }
         like(c, true)?;
         return other("SHOW DATABASES");
     }
@@ -51,8 +53,10 @@ pub fn show(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
         return other("SHOW TABLES");
     }
     if c.eat_word("VIEWS") {
-        from(c)?;
-        like(c, false)?;
+        if c.version >= FlinkVersion::V2_0 {
+            from(c)?;
+            like(c, false)?;
+        }
         return other("SHOW VIEWS");
     }
     if c.version >= FlinkVersion::V2_2 && c.eat_words(&["MATERIALIZED", "TABLES"]) {
@@ -96,7 +100,7 @@ pub fn show(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     if c.eat_word("PARTITIONS") {
         names::object_name(c)?;
         if c.eat_word("PARTITION") {
-            dml::partition_spec(c, true)?;
+            dml::partition_spec(c, false)?;
         }
         return other("SHOW PARTITIONS");
     }
@@ -152,6 +156,13 @@ fn like(c: &mut Cursor<'_>, ilike: bool) -> Parsed<()> {
 
 pub fn describe(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     c.bump();
+    if ["SELECT", "WITH", "VALUES"]
+        .iter()
+        .any(|word| c.at_word(word))
+    {
+        super::query::query(c)?;
+        return other("DESCRIBE");
+    }
     if c.eat_word("CATALOG") {
         c.eat_word("EXTENDED");
         names::ident(c)?;
@@ -162,11 +173,7 @@ pub fn describe(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
         names::object_name(c)?;
         return other("DESCRIBE DATABASE");
     }
-    if c.at_word("JOB")
-        && c.peek_nth(1)
-            .is_some_and(|t| t.kind == crate::lexer::TokenKind::String)
-    {
-        c.bump();
+    if c.eat_word("JOB") {
         names::string(c, "the job's id in single quotes")?;
         return other("DESCRIBE JOB");
     }
@@ -175,20 +182,19 @@ pub fn describe(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
         names::object_name(c)?;
         return other("DESCRIBE FUNCTION");
     }
-    if c.at_word("MODEL") && c.peek_nth(1).is_some() {
-        c.bump();
+    if c.eat_word("MODEL") {
         c.eat_word("EXTENDED");
         names::object_name(c)?;
         return other("DESCRIBE MODEL");
     }
-    if c.version >= FlinkVersion::V2_3 && c.at_word("CONNECTION") && c.peek_nth(1).is_some() {
-        c.bump();
+    if c.version >= FlinkVersion::V2_3 && c.eat_word("CONNECTION") {
         c.eat_word("EXTENDED");
         names::object_name(c)?;
         return other("DESCRIBE CONNECTION");
     }
-    c.eat_word("TABLE");
-    c.eat_word("EXTENDED");
+    if !c.eat_word("TABLE") {
+        c.eat_word("EXTENDED");
+    }
     names::object_name(c)?;
     other("DESCRIBE TABLE")
 }

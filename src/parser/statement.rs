@@ -1,16 +1,32 @@
 //! One statement: which kind it is, and the small kinds.
 
 use super::cursor::{Cursor, Parsed, SyntaxError};
-use super::{alter, create, dml, names, query, show};
+use super::{alter, create, dml, grammar, names, query, show};
 use crate::config::FlinkVersion;
 use crate::lexer::{Punct, TokenKind};
 use crate::syntax::{Drop, Literal, Setting, StatementKind};
+use crate::text::Span;
 
 /// Reads one statement, which must end where the cursor does.
-pub fn whole_statement(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
+pub fn whole_statement(c: &mut Cursor<'_>, first: usize) -> Parsed<StatementKind> {
     let kind = statement(c)?;
     if !c.at_end() {
-        return Err(c.expected("the end of the statement"));
+        return Err(grammar::unexpected(c));
+    }
+    let is_hint = |i: &usize| c.tokens[*i].kind == TokenKind::Hint;
+    let hints = (first..c.end()).filter(is_hint).count();
+    if let Some(hint) = (first..c.end())
+        .find(is_hint)
+        .filter(|_| hints != c.hints())
+    {
+        let mut error = c.error("a hint cannot stand here");
+        error.span = c.tokens[hint].span;
+        error.name = "misplaced-hint";
+        error.help.push(
+            "put it right after SELECT, after the name of a table in FROM, or after the target of an INSERT"
+                .to_owned(),
+        );
+        return Err(error);
     }
     Ok(kind)
 }
@@ -116,10 +132,10 @@ fn check_with_insert(c: &Cursor<'_>) -> Parsed<()> {
 fn drop_statement(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     c.bump();
     let temporary = c.eat_word("TEMPORARY");
-    let system = temporary && c.eat_word("SYSTEM");
-    let object = if !temporary && c.eat_word("CATALOG") {
+    let system = c.eat_word("SYSTEM");
+    let object = if !system && c.eat_word("CATALOG") {
         "CATALOG"
-    } else if !temporary && c.eat_word("DATABASE") {
+    } else if !system && c.eat_word("DATABASE") {
         "DATABASE"
     } else if !temporary && c.eat_words(&["MATERIALIZED", "TABLE"]) {
         "MATERIALIZED TABLE"
@@ -137,11 +153,7 @@ fn drop_statement(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
         return Err(c.expected("what to drop, such as TABLE or VIEW"));
     };
     let if_exists = names::if_exists(c);
-    let name = if object == "CATALOG" {
-        single(names::ident(c)?)
-    } else {
-        names::object_name(c)?
-    };
+    let name = names::object_name(c)?;
     if object == "DATABASE" && !c.eat_word("RESTRICT") {
         c.eat_word("CASCADE");
     }
@@ -197,46 +209,35 @@ fn set(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     unquoted_set(c, word)
 }
 
-/// `SET k = v` is no part of Flink's grammar: a pattern over the whole statement, which takes no
-/// blank within the value and no comment anywhere.
-fn unquoted_set(c: &mut Cursor<'_>, word: crate::text::Span) -> Parsed<StatementKind> {
-    let start = c.here();
-    let Some(equals) = (c.pos()..c.end())
-        .find(|i| matches!(c.tokens[*i].kind, TokenKind::Punct(Punct::Eq)))
-        .filter(|i| *i > c.pos())
-    else {
-        return Err(c.expected("`'key' = 'value'`"));
-    };
-    let last = c.tokens[c.end() - 1].span;
-    let equals_span = c.tokens[equals].span;
-    let part = |from: u32, to: u32| -> Option<Literal> {
-        let raw = &c.text[from as usize..to as usize];
-        let value = raw.trim();
-        let lead = (raw.len() - raw.trim_start().len()) as u32;
-        (!value.is_empty() && !value.contains(char::is_whitespace)).then(|| Literal {
-            value: value.to_owned(),
-            span: crate::text::Span::new(from + lead, from + lead + value.len() as u32),
-        })
-    };
-    let key = part(start.start, equals_span.start);
-    let value = part(equals_span.end, last.end);
-    let (Some(key), Some(value)) = (key, value) else {
+/// `SET k = v` is no part of Flink's grammar: a pattern over the whole statement. The key is one word;
+/// so is the value, or a string without quotes within.
+fn unquoted_set(c: &mut Cursor<'_>, word: Span) -> Parsed<StatementKind> {
+    let start = c.here().start as usize;
+    let end = c.tokens[c.end() - 1].span.end as usize;
+    let raw = &c.text[start..end];
+    let parts = raw.split_once('=').and_then(|(key, value)| {
+        let value_at = start + key.len() + 1;
+        let key = one_word(key, start)?;
+        let value = value.trim_start();
+        let quoted = value
+            .strip_prefix('\'')
+            .and_then(|v| v.strip_suffix('\''))
+            .filter(|v| !v.contains('\''));
+        let value = match quoted {
+            Some(inner) => Literal {
+                value: inner.to_owned(),
+                span: Span::new((end - value.len()) as u32, end as u32),
+            },
+            None => one_word(value, value_at + (end - value_at - value.len()))?,
+        };
+        Some((key, value))
+    });
+    let Some((key, value)) = parts else {
         let mut error = c.error("an unquoted SET takes one word on each side of `=`");
         error.help.push("write SET 'key' = 'value';".to_owned());
         return Err(error);
     };
-    let has_comment = (0..c.end())
-        .rev()
-        .take_while(|i| c.tokens[*i].span.start >= word.start)
-        .any(|i| {
-            matches!(
-                c.tokens[i].kind,
-                TokenKind::LineComment | TokenKind::BlockComment
-            )
-        });
-    if has_comment {
-        return Err(comment_in_set(word));
-    }
+    check_no_comment(c, word)?;
     c.advance_to(c.end());
     Ok(StatementKind::Set(Some(Setting {
         key,
@@ -245,19 +246,46 @@ fn unquoted_set(c: &mut Cursor<'_>, word: crate::text::Span) -> Parsed<Statement
     })))
 }
 
-pub fn comment_in_set(span: crate::text::Span) -> SyntaxError {
-    SyntaxError {
-        span,
-        name: "comment-before-set",
-        message: "Flink takes an unquoted SET or RESET only without a comment beside it".to_owned(),
-        help: vec![
-            "quote it: SET 'key' = 'value'; or put a `;` of another statement between the comment and it"
+/// A run of characters without blanks or quotes, which starts at that offset of the text.
+fn one_word(raw: &str, offset: usize) -> Option<Literal> {
+    let value = raw.trim();
+    let lead = raw.len() - raw.trim_start().len();
+    let start = (offset + lead) as u32;
+    (!value.is_empty() && !value.contains(|c: char| c.is_whitespace() || c == '\'')).then(|| {
+        Literal {
+            value: value.to_owned(),
+            span: Span::new(start, start + value.len() as u32),
+        }
+    })
+}
+
+/// The pattern knows no comments, and the statement reaches back to the `;` before it.
+fn check_no_comment(c: &Cursor<'_>, word: Span) -> Parsed<()> {
+    let first = c.tokens[..c.end()].partition_point(|t| t.span.start < word.start);
+    let before = c.tokens[..first]
+        .iter()
+        .rev()
+        .take_while(|t| t.kind.is_trivia());
+    let behind = c.tokens[first..]
+        .iter()
+        .take_while(|t| t.kind != TokenKind::Punct(Punct::Semicolon));
+    let comment = before
+        .chain(behind)
+        .find(|t| matches!(t.kind, TokenKind::LineComment | TokenKind::BlockComment));
+    match comment {
+        Some(comment) => Err(SyntaxError {
+            span: comment.span,
+            name: "comment-before-set",
+            message: "Flink reads an unquoted SET or RESET only without a comment beside it"
                 .to_owned(),
-        ],
+            help: vec!["quote both sides: SET 'key' = 'value';".to_owned()],
+        }),
+        None => Ok(()),
     }
 }
 
 fn reset(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
+    let word = c.here();
     c.bump();
     if c.at_end() {
         return Ok(StatementKind::Reset(None));
@@ -265,17 +293,14 @@ fn reset(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     if names::at_string(c) {
         return Ok(StatementKind::Reset(Some(names::string(c, "the key")?)));
     }
-    let start = c.here().start;
-    let end = c.tokens[c.end() - 1].span.end;
-    let value = &c.text[start as usize..end as usize];
-    if value.contains(char::is_whitespace) {
+    let start = c.here().start as usize;
+    let end = c.tokens[c.end() - 1].span.end as usize;
+    let Some(key) = one_word(&c.text[start..end], start) else {
         return Err(c.expected("one key"));
-    }
+    };
+    check_no_comment(c, word)?;
     c.advance_to(c.end());
-    Ok(StatementKind::Reset(Some(Literal {
-        value: value.to_owned(),
-        span: crate::text::Span::new(start, end),
-    })))
+    Ok(StatementKind::Reset(Some(key)))
 }
 
 fn module(c: &mut Cursor<'_>) -> Parsed<StatementKind> {

@@ -52,28 +52,34 @@ pub fn create_table(
         like: None,
         as_query: None,
     };
-    let bare = table.elements.as_ref().and_then(|list| {
-        let mut bare = list.elements.iter();
-        bare.find(|e| matches!(&e.kind, ElementKind::Column(column) if matches!(column.kind, ColumnKind::Bare)))
-    });
-    let bare = bare.map(|e| e.span);
     if c.at_word("LIKE") {
         table.like = Some(like(c)?);
     } else if c.eat_word("AS") {
         table.as_query = Some(query::query(c)?);
     }
-    if let Some(span) = bare
-        && (table.as_query.is_none() || c.version < FlinkVersion::V2_0)
-    {
-        let mut error = c.error("this column has no data type");
-        error.span = Span::at(span.end);
-        error.help.push(
-            "only the column list of CREATE TABLE … AS may hold bare names, from Flink 2.0 on"
-                .to_owned(),
-        );
-        return Err(error);
+    if let Some(list) = &table.elements {
+        check_bare_columns(c, list, table.as_query.is_some())?;
     }
     Ok(StatementKind::CreateTable(Box::new(table)))
+}
+
+/// A list of names without types stands only before `AS query`, from 2.0 on, and then holds nothing else.
+pub fn check_bare_columns(c: &Cursor<'_>, list: &ElementList, has_query: bool) -> Parsed<()> {
+    let is_bare = |e: &&Element| matches!(&e.kind, ElementKind::Column(column) if matches!(column.kind, ColumnKind::Bare));
+    let Some(bare) = list.elements.iter().find(is_bare) else {
+        return Ok(());
+    };
+    let mixed = !list.elements.iter().all(|e| is_bare(&e));
+    if has_query && !mixed && c.version >= FlinkVersion::V2_0 {
+        return Ok(());
+    }
+    let mut error = c.error("this column has no data type");
+    error.span = Span::at(bare.span.end);
+    error.help.push(
+        "only CREATE TABLE … AS takes names without types, from Flink 2.0 on, and then for all of its columns"
+            .to_owned(),
+    );
+    Err(error)
 }
 
 /// `( element, … )`.
@@ -132,7 +138,7 @@ pub fn watermark(c: &mut Cursor<'_>) -> Parsed<Watermark> {
     c.expect_word("FOR")?;
     let column = names::object_name(c)?.parts;
     c.expect_word("AS")?;
-    let expr = query::expression(c)?;
+    let expr = query::column_expression(c)?;
     Ok(Watermark { column, expr })
 }
 
@@ -169,7 +175,7 @@ fn column(c: &mut Cursor<'_>) -> Parsed<Column> {
     let name = column_name(c)?;
     let kind = if c.eat_word("AS") {
         ColumnKind::Computed {
-            expr: query::expression(c)?,
+            expr: query::column_expression(c)?,
         }
     } else if c.at_punct(Punct::Comma) || c.at_punct(Punct::RParen) {
         ColumnKind::Bare
@@ -198,6 +204,9 @@ fn column(c: &mut Cursor<'_>) -> Parsed<Column> {
     } else {
         names::comment(c)?
     };
+    if comment.is_some() && names::at_string(c) {
+        return Err(c.expected("`,` or `)`"));
+    }
     Ok(Column {
         name,
         kind,
@@ -285,7 +294,7 @@ fn like(c: &mut Cursor<'_>) -> Parsed<Like> {
     let source = names::object_name(c)?;
     let mut options = Vec::new();
     if c.eat_punct(Punct::LParen) {
-        while !c.eat_punct(Punct::RParen) {
+        loop {
             let strategy = one_of(c, &["INCLUDING", "EXCLUDING", "OVERWRITING"])?;
             let feature = one_of(
                 c,
@@ -301,6 +310,9 @@ fn like(c: &mut Cursor<'_>) -> Parsed<Like> {
                 ],
             )?;
             options.push(LikeOption { strategy, feature });
+            if c.eat_punct(Punct::RParen) {
+                break;
+            }
         }
     }
     Ok(Like {

@@ -145,3 +145,55 @@ fn nothing_overflows_the_stack() {
         parse(&text, FlinkVersion::V2_3);
     }
 }
+
+#[test]
+fn grammar_cases() {
+    use crate::config::FlinkVersion::*;
+    let mut bad = Vec::new();
+    let mut total = 0;
+    for entry in std::fs::read_dir("grammar-tests").unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|e| e != "sql") {
+            continue;
+        }
+        let mut cases: Vec<(String, String)> = Vec::new();
+        for line in read(&path).lines() {
+            if line.starts_with("-- accept") || line.starts_with("-- reject") {
+                cases.push((line[3..].to_owned(), String::new()));
+            } else if let Some((_, sql)) = cases.last_mut() {
+                sql.push_str(line);
+                sql.push('\n');
+            }
+        }
+        for (header, sql) in cases {
+            let sql = sql.trim();
+            for (name, version) in [
+                ("1.20", V1_20),
+                ("2.0", V2_0),
+                ("2.1", V2_1),
+                ("2.2", V2_2),
+                ("2.3", V2_3),
+            ] {
+                total += 1;
+                let expect = match header.rsplit_once(' ') {
+                    Some((kind, at)) => (name < at) != kind.ends_with("since"),
+                    None => header == "accept",
+                };
+                let (script, diagnostics) = parse(sql, version);
+                let ok = diagnostics.is_empty() && script.statements.len() == 1;
+                if ok != expect {
+                    bad.push(format!(
+                        "{} {header} | {name} | {sql} | {:?}",
+                        path.file_stem().unwrap().display(),
+                        diagnostics.first().map(|d| &d.message)
+                    ));
+                    break;
+                }
+            }
+        }
+    }
+    for line in &bad {
+        println!("CASE {line}");
+    }
+    println!("CASES {} of {total} wrong", bad.len());
+}

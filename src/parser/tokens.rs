@@ -5,7 +5,8 @@
 
 use super::cursor::{Cursor, Parsed, SyntaxError};
 use super::{dialect, names, types};
-use crate::lexer::keywords::Keyword as FlinkKeyword;
+use crate::config::FlinkVersion;
+use crate::lexer::keywords::{Keyword as FlinkKeyword, is_reserved};
 use crate::lexer::{Punct, Token, TokenKind, unescape_ident};
 use crate::syntax::{DataType, TypeKind};
 use crate::text::Span;
@@ -30,8 +31,12 @@ enum Frame {
     Pattern,
     /// `$MAP(` that was `MAP[`.
     Constructor,
-    /// `$DERIVED(` around a sub-query before MATCH_RECOGNIZE.
-    Derived,
+    /// A parenthesis that another one was put around.
+    Doubled,
+    /// The parenthesis of a function call.
+    Call,
+    /// `$POSITION(`.
+    Position,
 }
 
 struct Converter<'c, 'a> {
@@ -113,6 +118,9 @@ impl<'a> Converter<'_, 'a> {
             TokenKind::QuotedIdent => {
                 self.values_row(token);
                 let value = unescape_ident(self.c.token_text(token));
+                if value.is_empty() {
+                    return Err(self.c.error("a name must not be empty"));
+                }
                 self.name(value, Some('`'), token)
             }
             TokenKind::Placeholder => {
@@ -170,8 +178,10 @@ impl<'a> Converter<'_, 'a> {
         match punct {
             Punct::LParen => {
                 let frame = self.frame_of_parenthesis();
-                if frame == Frame::Derived {
-                    self.push_word("$DERIVED", Span::at(span.start));
+                if frame == Frame::Doubled {
+                    if !self.after_quantifier() {
+                        self.push_word("$DERIVED", Span::at(span.start));
+                    }
                     self.push(Out::LParen, span);
                 }
                 self.frames.push(frame);
@@ -185,7 +195,7 @@ impl<'a> Converter<'_, 'a> {
                         self.push(Out::RParen, span);
                         return Ok(());
                     }
-                    Some(Frame::Derived) => self.push(Out::RParen, span),
+                    Some(Frame::Doubled) => self.push(Out::RParen, span),
                     _ => {}
                 }
             }
@@ -203,6 +213,23 @@ impl<'a> Converter<'_, 'a> {
                 self.push(Out::Comma, span);
                 return Ok(());
             }
+            Punct::LBrace
+                if self.frames.last() == Some(&Frame::Pattern) && self.next_is(Punct::Minus) =>
+            {
+                self.c.bump();
+                self.c.bump();
+                self.push(Out::LParen, span);
+                self.push_ident("$EXCLUDE".to_owned(), span);
+                return Ok(());
+            }
+            Punct::Minus
+                if self.frames.last() == Some(&Frame::Pattern) && self.next_is(Punct::RBrace) =>
+            {
+                self.c.bump();
+                self.c.bump();
+                self.push(Out::RParen, span);
+                return Ok(());
+            }
             Punct::Minus | Punct::Plus => self.values_row(token),
             _ => {}
         }
@@ -214,6 +241,26 @@ impl<'a> Converter<'_, 'a> {
         Ok(())
     }
 
+    fn next_is(&self, punct: Punct) -> bool {
+        self.c
+            .peek_nth(1)
+            .is_some_and(|t| t.kind == TokenKind::Punct(punct))
+    }
+
+    fn previous_is(&self, words: &[&str]) -> bool {
+        self.previous.is_some_and(|t| {
+            t.kind == TokenKind::Word
+                && words
+                    .iter()
+                    .any(|word| self.c.token_text(t).eq_ignore_ascii_case(word))
+        })
+    }
+
+    /// `x > ALL (1, 2)`: values after a quantifier, not a query.
+    fn after_quantifier(&self) -> bool {
+        self.previous_is(&["ALL", "ANY", "SOME"])
+    }
+
     fn frame_of_parenthesis(&self) -> Frame {
         let inherited = match self.frames.last() {
             Some(Frame::Pattern) => Frame::Pattern,
@@ -222,8 +269,28 @@ impl<'a> Converter<'_, 'a> {
         let Some(previous) = self.previous else {
             return self.derived_or(inherited);
         };
+        if previous.kind == TokenKind::QuotedIdent && inherited != Frame::Pattern {
+            return Frame::Call;
+        }
         if previous.kind != TokenKind::Word {
             return self.derived_or(inherited);
+        }
+        if self.after_quantifier() {
+            let before = self.out.len().checked_sub(2).map(|i| &self.out[i].token);
+            let compared = matches!(
+                before,
+                Some(Out::Eq | Out::Neq | Out::Lt | Out::LtEq | Out::Gt | Out::GtEq)
+            );
+            let mut inside = self.c;
+            while inside.eat_punct(Punct::LParen) {}
+            let query = ["SELECT", "WITH", "VALUES", "TABLE"]
+                .iter()
+                .any(|word| inside.at_word(word));
+            return if compared && !query {
+                Frame::Doubled
+            } else {
+                Frame::Other
+            };
         }
         let is = |word: &str| self.c.token_text(previous).eq_ignore_ascii_case(word);
         if is("CAST") || is("TRY_CAST") || is("SAFE_CAST") {
@@ -245,8 +312,16 @@ impl<'a> Converter<'_, 'a> {
         .any(is)
         {
             Frame::Json
+        } else if is("POSITION")
+            && matches!(self.out.last().map(|t| &t.token), Some(Out::Word(w)) if w.value == "$POSITION")
+        {
+            Frame::Position
         } else if is("FROM") || is("JOIN") {
             self.derived_or(inherited)
+        } else if inherited == Frame::Other
+            && !is_reserved(self.c.token_text(previous), self.c.version)
+        {
+            Frame::Call
         } else {
             inherited
         }
@@ -264,12 +339,12 @@ impl<'a> Converter<'_, 'a> {
         };
         ahead.advance_to(close + 1);
         if ahead.at_word("MATCH_RECOGNIZE") {
-            return Frame::Derived;
+            return Frame::Doubled;
         }
         ahead.eat_word("AS");
         ahead.bump();
         if ahead.at_word("MATCH_RECOGNIZE") {
-            return Frame::Derived;
+            return Frame::Doubled;
         }
         frame
     }
@@ -290,6 +365,11 @@ impl<'a> Converter<'_, 'a> {
         let text = self.c.token_text(token);
         let Some(keyword) = FlinkKeyword::of(text) else {
             self.values_row(token);
+            if let Some(word) = self.after_brace(text) {
+                self.c.bump();
+                self.push_word(word, token.span);
+                return Ok(());
+            }
             if text == "$" && self.frames.last() == Some(&Frame::Pattern) {
                 self.c.bump();
                 self.push(Out::Placeholder("$".to_owned()), token.span);
@@ -352,6 +432,167 @@ impl<'a> Converter<'_, 'a> {
                 }
                 Ok(true)
             }
+            K::TABLE
+                if !parenthesis
+                    && self.frames.last() != Some(&Frame::Call)
+                    && !self.previous_is(&["LATERAL"])
+                    && next.is_some() =>
+            {
+                self.c.bump();
+                self.push_word("SELECT", span);
+                self.push(Out::Mul, span);
+                self.push_word("FROM", span);
+                Ok(true)
+            }
+            K::MODEL
+                if self.frames.last() == Some(&Frame::Call)
+                    && matches!(
+                        next,
+                        Some(TokenKind::Word | TokenKind::QuotedIdent | TokenKind::Placeholder)
+                    ) =>
+            {
+                self.c.bump();
+                self.push_word("$MODEL", span);
+                self.push(Out::LParen, span);
+                let name = names::object_name(&mut self.c)?;
+                self.push_name(name);
+                self.push(Out::RParen, span);
+                Ok(true)
+            }
+            K::NEXT | K::CURRENT
+                if self.c.nth_is_word(1, "VALUE") && self.c.nth_is_word(2, "FOR") =>
+            {
+                self.values_row(token);
+                for _ in 0..3 {
+                    self.c.bump();
+                }
+                self.push_word(
+                    if keyword == K::NEXT {
+                        "$NEXT_VALUE"
+                    } else {
+                        "$CURRENT_VALUE"
+                    },
+                    span,
+                );
+                self.push(Out::LParen, span);
+                let name = names::object_name(&mut self.c)?;
+                self.push_name(name);
+                self.push(Out::RParen, span);
+                Ok(true)
+            }
+            K::TRY_CAST | K::SAFE_CAST if parenthesis => {
+                self.values_row(token);
+                self.c.bump();
+                self.push_word(keyword.text(), span);
+                Ok(true)
+            }
+            K::CEILING if parenthesis => {
+                self.values_row(token);
+                self.c.bump();
+                self.push_word("CEIL", span);
+                Ok(true)
+            }
+            K::FROM if self.previous_is(&["BOTH", "LEADING", "TRAILING"]) => {
+                self.c.bump();
+                self.push(
+                    Out::SingleQuotedString(" ".to_owned()),
+                    Span::at(span.start),
+                );
+                self.push_word("FROM", span);
+                Ok(true)
+            }
+            K::POSITION if parenthesis && self.position_from() => {
+                self.values_row(token);
+                self.c.bump();
+                self.push_word("$POSITION", span);
+                Ok(true)
+            }
+            K::IN | K::FROM if self.frames.last() == Some(&Frame::Position) => {
+                self.c.bump();
+                self.push(Out::Comma, span);
+                Ok(true)
+            }
+            K::DISTINCT if self.previous_is(&["BY"]) => {
+                self.c.bump();
+                self.push_ident("$DISTINCT".to_owned(), span);
+                self.push(Out::Comma, span);
+                Ok(true)
+            }
+            K::DISTINCT if self.previous_is(&["WITHIN"]) => {
+                self.within_distinct(span);
+                Ok(true)
+            }
+            K::ALLOW | K::DISALLOW if self.c.nth_is_word(1, "PARTIAL") => {
+                self.c.bump();
+                self.c.bump();
+                if keyword == K::DISALLOW {
+                    self.disallow_partial(span);
+                }
+                Ok(true)
+            }
+            // A natural cross join joins by the columns in common: it is a natural join.
+            K::CROSS if self.previous_is(&["NATURAL"]) => {
+                self.c.bump();
+                Ok(true)
+            }
+            // What GROUP BY does anyway.
+            K::ALL
+                if self.previous_is(&["BY"])
+                    && ["CUBE", "ROLLUP", "GROUPING"]
+                        .iter()
+                        .any(|word| self.c.nth_is_word(1, word)) =>
+            {
+                self.c.bump();
+                Ok(true)
+            }
+            K::IGNORE | K::RESPECT if self.c.nth_is_word(2, "WITHIN") => {
+                self.null_treatment_inside();
+                Ok(true)
+            }
+            K::SETS if self.previous_is(&["GROUPING"]) => {
+                self.c.bump();
+                self.push_word("SETS", span);
+                Ok(true)
+            }
+            K::EXTEND if parenthesis => {
+                self.extend();
+                Ok(true)
+            }
+            K::ESCAPE if next != Some(TokenKind::String) => {
+                self.c.bump();
+                self.push_word("$ESCAPE", span);
+                Ok(true)
+            }
+            K::IGNORE | K::RESPECT if !self.c.nth_is_word(1, "NULLS") => {
+                let value = self.c.token_text(token).to_owned();
+                self.values_row(token);
+                self.name(value, None, token)?;
+                Ok(true)
+            }
+            K::USING
+                if self.frames.last() == Some(&Frame::Call)
+                    || self.frames.last() == Some(&Frame::Other)
+                        && parenthesis_free_using(&self.c) =>
+            {
+                self.json_clause(true, token);
+                Ok(true)
+            }
+            K::TO if self.previous_is(&["SKIP"]) && self.skips_to_variable() => {
+                self.c.bump();
+                self.push_word("TO", span);
+                self.push_word("LAST", span);
+                if let Some(variable) = self.c.peek() {
+                    let value = unescape_ident(self.c.token_text(variable));
+                    self.name(value, None, variable)?;
+                }
+                Ok(true)
+            }
+            K::VALUE if self.previous.is_none() => {
+                self.c.bump();
+                self.push_word("VALUES", span);
+                self.values.push((self.frames.len(), false));
+                Ok(true)
+            }
             K::AS if self.frames.last() == Some(&Frame::Cast { done: false }) => {
                 self.c.bump();
                 self.push_word("AS", span);
@@ -362,6 +603,12 @@ impl<'a> Converter<'_, 'a> {
                 let span = start.cover(self.c.tokens[self.c.last() - 1].span);
                 self.cast_type(&ty, span);
                 Ok(true)
+            }
+            K::TIMESTAMP
+                if self.c.version < FlinkVersion::V2_0
+                    && self.c.at_words(&["TIMESTAMP", "WITH", "LOCAL"]) =>
+            {
+                Err(self.c.error("Flink has this literal from 2.0 on"))
             }
             K::TIMESTAMP
                 if self
@@ -464,6 +711,141 @@ impl<'a> Converter<'_, 'a> {
         }
     }
 
+    /// `{fn …}`, `{d '…'}`, `{t '…'}` and `{ts '…'}` start with words that are no keywords.
+    fn after_brace(&self, text: &str) -> Option<&'static str> {
+        let brace = self.previous?.kind == TokenKind::Punct(Punct::LBrace);
+        ["fn", "d", "t", "ts"]
+            .into_iter()
+            .find(|word| brace && word.eq_ignore_ascii_case(text))
+    }
+
+    /// Is there a FROM in the parentheses of the POSITION at the cursor?
+    fn position_from(&self) -> bool {
+        let mut scan = self.c;
+        scan.bump();
+        let mut depth = 0usize;
+        while let Some(token) = scan.peek() {
+            match token.kind {
+                TokenKind::Punct(Punct::LParen) => depth += 1,
+                TokenKind::Punct(Punct::RParen) if depth <= 1 => return false,
+                TokenKind::Punct(Punct::RParen) => depth -= 1,
+                TokenKind::Word if depth == 1 && scan.at_word("FROM") => return true,
+                _ => {}
+            }
+            scan.bump();
+        }
+        false
+    }
+
+    /// After WITHIN: `DISTINCT (…)` goes into the parentheses of the call before.
+    fn within_distinct(&mut self, start: Span) {
+        self.c.bump();
+        let open = self.c.pos();
+        let close = self.closing_of(open).unwrap_or(self.end - 1);
+        let span = start.cover(self.c.tokens[close].span);
+        self.c.advance_to(close + 1);
+        // Takes back WITHIN and the parenthesis before it.
+        self.out.pop();
+        let parenthesis = self.out.pop_if(|t| t.token == Out::RParen);
+        self.push(Out::Comma, span);
+        self.push_word("$CLAUSE", span);
+        self.push(Out::RArrow, span);
+        let text = format!("WITHIN {}", span.of(self.c.text));
+        self.push(Out::SingleQuotedString(text), span);
+        self.out.extend(parenthesis);
+    }
+
+    /// Puts `$DISALLOW_PARTIAL` first into the PARTITION BY of the window that is being read.
+    fn disallow_partial(&mut self, span: Span) {
+        let mut depth = 0usize;
+        let open = self.out.iter().rposition(|t| match t.token {
+            Out::RParen => {
+                depth += 1;
+                false
+            }
+            Out::LParen if depth == 0 => true,
+            Out::LParen => {
+                depth -= 1;
+                false
+            }
+            _ => false,
+        });
+        let Some(open) = open else { return };
+        let rest = self.out.split_off(open + 1);
+        let partitioned = matches!(
+            rest.first().map(|t| &t.token),
+            Some(Out::Word(w)) if w.keyword == Keyword::PARTITION
+        );
+        let mut rest = rest.into_iter();
+        if partitioned {
+            self.out.extend(rest.by_ref().take(2));
+        } else {
+            self.push_word("PARTITION", span);
+            self.push_word("BY", span);
+        }
+        self.push_ident("$DISALLOW_PARTIAL".to_owned(), span);
+        if partitioned {
+            self.push(Out::Comma, span);
+        }
+        self.out.extend(rest);
+    }
+
+    /// `f(x) IGNORE NULLS WITHIN GROUP …`: sqlparser wants the words within the parentheses.
+    fn null_treatment_inside(&mut self) {
+        let close = self.out.pop_if(|t| t.token == Out::RParen);
+        for _ in 0..2 {
+            if let Some(word) = self.c.bump() {
+                self.push_word(self.c.token_text(word), word.span);
+            }
+        }
+        self.out.extend(close);
+    }
+
+    /// `t EXTEND (x INT, …)` as `$EXTEND(t, 'x INT, …')`.
+    fn extend(&mut self) {
+        let mut at = self.out.len();
+        let is_name = |t: &TokenWithSpan| matches!(t.token, Out::Word(_));
+        while at > 0 && is_name(&self.out[at - 1]) {
+            at -= 1;
+            if at == 0 || self.out[at - 1].token != Out::Period {
+                break;
+            }
+            at -= 1;
+        }
+        let mut name = self.out.split_off(at);
+        let start = self.c.here();
+        self.c.bump();
+        let open = self.c.pos();
+        let close = self.closing_of(open).unwrap_or(self.end - 1);
+        let (from, to) = (self.c.tokens[open].span, self.c.tokens[close].span);
+        let columns = self.c.text[from.end as usize..to.start as usize].to_owned();
+        self.c.advance_to(close + 1);
+        self.push_word("$EXTEND", start);
+        self.push(Out::LParen, from);
+        self.out.append(&mut name);
+        self.push(Out::Comma, from);
+        self.push(Out::SingleQuotedString(columns), from.cover(to));
+        self.push(Out::RParen, to);
+    }
+
+    /// `SKIP TO x`, where `x` may be called FIRST or LAST.
+    fn skips_to_variable(&self) -> bool {
+        if self.c.nth_is_word(1, "NEXT") {
+            return false;
+        }
+        let named = !self.c.nth_is_word(1, "FIRST") && !self.c.nth_is_word(1, "LAST");
+        named || self.c.nth_is_word(2, "PATTERN")
+    }
+
+    fn push_name(&mut self, name: crate::syntax::ObjectName) {
+        for (i, part) in name.parts.into_iter().enumerate() {
+            if i > 0 {
+                self.push(Out::Period, part.span);
+            }
+            self.push_ident(part.value, part.span);
+        }
+    }
+
     fn push_ident(&mut self, value: String, span: Span) {
         self.push(
             Out::Word(Word {
@@ -504,21 +886,13 @@ impl<'a> Converter<'_, 'a> {
                 self.push(Out::RArrow, token.span);
                 Ok(true)
             }
-            K::NULL | K::ABSENT if self.c.nth_is_word(1, "ON") => {
+            K::NULL | K::ABSENT | K::ERROR | K::TRUE | K::FALSE | K::UNKNOWN
+                if self.c.nth_is_word(1, "ON") =>
+            {
                 self.json_clause(!first, token);
                 Ok(true)
             }
-            K::FORMAT
-            | K::RETURNING
-            | K::PASSING
-            | K::WITH
-            | K::WITHOUT
-            | K::ERROR
-            | K::EMPTY
-            | K::TRUE
-            | K::FALSE
-            | K::UNKNOWN
-            | K::ON
+            K::FORMAT | K::RETURNING | K::PASSING | K::WITH | K::WITHOUT | K::EMPTY | K::ON
                 if !first =>
             {
                 self.json_clause(true, token);
@@ -690,4 +1064,11 @@ fn plain_punct(punct: Punct) -> Option<Out> {
         Punct::Ampersand => Out::Ampersand,
         Punct::BangEq | Punct::Lambda => return None,
     })
+}
+
+/// `TRANSLATE(x USING c)`: a USING that no list of columns follows.
+fn parenthesis_free_using(c: &Cursor<'_>) -> bool {
+    c.peek_nth(1).is_some_and(|t| t.kind == TokenKind::Word)
+        && c.peek_nth(2)
+            .is_some_and(|t| t.kind == TokenKind::Punct(Punct::RParen))
 }

@@ -56,13 +56,21 @@ fn kind(c: &mut Cursor<'_>, depth: usize) -> Parsed<TypeKind> {
     let mut kind = base(c, depth)?;
     let mut postfixes = 0;
     loop {
-        if c.eat_word("ARRAY") {
-            kind = TypeKind::Array(Box::new(kind.nullable()));
-        } else if c.eat_word("MULTISET") {
-            kind = TypeKind::Multiset(Box::new(kind.nullable()));
+        let mut ahead = *c;
+        let not_null = ahead.eat_words(&["NOT", "NULL"]);
+        if !not_null {
+            ahead.eat_word("NULL");
+        }
+        let wrap = if ahead.eat_word("ARRAY") {
+            TypeKind::Array
+        } else if ahead.eat_word("MULTISET") {
+            TypeKind::Multiset
         } else {
             return Ok(kind);
-        }
+        };
+        let nullable = !not_null;
+        kind = wrap(Box::new(DataType { kind, nullable }));
+        *c = ahead;
         postfixes += 1;
         if depth + postfixes > MAX_DEPTH {
             return Err(c.error(format!(
@@ -155,6 +163,7 @@ fn base(c: &mut Cursor<'_>, depth: usize) -> Parsed<TypeKind> {
             c.expect_punct(Punct::Gt, ">")?;
             return Ok(TypeKind::Structured { class, fields });
         }
+        "GEOMETRY" => return Err(c.expected("a data type")),
         _ if is_reserved(&word, c.version) => return Err(c.expected("a data type")),
         _ => return named(c),
     };

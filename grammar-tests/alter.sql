@@ -1,0 +1,514 @@
+-- ALTER. README.md says how this file is read.
+
+-- accept
+ALTER TABLE t RENAME TO u
+
+-- accept
+ALTER TABLE c.d.t RENAME TO c.d.u
+
+-- accept
+ALTER TABLE IF EXISTS t RENAME TO u
+
+-- accept
+ALTER TABLE t RENAME a TO b
+
+-- accept
+ALTER TABLE t RENAME a.b TO c
+
+-- accept
+ALTER TABLE t RENAME a TO b.c
+
+-- accept
+ALTER TABLE t SET ('a' = 'b')
+
+-- accept
+ALTER TABLE t SET ()
+
+-- accept
+ALTER TABLE t RESET ('a', 'b')
+
+-- accept
+ALTER TABLE t RESET ()
+
+-- accept
+ALTER TABLE t ADD a INT
+
+-- accept
+ALTER TABLE t ADD a INT NOT NULL COMMENT 'x' FIRST
+
+-- accept
+ALTER TABLE t ADD a INT AFTER b
+
+-- accept
+ALTER TABLE t ADD a INT AFTER b.c
+
+-- accept
+ALTER TABLE t ADD (a INT)
+
+-- accept
+ALTER TABLE t ADD (a INT FIRST, b STRING AFTER a, c AS a + 1 AFTER b, d INT METADATA FROM 'x' VIRTUAL FIRST)
+
+-- accept
+ALTER TABLE t ADD a AS b + 1
+
+-- accept
+ALTER TABLE t ADD a AS b + 1 COMMENT 'x' FIRST
+
+-- accept
+ALTER TABLE t ADD a INT METADATA VIRTUAL
+
+-- accept
+ALTER TABLE t ADD a INT PRIMARY KEY NOT ENFORCED
+
+-- accept
+ALTER TABLE t ADD a INT PRIMARY KEY NOT ENFORCED FIRST
+
+-- accept
+ALTER TABLE t ADD PRIMARY KEY (a) NOT ENFORCED
+
+-- accept
+ALTER TABLE t ADD CONSTRAINT pk PRIMARY KEY (a) NOT ENFORCED
+
+-- accept
+ALTER TABLE t ADD UNIQUE (a)
+
+-- accept
+ALTER TABLE t ADD PRIMARY KEY (a)
+
+-- accept
+ALTER TABLE t ADD WATERMARK FOR ts AS ts - INTERVAL '5' SECOND
+
+-- accept
+ALTER TABLE t ADD (a INT, PRIMARY KEY (a) NOT ENFORCED, WATERMARK FOR ts AS ts)
+
+-- accept
+ALTER TABLE t ADD (PRIMARY KEY (a) NOT ENFORCED, PRIMARY KEY (b) NOT ENFORCED)
+
+-- accept
+ALTER TABLE t ADD a.b INT
+
+-- accept
+ALTER TABLE t ADD (r.x INT AFTER r.y)
+
+-- accept
+ALTER TABLE t ADD DISTRIBUTION BY HASH(a) INTO 3 BUCKETS
+
+-- accept
+ALTER TABLE t ADD DISTRIBUTION INTO 3 BUCKETS
+
+-- accept
+ALTER TABLE t ADD DISTRIBUTION BY (a)
+
+-- accept
+ALTER TABLE t ADD PARTITION (a = 1)
+
+-- accept
+ALTER TABLE t ADD PARTITION (a = 1, b = 'x') WITH ('k' = 'v')
+
+-- accept
+ALTER TABLE t ADD PARTITION (a = 1) PARTITION (a = 2) WITH ('k' = 'v')
+
+-- accept
+ALTER TABLE t ADD IF NOT EXISTS PARTITION (a = 1)
+
+-- accept
+ALTER TABLE t MODIFY a BIGINT
+
+-- accept
+ALTER TABLE t MODIFY a BIGINT NOT NULL COMMENT 'x' AFTER b
+
+-- accept
+ALTER TABLE t MODIFY (a BIGINT FIRST, WATERMARK FOR ts AS ts, PRIMARY KEY (a) NOT ENFORCED)
+
+-- accept
+ALTER TABLE t MODIFY WATERMARK FOR ts AS ts
+
+-- accept
+ALTER TABLE t MODIFY PRIMARY KEY (a) NOT ENFORCED
+
+-- accept
+ALTER TABLE t MODIFY CONSTRAINT c PRIMARY KEY (a) NOT ENFORCED
+
+-- accept
+ALTER TABLE t MODIFY DISTRIBUTION BY HASH(a) INTO 3 BUCKETS
+
+-- accept
+ALTER TABLE t MODIFY DISTRIBUTION INTO 3 BUCKETS
+
+-- accept
+ALTER TABLE t MODIFY a AS b + 1
+
+-- accept
+ALTER TABLE t DROP a
+
+-- accept
+ALTER TABLE t DROP a.b
+
+-- accept
+ALTER TABLE t DROP (a, b.c)
+
+-- accept
+ALTER TABLE t DROP PRIMARY KEY
+
+-- accept
+ALTER TABLE t DROP CONSTRAINT c
+
+-- accept
+ALTER TABLE t DROP WATERMARK
+
+-- accept
+ALTER TABLE t DROP DISTRIBUTION
+
+-- accept
+ALTER TABLE t DROP PARTITION (a = 1)
+
+-- accept
+ALTER TABLE t DROP PARTITION (a = 1), PARTITION (a = 2)
+
+-- accept
+ALTER TABLE t DROP IF EXISTS PARTITION (a = 1)
+
+-- accept
+ALTER TABLE t DROP IF EXISTS PARTITION (a = 1), PARTITION (b = 2)
+
+-- accept
+ALTER VIEW v RENAME TO w
+
+-- accept
+ALTER VIEW c.d.v AS SELECT 1
+
+-- accept
+ALTER VIEW v AS SELECT * FROM t UNION ALL SELECT * FROM u
+
+-- accept
+ALTER DATABASE d SET ('a' = 'b')
+
+-- accept
+ALTER DATABASE c.d SET ()
+
+-- accept
+ALTER CATALOG c SET ('a' = 'b')
+
+-- accept
+ALTER CATALOG c RESET ('a')
+
+-- accept
+ALTER CATALOG c RESET ()
+
+-- accept
+ALTER CATALOG c COMMENT 'x'
+
+-- accept
+ALTER FUNCTION f AS 'x'
+
+-- accept
+ALTER FUNCTION IF EXISTS c.d.f AS 'x' LANGUAGE SCALA
+
+-- accept
+ALTER TEMPORARY FUNCTION f AS 'x'
+
+-- accept
+ALTER TEMPORARY SYSTEM FUNCTION f AS 'x' LANGUAGE PYTHON
+
+-- accept
+ALTER TEMPORARY SYSTEM FUNCTION IF EXISTS f AS 'x'
+
+-- accept
+ALTER MODEL m SET ('a' = 'b')
+
+-- accept
+ALTER MODEL IF EXISTS m SET ('a' = 'b')
+
+-- accept
+ALTER MODEL m RENAME TO n
+
+-- accept
+ALTER MODEL IF EXISTS c.d.m RENAME TO n
+
+-- accept
+ALTER MATERIALIZED TABLE m SUSPEND
+
+-- accept
+ALTER MATERIALIZED TABLE c.d.m RESUME
+
+-- accept
+ALTER MATERIALIZED TABLE m RESUME WITH ('a' = 'b')
+
+-- accept
+ALTER MATERIALIZED TABLE m RESUME WITH ()
+
+-- accept
+ALTER MATERIALIZED TABLE m REFRESH
+
+-- accept
+ALTER MATERIALIZED TABLE m REFRESH PARTITION (a = 1, b = 'x')
+
+-- accept
+ALTER MATERIALIZED TABLE m SET ('a' = 'b')
+
+-- accept
+ALTER MATERIALIZED TABLE m RESET ('a')
+
+-- accept
+ALTER MATERIALIZED TABLE m RESET ()
+
+-- accept
+ALTER MATERIALIZED TABLE m SET FRESHNESS = INTERVAL '1' DAY
+
+-- accept
+ALTER MATERIALIZED TABLE m SET REFRESH_MODE = FULL
+
+-- accept
+ALTER MATERIALIZED TABLE m SET REFRESH_MODE = CONTINUOUS
+
+-- accept
+ALTER SESSION SET x = 1
+
+-- accept before 2.0
+ALTER TABLE t COMPACT
+
+-- accept before 2.0
+ALTER TABLE t PARTITION (a = 1) COMPACT
+
+-- accept since 2.0
+ALTER MATERIALIZED TABLE m AS SELECT 1
+
+-- accept since 2.0
+ALTER MATERIALIZED TABLE m AS WITH q AS (SELECT 1) SELECT * FROM q
+
+-- accept since 2.1
+ALTER MODEL m RESET ('a')
+
+-- accept since 2.1
+ALTER MODEL m RESET ()
+
+-- accept since 2.2
+ALTER MATERIALIZED TABLE m ADD DISTRIBUTION INTO 3 BUCKETS
+
+-- accept since 2.2
+ALTER MATERIALIZED TABLE m ADD DISTRIBUTION BY HASH(a) INTO 3 BUCKETS
+
+-- accept since 2.2
+ALTER MATERIALIZED TABLE m MODIFY DISTRIBUTION INTO 3 BUCKETS
+
+-- accept since 2.2
+ALTER MATERIALIZED TABLE m DROP DISTRIBUTION
+
+-- accept since 2.3
+ALTER CONNECTION c SET ('a' = 'b')
+
+-- accept since 2.3
+ALTER CONNECTION IF EXISTS c RENAME TO d
+
+-- accept since 2.3
+ALTER CONNECTION c RESET ('a')
+
+-- accept since 2.3
+ALTER MATERIALIZED TABLE m ADD a INT
+
+-- accept since 2.3
+ALTER MATERIALIZED TABLE m ADD (a INT, b AS a + 1)
+
+-- accept since 2.3
+ALTER MATERIALIZED TABLE m ADD WATERMARK FOR ts AS ts
+
+-- accept since 2.3
+ALTER MATERIALIZED TABLE m ADD PRIMARY KEY (a) NOT ENFORCED
+
+-- accept since 2.3
+ALTER MATERIALIZED TABLE m MODIFY a INT
+
+-- accept since 2.3
+ALTER MATERIALIZED TABLE m MODIFY (a INT FIRST)
+
+-- accept since 2.3
+ALTER MATERIALIZED TABLE m MODIFY WATERMARK FOR ts AS ts
+
+-- accept since 2.3
+ALTER MATERIALIZED TABLE m DROP a
+
+-- accept since 2.3
+ALTER MATERIALIZED TABLE m DROP (a, b)
+
+-- accept since 2.3
+ALTER MATERIALIZED TABLE m DROP PRIMARY KEY
+
+-- accept since 2.3
+ALTER MATERIALIZED TABLE m DROP CONSTRAINT c
+
+-- accept since 2.3
+ALTER MATERIALIZED TABLE m DROP WATERMARK
+
+-- reject
+ALTER TABLE t RENAME COLUMN a TO b
+
+-- reject
+ALTER TABLE t SET 'a' = 'b'
+
+-- reject
+ALTER TABLE t SET (a = 'b')
+
+-- reject
+ALTER TABLE t RESET ('a' = 'b')
+
+-- reject
+ALTER TABLE t ADD a INT FIRST COMMENT 'x'
+
+-- reject
+ALTER TABLE t ADD a INT FIRST AFTER b
+
+-- reject
+ALTER TABLE t ADD COLUMN a INT
+
+-- reject
+ALTER TABLE t ADD ()
+
+-- reject
+ALTER TABLE t ADD (a INT,)
+
+-- reject
+ALTER TABLE t ADD a INT, b INT
+
+-- reject
+ALTER TABLE t ADD (WATERMARK FOR ts AS ts, WATERMARK FOR ts AS ts)
+
+-- reject
+ALTER TABLE t ADD DISTRIBUTED BY (a)
+
+-- reject
+ALTER TABLE t ADD PARTITION (a = 1), PARTITION (a = 2)
+
+-- reject
+ALTER TABLE t ADD PARTITION (a)
+
+-- reject
+ALTER TABLE t MODIFY COLUMN a INT
+
+-- reject
+ALTER TABLE t MODIFY ()
+
+-- reject
+ALTER TABLE t CHANGE a b INT
+
+-- reject
+ALTER TABLE t ALTER a INT
+
+-- reject
+ALTER TABLE t REPLACE COLUMNS (a INT)
+
+-- reject
+ALTER TABLE t DROP ()
+
+-- reject
+ALTER TABLE t DROP COLUMN a
+
+-- reject
+ALTER TABLE t DROP IF EXISTS a
+
+-- reject
+ALTER TABLE t DROP CONSTRAINT
+
+-- reject
+ALTER TABLE t DROP WATERMARK FOR ts
+
+-- reject
+ALTER TABLE t DROP PARTITION (a = 1) PARTITION (a = 2)
+
+-- reject
+ALTER TABLE t DROP PARTITION (a)
+
+-- reject
+ALTER TABLE t PARTITION (a = 1) SET ('a' = 'b')
+
+-- reject
+ALTER TABLE t COMMENT 'x'
+
+-- reject
+ALTER TABLE t AS SELECT 1
+
+-- reject
+ALTER TEMPORARY TABLE t SET ('a' = 'b')
+
+-- reject
+ALTER TABLE t
+
+-- reject
+ALTER TABLE t ADD
+
+-- reject
+ALTER VIEW IF EXISTS v RENAME TO w
+
+-- reject
+ALTER VIEW v (a) AS SELECT 1
+
+-- reject
+ALTER VIEW v SET ('a' = 'b')
+
+-- reject
+ALTER TEMPORARY VIEW v AS SELECT 1
+
+-- reject
+ALTER DATABASE d RESET ('a')
+
+-- reject
+ALTER DATABASE d COMMENT 'x'
+
+-- reject
+ALTER CATALOG c COMMENT x
+
+-- reject
+ALTER CATALOG c.d SET ('a' = 'b')
+
+-- reject
+ALTER CATALOG IF EXISTS c SET ('a' = 'b')
+
+-- reject
+ALTER SYSTEM FUNCTION f AS 'x'
+
+-- reject
+ALTER FUNCTION f AS x
+
+-- reject
+ALTER FUNCTION f AS 'x' USING JAR 'y'
+
+-- reject
+ALTER FUNCTION f RENAME TO g
+
+-- reject
+ALTER MODEL m AS SELECT 1
+
+-- reject
+ALTER MATERIALIZED TABLE m REFRESH PARTITION (a)
+
+-- reject
+ALTER MATERIALIZED TABLE m SET FRESHNESS INTERVAL '1' DAY
+
+-- reject
+ALTER MATERIALIZED TABLE m SET FRESHNESS = INTERVAL 1 DAY
+
+-- reject
+ALTER MATERIALIZED TABLE m SET REFRESH_MODE = 'FULL'
+
+-- reject
+ALTER MATERIALIZED TABLE m ADD PARTITION (a = 1)
+
+-- reject
+ALTER MATERIALIZED TABLE m DROP PARTITION (a = 1)
+
+-- reject
+ALTER MATERIALIZED TABLE m RENAME TO n
+
+-- reject
+ALTER MATERIALIZED TABLE m RENAME a TO b
+
+-- reject
+ALTER MATERIALIZED TABLE IF EXISTS m SUSPEND
+
+-- reject
+ALTER MATERIALIZED TABLE m SUSPEND NOW
+
+-- reject
+ALTER MATERIALIZED TABLE m
+
+-- reject
+ALTER

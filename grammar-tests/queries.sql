@@ -1,0 +1,1093 @@
+-- Queries and expressions. README.md says how this file is read.
+
+-- accept
+SELECT * FROM t
+
+-- accept
+SELECT ALL a FROM t
+
+-- accept
+SELECT DISTINCT a, b FROM t
+
+-- accept
+SELECT STREAM a FROM t
+
+-- accept
+SELECT t.*, u.a FROM t, u
+
+-- accept
+SELECT t.r.* FROM t
+
+-- accept
+SELECT *, a FROM t
+
+-- accept
+SELECT * AS x FROM t
+
+-- accept
+SELECT a AS b, c d FROM t
+
+-- accept
+SELECT a FROM t AS x (b, c)
+
+-- accept
+SELECT a FROM t x
+
+-- accept
+SELECT a FROM c.d.t
+
+-- accept
+SELECT a FROM t WHERE a > 1 AND NOT b OR c
+
+-- accept
+SELECT a FROM t GROUP BY a HAVING COUNT(*) > 1
+
+-- accept
+SELECT COUNT(*) FROM t HAVING COUNT(*) > 1
+
+-- accept
+SELECT a FROM t GROUP BY ()
+
+-- accept
+SELECT a FROM t GROUP BY a, (b, c)
+
+-- accept
+SELECT a FROM t GROUP BY GROUPING SETS ((a, b), a, ())
+
+-- accept
+SELECT a FROM t GROUP BY ROLLUP (a, b), CUBE (c, (d, e))
+
+-- accept
+SELECT a FROM t GROUP BY GROUPING SETS (ROLLUP (a, b), CUBE (c))
+
+-- accept
+SELECT a FROM t GROUP BY DISTINCT a
+
+-- accept
+SELECT a FROM t GROUP BY DISTINCT ROLLUP (a, b)
+
+-- accept
+SELECT a FROM t GROUP BY ALL ROLLUP (a, b)
+
+-- accept
+SELECT GROUPING(a), GROUP_ID(), GROUPING_ID(a, b) FROM t GROUP BY ROLLUP (a, b)
+
+-- accept
+SELECT a FROM t ORDER BY a
+
+-- accept
+SELECT a FROM t ORDER BY a DESC NULLS LAST, b ASC NULLS FIRST
+
+-- accept
+SELECT a FROM t ORDER BY 1 LIMIT 10
+
+-- accept
+SELECT a FROM t LIMIT 10 OFFSET 5
+
+-- accept
+SELECT a FROM t LIMIT ALL
+
+-- accept
+SELECT a FROM t OFFSET 5 ROWS
+
+-- accept
+SELECT a FROM t OFFSET 5 ROW FETCH FIRST 3 ROW ONLY
+
+-- accept
+SELECT a FROM t FETCH NEXT 3 ROWS ONLY
+
+-- accept
+SELECT a FROM t LIMIT ?
+
+-- accept
+SELECT a FROM t WINDOW w AS (PARTITION BY b)
+
+-- accept
+SELECT SUM(a) OVER w, AVG(a) OVER (w ROWS 2 PRECEDING) FROM t WINDOW w AS (PARTITION BY b ORDER BY c), w2 AS (ORDER BY d)
+
+-- accept
+SELECT SUM(a) OVER (PARTITION BY b ORDER BY c ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) FROM t
+
+-- accept
+SELECT SUM(a) OVER (ORDER BY c RANGE BETWEEN INTERVAL '1' HOUR PRECEDING AND CURRENT ROW) FROM t
+
+-- accept
+SELECT SUM(a) OVER (ORDER BY c ROWS UNBOUNDED PRECEDING) FROM t
+
+-- accept
+SELECT SUM(a) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) FROM t
+
+-- accept
+SELECT SUM(a) OVER (ORDER BY c ROWS BETWEEN 1 FOLLOWING AND 2 FOLLOWING) FROM t
+
+-- accept
+SELECT SUM(a) OVER (ORDER BY c RANGE INTERVAL '1' DAY PRECEDING) FROM t
+
+-- accept
+SELECT SUM(a) OVER (ORDER BY c ALLOW PARTIAL) FROM t
+
+-- accept
+SELECT SUM(a) OVER (ORDER BY c ROWS 2 PRECEDING DISALLOW PARTIAL) FROM t
+
+-- accept
+SELECT SUM(a) OVER () FROM t
+
+-- accept
+SELECT SUM(a) OVER w.x FROM t
+
+-- accept
+SELECT FIRST_VALUE(a) IGNORE NULLS OVER (ORDER BY b), LAST_VALUE(a) RESPECT NULLS OVER (ORDER BY b) FROM t
+
+-- accept
+SELECT LEAD(a, 1, 0) OVER (ORDER BY b), LAG(a) OVER (ORDER BY b), NTILE(4) OVER (ORDER BY b) FROM t
+
+-- accept
+SELECT COUNT(DISTINCT a), COUNT(ALL a), COUNT(DISTINCT a, b), COUNT(*) FROM t
+
+-- accept
+SELECT COUNT(*) FILTER (WHERE a > 1) FROM t
+
+-- accept
+SELECT SUM(a) FILTER (WHERE a > 1) OVER (ORDER BY b) FROM t
+
+-- accept
+SELECT LISTAGG(a, ',') WITHIN GROUP (ORDER BY b DESC) FROM t
+
+-- accept
+SELECT LISTAGG(DISTINCT a, ',') FROM t
+
+-- accept
+SELECT ARRAY_AGG(a ORDER BY b), ARRAY_AGG(DISTINCT a) FROM t
+
+-- accept
+SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY a) FROM t
+
+-- accept
+SELECT SUM(a) WITHIN DISTINCT (b) FROM t
+
+-- accept
+SELECT COLLECT(a), FUSION(a), INTERSECTION(a) FROM t
+
+-- accept
+SELECT * FROM a JOIN b ON a.x = b.x
+
+-- accept
+SELECT * FROM a INNER JOIN b USING (x, y)
+
+-- accept
+SELECT * FROM a LEFT JOIN b ON a.x = b.x RIGHT OUTER JOIN c ON b.x = c.x FULL JOIN d ON TRUE
+
+-- accept
+SELECT * FROM a CROSS JOIN b
+
+-- accept
+SELECT * FROM a NATURAL JOIN b NATURAL LEFT JOIN c
+
+-- accept
+SELECT * FROM a NATURAL CROSS JOIN b
+
+-- accept
+SELECT * FROM a, b, c AS d
+
+-- accept
+SELECT * FROM a JOIN b
+
+-- accept
+SELECT * FROM a JOIN (b JOIN c ON b.x = c.x) ON a.x = b.x
+
+-- accept
+SELECT * FROM (a JOIN b ON a.x = b.x) JOIN c ON TRUE
+
+-- accept
+SELECT * FROM (a JOIN b ON a.x = b.x)
+
+-- accept
+SELECT * FROM ((SELECT 1) AS x JOIN b ON TRUE)
+
+-- accept
+SELECT * FROM a COMMA JOIN b
+
+-- accept
+SELECT * FROM a, (SELECT 1) AS x (b), LATERAL (SELECT a.y) AS z
+
+-- accept
+SELECT * FROM a, LATERAL TABLE(f(a.x)) AS t (b)
+
+-- accept
+SELECT * FROM a LEFT JOIN LATERAL TABLE(f(a.x)) AS t (b, c) ON TRUE
+
+-- accept
+SELECT * FROM a CROSS JOIN LATERAL TABLE(f(a.x))
+
+-- accept
+SELECT * FROM a, TABLE(f(a.x)) AS t (b)
+
+-- accept
+SELECT * FROM a CROSS JOIN UNNEST(a.x) AS t (b)
+
+-- accept
+SELECT * FROM a CROSS JOIN UNNEST(a.x) WITH ORDINALITY AS t (b, c)
+
+-- accept
+SELECT * FROM a LEFT JOIN UNNEST(a.x, a.y) AS t (b, c) ON TRUE
+
+-- accept
+SELECT * FROM UNNEST(ARRAY[1, 2])
+
+-- accept
+SELECT * FROM UNNEST((SELECT x FROM t))
+
+-- accept
+SELECT * FROM a JOIN b FOR SYSTEM_TIME AS OF a.p AS c ON a.x = c.x
+
+-- accept
+SELECT * FROM a JOIN b FOR SYSTEM_TIME AS OF a.p ON a.x = b.x
+
+-- accept
+SELECT * FROM a LEFT JOIN b FOR SYSTEM_TIME AS OF PROCTIME() AS c ON a.x = c.x
+
+-- accept
+SELECT * FROM a FOR SYSTEM_TIME AS OF TIMESTAMP '2020-01-01 00:00:00' - INTERVAL '1' DAY
+
+-- accept
+SELECT * FROM a TABLESAMPLE BERNOULLI(10)
+
+-- accept
+SELECT * FROM a AS x TABLESAMPLE SYSTEM(10) REPEATABLE(5)
+
+-- accept
+SELECT * FROM a TABLESAMPLE SUBSTITUTE('x')
+
+-- accept
+SELECT * FROM (VALUES (1, 2), (3, 4)) AS t (a, b)
+
+-- accept
+SELECT * FROM (VALUES 1, 2) AS t (a)
+
+-- accept
+SELECT * FROM (TABLE t)
+
+-- accept
+SELECT * FROM (SELECT 1)
+
+-- accept
+SELECT * FROM (SELECT 1 UNION SELECT 2) AS x
+
+-- accept
+SELECT * FROM t PIVOT (SUM(a) FOR b IN ('x', 'y'))
+
+-- accept
+SELECT * FROM t PIVOT (SUM(a) AS s, COUNT(*) AS c FOR (b, d) IN (('x', 1) AS p, ('y', 2) AS q)) AS r
+
+-- accept
+SELECT * FROM t UNPIVOT (a FOR b IN (x, y))
+
+-- accept
+SELECT * FROM t UNPIVOT INCLUDE NULLS (a FOR b IN (x AS 'p', y AS 'q'))
+
+-- accept
+SELECT * FROM t UNPIVOT EXCLUDE NULLS ((a, c) FOR b IN ((x, y) AS 'p', (z, w) AS 'q'))
+
+-- accept
+SELECT * FROM t EXTEND (x INT, y VARCHAR(10) NOT NULL) AS u
+
+-- accept
+SELECT * FROM t (x INT) AS u
+
+-- accept
+SELECT * FROM t /*+ OPTIONS('a'='b') */
+
+-- accept
+SELECT * FROM t /*+ OPTIONS('a'='b') */ AS x
+
+-- accept
+SELECT /*+ BROADCAST(a), STATE_TTL('a'='1d', 'b'='2d') */ * FROM a JOIN b ON TRUE
+
+-- accept
+SELECT /*+ LOOKUP('table'='b', 'retry'='true') */ a FROM t
+
+-- accept
+SELECT a FROM t UNION SELECT b FROM u
+
+-- accept
+SELECT a FROM t UNION ALL SELECT b FROM u UNION DISTINCT SELECT c FROM v
+
+-- accept
+SELECT a FROM t INTERSECT SELECT b FROM u EXCEPT ALL SELECT c FROM v
+
+-- accept
+(SELECT a FROM t) UNION ALL (SELECT b FROM u) ORDER BY 1 LIMIT 2
+
+-- accept
+(SELECT a FROM t ORDER BY a LIMIT 1) UNION ALL SELECT b FROM u
+
+-- accept
+VALUES (1) UNION ALL VALUES (2)
+
+-- accept
+VALUES ROW(1, 2), ROW(3, 4)
+
+-- accept
+VALUES 1, (2), ROW(3)
+
+-- accept
+VALUES (1, 2), (3)
+
+-- accept
+VALUES 1 + 2, a AND b
+
+-- accept
+VALUES (1) ORDER BY 1 LIMIT 1
+
+-- accept
+TABLE t UNION ALL TABLE u
+
+-- accept
+TABLE t ORDER BY a
+
+-- accept
+WITH q AS (SELECT 1) SELECT * FROM q
+
+-- accept
+WITH q (a, b) AS (SELECT 1, 2), r AS (SELECT * FROM q) SELECT * FROM q, r
+
+-- accept
+WITH q AS (WITH r AS (SELECT 1) SELECT * FROM r) SELECT * FROM q
+
+-- accept
+WITH q AS (VALUES (1)) TABLE q
+
+-- accept
+SELECT * FROM (WITH q AS (SELECT 1) SELECT * FROM q) AS x
+
+-- accept
+SELECT (WITH q AS (SELECT 1) SELECT * FROM q)
+
+-- accept
+SELECT (SELECT 1), EXISTS (SELECT 1), a IN (SELECT 1), a NOT IN (1, 2) FROM t
+
+-- accept
+SELECT a = ANY (SELECT 1), a > SOME (SELECT 1), a <> ALL (SELECT 1) FROM t
+
+-- accept
+SELECT a = ANY (1, 2), a <= ALL (1, 2), a > SOME (1, 2) FROM t
+
+-- accept
+SELECT (a, b) IN ((1, 2), (3, 4)), (a, b) IN (SELECT 1, 2), ROW(a, b) = ROW(1, 2) FROM t
+
+-- accept
+SELECT ((SELECT 1) UNION (SELECT 2))
+
+-- accept
+SELECT a IN ((SELECT 1) UNION (SELECT 2)) FROM t
+
+-- accept
+SELECT EXISTS ((SELECT 1))
+
+-- accept
+SELECT UNIQUE (SELECT 1)
+
+-- accept
+SELECT a BETWEEN 1 AND 2, a NOT BETWEEN 1 AND 2, a BETWEEN SYMMETRIC 2 AND 1, a NOT BETWEEN ASYMMETRIC 1 AND 2 FROM t
+
+-- accept
+SELECT a LIKE 'x%', a NOT LIKE 'y' ESCAPE '!', a ILIKE 'z', a SIMILAR TO 'x', a NOT SIMILAR TO 'x' ESCAPE '!' FROM t
+
+-- accept
+SELECT a RLIKE 'x', a NOT RLIKE 'y' FROM t
+
+-- accept
+SELECT a LIKE b ESCAPE c FROM t
+
+-- accept
+SELECT a IS NULL, a IS NOT NULL, a IS TRUE, a IS NOT FALSE, a IS UNKNOWN, a IS NOT UNKNOWN FROM t
+
+-- accept
+SELECT a IS DISTINCT FROM b AND c, a IS NOT DISTINCT FROM b OR c FROM t
+
+-- accept
+SELECT a IS JSON, a IS NOT JSON, a IS JSON VALUE, a IS JSON OBJECT, a IS NOT JSON ARRAY, a IS JSON SCALAR FROM t
+
+-- accept
+SELECT a IS A SET, a IS NOT A SET, a IS EMPTY, a IS NOT EMPTY FROM t
+
+-- accept
+SELECT a ISNULL FROM t
+
+-- accept
+SELECT a NOTNULL FROM t
+
+-- accept
+SELECT a = b = c, a < b IS NULL, NOT a = b FROM t
+
+-- accept
+SELECT a AND b OR NOT c AND (d OR e) FROM t
+
+-- accept
+SELECT CASE WHEN a THEN 1 END, CASE a WHEN 1, 2 THEN 'x' WHEN 3 THEN 'y' ELSE NULL END FROM t
+
+-- accept
+SELECT IF(a, b, c), NULLIF(a, b), COALESCE(a, b, c), IFNULL(a, b), GREATEST(a, b) FROM t
+
+-- accept
+SELECT a.b.c, a.b[1].c['k'], (a).b, f(a).b, a[1][2] FROM t
+
+-- accept
+SELECT ARRAY[1, 2]
+
+-- accept
+SELECT ARRAY[]
+
+-- accept
+SELECT MAP[]
+
+-- accept
+SELECT MAP['a', 1, 'b', MAP['c', ARRAY[ROW(1)]]]
+
+-- accept
+SELECT MULTISET[1]
+
+-- accept
+SELECT ARRAY(SELECT 1), MULTISET(SELECT 1), MAP(SELECT 1, 2)
+
+-- accept
+SELECT a MULTISET UNION b, a MULTISET UNION ALL b, a MULTISET INTERSECT DISTINCT b, a MULTISET EXCEPT b FROM t
+
+-- accept
+SELECT (a, b) OVERLAPS (c, d), PERIOD (a, b) CONTAINS PERIOD (c, d), (a, b) PRECEDES (c, d) FROM t
+
+-- accept
+SELECT (a, b) EQUALS (c, d), (a, b) SUCCEEDS (c, d), (a, b) IMMEDIATELY PRECEDES (c, d), (a, b) IMMEDIATELY SUCCEEDS (c, d) FROM t
+
+-- accept
+SELECT DATE '2020-01-01', TIME '00:00:00', TIMESTAMP '2020-01-01 00:00:00.123'
+
+-- accept
+SELECT INTERVAL '1' YEAR, INTERVAL '1-2' YEAR TO MONTH, INTERVAL '3' MONTH, INTERVAL '1' DAY, INTERVAL '1 2' DAY TO HOUR
+
+-- accept
+SELECT INTERVAL '1 2:3' DAY TO MINUTE, INTERVAL '1 2:3:4.5' DAY TO SECOND(3), INTERVAL '1:2' HOUR TO MINUTE, INTERVAL '1:2:3' HOUR TO SECOND, INTERVAL '2:3' MINUTE TO SECOND
+
+-- accept
+SELECT INTERVAL '1' DAY(3), INTERVAL '1' SECOND(3, 2), INTERVAL '1' YEAR(3) TO MONTH, INTERVAL '1' DAY(3) TO SECOND(6)
+
+-- accept
+SELECT INTERVAL -'1' DAY, INTERVAL +'1' DAY, INTERVAL '-1' DAY
+
+-- accept
+SELECT INTERVAL '1' DAYS, INTERVAL '2' HOURS, INTERVAL '3' MINUTES, INTERVAL '4' SECONDS, INTERVAL '1' MONTHS, INTERVAL '1' YEARS
+
+-- accept
+SELECT INTERVAL -1 DAY
+
+-- accept
+SELECT INTERVAL '1' DAY * 2, 2 * INTERVAL '1' DAY, a + INTERVAL '1' DAY - INTERVAL '1' HOUR FROM t
+
+-- accept
+SELECT (a - b) DAY, (a - b) DAY TO SECOND FROM t
+
+-- accept
+SELECT EXTRACT(YEAR FROM a), EXTRACT(QUARTER FROM a), EXTRACT(WEEK FROM a), EXTRACT(DOW FROM a), EXTRACT(ISODOW FROM a), EXTRACT(EPOCH FROM a), EXTRACT(MILLISECOND FROM a), EXTRACT(CENTURY FROM a) FROM t
+
+-- accept
+SELECT FLOOR(a TO MONTH), CEIL(a TO DAY), FLOOR(a), CEILING(a TO HOUR), FLOOR(a TO WEEK), CEIL(a TO MILLENNIUM) FROM t
+
+-- accept
+SELECT TIMESTAMPADD(DAY, 1, a), TIMESTAMPDIFF(HOUR, a, b), TIMESTAMPADD(SQL_TSI_DAY, 1, a), TIMESTAMPDIFF(QUARTER, a, b) FROM t
+
+-- accept
+SELECT DATE_TRUNC(a, WEEK(MONDAY)), DATE_TRUNC('month', a) FROM t
+
+-- accept
+SELECT YEAR(a), MONTH(a), DAYOFMONTH(a), HOUR(a), MINUTE(a), SECOND(a), QUARTER(a), WEEK(a), DAYOFWEEK(a), DAYOFYEAR(a) FROM t
+
+-- accept
+SELECT CURRENT_DATE, CURRENT_TIME, CURRENT_TIMESTAMP, LOCALTIME, LOCALTIMESTAMP, CURRENT_TIMESTAMP(3), LOCALTIME(2)
+
+-- accept
+SELECT CURRENT_TIMESTAMP(), NOW(), PROCTIME(), CURRENT_ROW_TIMESTAMP(), CURRENT_WATERMARK(a) FROM t
+
+-- accept
+SELECT CURRENT_USER, SESSION_USER, SYSTEM_USER, USER, CURRENT_ROLE, CURRENT_PATH, CURRENT_CATALOG, CURRENT_SCHEMA
+
+-- accept
+SELECT USER()
+
+-- accept
+SELECT SUBSTRING(a FROM 1 FOR 2), SUBSTRING(a FROM 1), SUBSTRING(a, 1, 2), SUBSTR(a, 1) FROM t
+
+-- accept
+SELECT TRIM(a), TRIM(BOTH FROM a), TRIM(LEADING 'x' FROM a), TRIM('x' FROM a), TRIM(TRAILING FROM a) FROM t
+
+-- accept
+SELECT POSITION('a' IN b), POSITION('a' IN b FROM 3), OVERLAY(a PLACING b FROM 1), OVERLAY(a PLACING b FROM 1 FOR 2) FROM t
+
+-- accept
+SELECT CONVERT(a USING utf8) FROM t
+
+-- accept
+SELECT TRANSLATE(a USING utf8) FROM t
+
+-- accept
+SELECT TRANSLATE(a, 'b', 'c') FROM t
+
+-- accept
+SELECT LEFT(a, 1), RIGHT(a, 1), CHAR_LENGTH(a), CHARACTER_LENGTH(a), UPPER(a), LOWER(a), CONCAT(a, b), REPLACE(a, b, c), REPEAT(a, 2) FROM t
+
+-- accept
+SELECT CONTAINS_SUBSTR(a, 'x'), CONTAINS_SUBSTR(a, 'x', JSON_SCOPE => 'JSON_KEYS') FROM t
+
+-- accept
+SELECT JSON_VALUE(a, '$.x'), JSON_VALUE(a, '$.x' RETURNING INT), JSON_VALUE(a, 'lax $.x' RETURNING VARCHAR(10) NULL ON EMPTY ERROR ON ERROR), JSON_VALUE(a, '$.x' DEFAULT 1 + 1 ON EMPTY DEFAULT 'y' ON ERROR) FROM t
+
+-- accept
+SELECT JSON_QUERY(a, '$.x'), JSON_QUERY(a, '$.x' WITH WRAPPER), JSON_QUERY(a, '$.x' WITHOUT ARRAY WRAPPER), JSON_QUERY(a, '$.x' WITH CONDITIONAL ARRAY WRAPPER NULL ON EMPTY EMPTY ARRAY ON ERROR), JSON_QUERY(a, '$.x' WITH UNCONDITIONAL WRAPPER EMPTY OBJECT ON EMPTY) FROM t
+
+-- accept
+SELECT JSON_QUERY(a, '$.x' RETURNING ARRAY<STRING> WITH WRAPPER) FROM t
+
+-- accept
+SELECT JSON_EXISTS(a, '$.x'), JSON_EXISTS(a, '$.x' TRUE ON ERROR), JSON_EXISTS(a, '$.x' ERROR ON ERROR), JSON_EXISTS(a FORMAT JSON, '$.x' UNKNOWN ON ERROR) FROM t
+
+-- accept
+SELECT JSON_EXISTS(a, '$.x' PASSING b AS c) FROM t
+
+-- accept
+SELECT JSON_OBJECT('a': 1), JSON_OBJECT('a' VALUE 1), JSON_OBJECT(KEY 'a' VALUE 1), JSON_OBJECT('a': 1, 'b': 2 NULL ON NULL), JSON_OBJECT(KEY 'a' VALUE b ABSENT ON NULL), JSON_OBJECT() FROM t
+
+-- accept
+SELECT JSON_OBJECT('a' VALUE b FORMAT JSON, 'c' VALUE JSON_OBJECT('d' VALUE FALSE), 'e': NULL) FROM t
+
+-- accept
+SELECT JSON_OBJECTAGG(KEY a VALUE b), JSON_OBJECTAGG(a: b), JSON_OBJECTAGG(a VALUE b NULL ON NULL), JSON_ARRAYAGG(a), JSON_ARRAYAGG(a ABSENT ON NULL), JSON_ARRAYAGG(a ORDER BY b) FROM t
+
+-- accept
+SELECT JSON_STRING(a), JSON_QUOTE(a), JSON(a), PARSE_JSON(a), IS_JSON(a), JSON_TYPE(a) FROM t
+
+-- accept
+SELECT f(), f(a), f(DISTINCT a), f(a => 1, b => 'x'), f(a => DEFAULT), f(DEFAULT), c.d.f(a), `f`(1), f(*) FROM t
+
+-- accept
+SELECT f(a, b => 1) FROM t
+
+-- accept
+SELECT {fn ABS(1)}, {d '2020-01-01'}, {t '00:00:00'}, {ts '2020-01-01 00:00:00'}
+
+-- accept
+SELECT {fn CONCAT('a', 'b')}, {fn TIMESTAMPADD(SQL_TSI_DAY, 1, a)}, {fn CURDATE()} FROM t
+
+-- accept
+SELECT {fn LOCATE(1, 2)}
+
+-- accept
+SELECT NEXT VALUE FOR s, CURRENT VALUE FOR c.s
+
+-- accept
+SELECT NEW f(1)
+
+-- accept
+SELECT a FORMAT JSON FROM t
+
+-- accept
+SELECT a.f(1), a.b.f() FROM t
+
+-- accept
+SELECT CLASSIFIER(), MATCH_NUMBER() FROM t
+
+-- accept
+SELECT * FROM TABLE(f(1))
+
+-- accept
+SELECT * FROM TABLE(c.d.f(1, 'x')) AS x (a)
+
+-- accept
+SELECT * FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR))
+
+-- accept
+SELECT * FROM TABLE(TUMBLE(TABLE c.d.t, DESCRIPTOR(ts), INTERVAL '1' HOUR, INTERVAL '1' MINUTE)) AS x
+
+-- accept
+SELECT * FROM TABLE(HOP(DATA => TABLE t, TIMECOL => DESCRIPTOR(ts), SLIDE => INTERVAL '1' MINUTE, SIZE => INTERVAL '1' HOUR))
+
+-- accept
+SELECT * FROM TABLE(CUMULATE((SELECT * FROM t), DESCRIPTOR(ts), INTERVAL '1' MINUTE, INTERVAL '1' HOUR))
+
+-- accept
+SELECT * FROM TABLE(SESSION(TABLE t PARTITION BY a, DESCRIPTOR(ts), INTERVAL '1' HOUR))
+
+-- accept
+SELECT * FROM TABLE(SESSION(TABLE t PARTITION BY (a, b), DESCRIPTOR(ts), INTERVAL '1' HOUR))
+
+-- accept
+SELECT * FROM TABLE(SESSION(DATA => TABLE t PARTITION BY a, TIMECOL => DESCRIPTOR(ts), GAP => INTERVAL '1' HOUR))
+
+-- accept
+SELECT * FROM t, LATERAL TABLE(VECTOR_SEARCH(TABLE v, DESCRIPTOR(e), t.q, 10))
+
+-- accept
+SELECT DESCRIPTOR(a, b) FROM t
+
+-- accept
+SELECT TUMBLE_START(ts, INTERVAL '1' HOUR), HOP_END(ts, INTERVAL '1' MINUTE, INTERVAL '1' HOUR), SESSION_ROWTIME(ts, INTERVAL '1' HOUR) FROM t GROUP BY TUMBLE(ts, INTERVAL '1' HOUR)
+
+-- accept
+SELECT * FROM t MATCH_RECOGNIZE (PATTERN (A) DEFINE A AS A.x > 1)
+
+-- accept
+SELECT * FROM t MATCH_RECOGNIZE (PARTITION BY a ORDER BY ts MEASURES A.x AS x, LAST(B.y) AS y ONE ROW PER MATCH AFTER MATCH SKIP PAST LAST ROW PATTERN (A B+ C*?) WITHIN INTERVAL '1' HOUR DEFINE B AS B.x > 1) AS m
+
+-- accept
+SELECT * FROM t MATCH_RECOGNIZE (ORDER BY ts MEASURES FINAL LAST(A.x) AS x, RUNNING LAST(A.x) AS y ALL ROWS PER MATCH PATTERN (A | B) DEFINE A AS TRUE)
+
+-- accept
+SELECT * FROM t MATCH_RECOGNIZE (ORDER BY ts MEASURES A.x AS x AFTER MATCH SKIP TO NEXT ROW PATTERN (^ A{2} B{2,} C{,3} D{1,4} $) DEFINE A AS TRUE)
+
+-- accept
+SELECT * FROM t MATCH_RECOGNIZE (ORDER BY ts AFTER MATCH SKIP TO FIRST B PATTERN (A? B??) DEFINE A AS TRUE)
+
+-- accept
+SELECT * FROM t MATCH_RECOGNIZE (ORDER BY ts AFTER MATCH SKIP TO LAST B PATTERN (A B) SUBSET u = (A, B), v = (A) DEFINE A AS TRUE, B AS PREV(A.x, 1) > 2)
+
+-- accept
+SELECT * FROM t MATCH_RECOGNIZE (ORDER BY ts AFTER MATCH SKIP TO B PATTERN (A B) WITHIN INTERVAL '5' MINUTE SUBSET u = (A, B) DEFINE A AS u.x > 1)
+
+-- accept
+SELECT * FROM t MATCH_RECOGNIZE (PATTERN ((A B) | (C D)+ PERMUTE (E, F) {- G -}) DEFINE A AS TRUE)
+
+-- accept
+SELECT * FROM t MATCH_RECOGNIZE (PATTERN (A) DEFINE A AS TRUE) AS m (x)
+
+-- accept
+SELECT * FROM (SELECT * FROM t) MATCH_RECOGNIZE (PATTERN (A) DEFINE A AS TRUE)
+
+-- accept
+SELECT * FROM t MATCH_RECOGNIZE (PATTERN (A B) WITHIN INTERVAL '1' HOUR DEFINE A AS A.x > (SELECT 1))
+
+-- accept
+SELECT * FROM t MATCH_RECOGNIZE (MEASURES MATCH_ROWTIME() AS r, CLASSIFIER() AS c, MATCH_NUMBER() AS n, AVG(A.x) AS v PATTERN (A) DEFINE A AS SUM(A.x) < 10)
+
+-- accept
+SELECT (((((1)))))
+
+-- accept
+SELECT COUNT(1) FROM t, u WHERE t.a = u.a AND t.ts BETWEEN u.ts - INTERVAL '1' HOUR AND u.ts
+
+-- accept
+SELECT a FROM t WHERE (a, b) = (1, 2) AND a <> ALL (SELECT 1) AND ROW(a) IS NULL
+
+-- accept
+SELECT -a, +b, - (a + b) * 2, NOT NOT a FROM t
+
+-- accept
+SELECT a, b FROM t WHERE CURRENT_WATERMARK(ts) IS NULL OR ts > CURRENT_WATERMARK(ts)
+
+-- accept
+SELECT CAST(NULL AS INT), NULL, TRUE, FALSE, UNKNOWN
+
+-- accept
+SELECT AVG(a) s FROM (SELECT * FROM (SELECT * FROM t) x) y
+
+-- accept
+SELECT t.a.b['x'].c[1] AS d FROM `c`.`d`.`t` AS t
+
+-- accept
+SELECT * FROM `t` WHERE `t`.`a` = U&'\0041'
+
+-- accept since 2.0
+SELECT a FROM t QUALIFY ROW_NUMBER() OVER (PARTITION BY b ORDER BY c) = 1
+
+-- accept since 2.0
+SELECT a FROM t WINDOW w AS (ORDER BY a) QUALIFY RANK() OVER w = 1
+
+-- accept since 2.0
+SELECT * FROM a, LATERAL UNNEST(a.x) AS t (b)
+
+-- accept since 2.0
+SELECT * FROM a, f(a.x) AS t (b)
+
+-- accept since 2.0
+SELECT TIMESTAMP WITH LOCAL TIME ZONE '2020-01-01 00:00:00'
+
+-- accept since 2.0
+SELECT DATETIME '2020-01-01 00:00:00'
+
+-- accept since 2.0
+SELECT DATE('2020-01-01')
+
+-- accept since 2.0
+SELECT TIMESTAMP('2020-01-01 00:00:00'), TIME('00:00:00')
+
+-- accept since 2.0
+SELECT INTERVAL '1' WEEK, INTERVAL '1' QUARTER
+
+-- accept since 2.0
+SELECT INTERVAL '1' WEEK
+
+-- accept since 2.0
+SELECT INTERVAL '1' QUARTERS
+
+-- accept since 2.0
+SELECT EXTRACT(YEARS FROM a) FROM t
+
+-- accept since 2.0
+SELECT EXTRACT(FOO FROM a) FROM t
+
+-- accept since 2.0
+SELECT FLOOR(a TO FOO) FROM t
+
+-- accept since 2.0
+SELECT TIMESTAMPDIFF(FOO, a, b) FROM t
+
+-- accept since 2.0
+SELECT TIMESTAMP_DIFF(a, b, MINUTE), TIME_DIFF(a, b, SECOND), DATE_DIFF(a, b, DAY), DATETIME_DIFF(a, b, HOUR) FROM t
+
+-- accept since 2.0
+SELECT DATE_TRUNC(a, MONTH), TIMESTAMP_TRUNC(a, HOUR), TIME_TRUNC(a, MINUTE) FROM t
+
+-- accept since 2.0
+SELECT * FROM TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR)
+
+-- accept since 2.0
+SELECT * FROM TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR) AS x, u
+
+-- accept since 2.0
+SELECT * FROM SESSION(TABLE t PARTITION BY a, DESCRIPTOR(ts), INTERVAL '1' HOUR)
+
+-- accept since 2.0
+SELECT * FROM f(TABLE t PARTITION BY a ORDER BY b, 1)
+
+-- accept since 2.0
+SELECT * FROM f(TABLE t PARTITION BY (a, b) ORDER BY (c DESC, d), 1)
+
+-- accept since 2.0
+SELECT * FROM f(TABLE t ORDER BY a DESC NULLS LAST)
+
+-- accept since 2.0
+SELECT * FROM f(TABLE t PARTITION BY a, b)
+
+-- accept since 2.0
+SELECT * FROM f(input => TABLE t PARTITION BY a ORDER BY ts, uid => 'x')
+
+-- accept since 2.0
+SELECT * FROM f((SELECT * FROM t) PARTITION BY a ORDER BY b)
+
+-- accept since 2.0
+SELECT * FROM TO_CHANGELOG(input => TABLE t)
+
+-- accept since 2.1
+SELECT * FROM f(TABLE t, MODEL m, DESCRIPTOR(a, b), MAP['x', 'y'])
+
+-- accept since 2.1
+SELECT * FROM ML_PREDICT(INPUT => TABLE t, MODEL => MODEL c.d.m, ARGS => DESCRIPTOR(a))
+
+-- accept since 2.1
+SELECT * FROM TABLE(ML_PREDICT(TABLE t, MODEL m, DESCRIPTOR(a)))
+
+-- accept since 2.2
+WITH RECURSIVE q AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM q) SELECT * FROM q
+
+-- accept since 2.2
+SELECT ARRAY(1, 2)
+
+-- accept since 2.2
+SELECT MAP(1, 2)
+
+-- accept since 2.2
+SELECT DATETIME_TRUNC(a, DAY) FROM t
+
+-- accept since 2.2
+SELECT CONVERT(a, b, c), CONVERT(a USING utf8), TRANSLATE(a USING utf8), TRANSLATE(a, b, c) FROM t
+
+-- accept since 2.2
+SELECT ITEM(a, 1), a[OFFSET(1)], a[SAFE_OFFSET(1)], a[ORDINAL(1)] FROM t
+
+-- accept since 2.2
+SELECT a[OFFSET(1)] FROM t
+
+-- accept since 2.2
+SELECT * FROM t AS x MATCH_RECOGNIZE (PATTERN (A) DEFINE A AS TRUE)
+
+-- accept since 2.2
+SELECT * FROM (SELECT * FROM t) AS x MATCH_RECOGNIZE (PATTERN (A) DEFINE A AS TRUE)
+
+-- reject
+SELECT * EXCEPT (a) FROM t
+
+-- reject
+SELECT * EXCLUDE (a) FROM t
+
+-- reject
+SELECT * REPLACE (1 AS a) FROM t
+
+-- reject
+SELECT a FROM t GROUP BY ALL
+
+-- reject
+SELECT a FROM t ORDER BY a NULLS
+
+-- reject
+SELECT a FROM t LIMIT 5, 10
+
+-- reject
+SELECT a FROM t OFFSET 5 LIMIT 10
+
+-- reject
+SELECT a FROM t FETCH NEXT ROW ONLY
+
+-- reject
+SELECT a FROM t FETCH FIRST 3 ROWS WITH TIES
+
+-- reject
+SELECT a FROM t LIMIT 1 + 1
+
+-- reject
+SELECT TOP 3 a FROM t
+
+-- reject
+SELECT a FROM t FOR UPDATE
+
+-- reject
+SELECT a INTO b FROM t
+
+-- reject
+SELECT a FROM t QUALIFY RANK() OVER w = 1 WINDOW w AS (ORDER BY a)
+
+-- reject
+SELECT SUM(a) OVER (ORDER BY c GROUPS 2 PRECEDING) FROM t
+
+-- reject
+SELECT SUM(a) OVER (ORDER BY c ROWS 2 PRECEDING EXCLUDE CURRENT ROW) FROM t
+
+-- reject
+SELECT SUM(a) OVER (ORDER BY c ROWS 2 PRECEDING EXCLUDE TIES) FROM t
+
+-- reject
+SELECT SUM(a) OVER (ORDER BY c ROWS 2 PRECEDING EXCLUDE NO OTHERS) FROM t
+
+-- reject
+SELECT FIRST_VALUE(a IGNORE NULLS) OVER (ORDER BY b) FROM t
+
+-- reject
+SELECT NTH_VALUE(a, 2) FROM FIRST RESPECT NULLS OVER (ORDER BY b) FROM t
+
+-- reject
+SELECT STRING_AGG(a, ',' ORDER BY b), GROUP_CONCAT(a ORDER BY b SEPARATOR ';') FROM t
+
+-- reject
+SELECT * FROM a JOIN b JOIN c ON b.x = c.x ON a.x = b.x
+
+-- reject
+SELECT * FROM (a)
+
+-- reject
+SELECT * FROM a LEFT SEMI JOIN b ON a.x = b.x
+
+-- reject
+SELECT * FROM a LEFT ANTI JOIN b ON a.x = b.x
+
+-- reject
+SELECT * FROM a CROSS APPLY TABLE(f(a.x))
+
+-- reject
+SELECT * FROM a OUTER APPLY f(a.x)
+
+-- reject
+SELECT * FROM a ASOF JOIN b MATCH_CONDITION a.t <= b.t ON a.x = b.x
+
+-- reject
+SELECT * FROM a, LATERAL f(a.x)
+
+-- reject
+SELECT * FROM a AS x FOR SYSTEM_TIME AS OF a.p
+
+-- reject
+SELECT * FROM a FOR SYSTEM_VERSION AS OF 3
+
+-- reject
+SELECT * FROM a TABLESAMPLE BERNOULLI(10) AS x
+
+-- reject
+SELECT * FROM VALUES (1) AS t (a)
+
+-- reject
+SELECT * FROM t AS x /*+ OPTIONS('a'='b') */
+
+-- reject
+SELECT /*+ foo bar */ * FROM a
+
+-- reject
+SELECT a /*+ x */ FROM t
+
+-- reject
+SELECT * FROM a /*+ x */ JOIN b /*+ y(1, c) */ ON TRUE
+
+-- reject
+SELECT /*+ */ a FROM t
+
+-- reject
+SELECT a FROM t MINUS SELECT b FROM u
+
+-- reject
+SELECT a FROM t ORDER BY a UNION SELECT b FROM u
+
+-- reject
+VALUES ()
+
+-- reject
+TABLE t WHERE a = 1
+
+-- reject
+WITH q AS SELECT 1 SELECT * FROM q
+
+-- reject
+WITH q AS (SELECT 1), SELECT * FROM q
+
+-- reject
+SELECT a IN (1), a IN () FROM t
+
+-- reject
+SELECT a IN () FROM t
+
+-- reject
+SELECT a REGEXP 'x' FROM t
+
+-- reject
+SELECT a XOR b FROM t
+
+-- reject
+SELECT CASE a THEN 1 END FROM t
+
+-- reject
+SELECT CASE WHEN a THEN 1 FROM t
+
+-- reject
+SELECT ARRAY[1, 2], ARRAY[], MAP['a', 1], MAP[], MULTISET[1, 2], ROW(1, 'a'), (1, 2), ROW() FROM t
+
+-- reject
+SELECT MAP{'a': 1}
+
+-- reject
+SELECT a MEMBER OF b, a NOT MEMBER OF b, a SUBMULTISET OF b, a NOT SUBMULTISET OF b FROM t
+
+-- reject
+SELECT ELEMENT(a), CARDINALITY(a), a[CARDINALITY(a)], SET(a) FROM t
+
+-- reject
+SELECT TIMESTAMP WITH TIME ZONE '2020-01-01 00:00:00'
+
+-- reject
+SELECT TIMESTAMP WITHOUT TIME ZONE '2020-01-01 00:00:00'
+
+-- reject
+SELECT TIMESTAMP_LTZ '2020-01-01 00:00:00'
+
+-- reject
+SELECT INTERVAL 1 DAY, INTERVAL a DAY, INTERVAL (a + 1) HOUR, INTERVAL f(a) SECOND FROM t
+
+-- reject
+SELECT INTERVAL a + 1 DAY FROM t
+
+-- reject
+SELECT INTERVAL '1'
+
+-- reject
+SELECT INTERVAL '5 seconds'
+
+-- reject
+SELECT INTERVAL '1' SECOND TO DAY
+
+-- reject
+SELECT INTERVAL '1' MONTH TO DAY
+
+-- reject
+SELECT INTERVAL '1' MILLISECOND
+
+-- reject
+SELECT INTERVAL '1' DECADE
+
+-- reject
+SELECT EXTRACT(YEAR a) FROM t
+
+-- reject
+SELECT EXTRACT('YEAR' FROM a) FROM t
+
+-- reject
+SELECT TIMESTAMPADD('DAY', 1, a) FROM t
+
+-- reject
+SELECT TRIM(FROM a) FROM t
+
+-- reject
+SELECT TRIM(a, 'x') FROM t
+
+-- reject
+SELECT OVERLAY(a, b, 1) FROM t
+
+-- reject
+SELECT JSON_OBJECT('a', 1) FROM t
+
+-- reject
+SELECT JSON_ARRAY(), JSON_ARRAY(1, a, 'x'), JSON_ARRAY(1, NULL NULL ON NULL), JSON_ARRAY(a FORMAT JSON ABSENT ON NULL), JSON_ARRAY(NULL ON NULL) FROM t
+
+-- reject
+SELECT JSON_OBJECTAGG(a VALUE b) FILTER (WHERE c), JSON_ARRAYAGG(a) WITHIN GROUP (ORDER BY b) FROM t
+
+-- reject
+SELECT f(a = 1), f(a ORDER BY b), f(a, ) FROM t
+
+-- reject
+SELECT f(a x -> x + 1) FROM t
+
+-- reject
+SELECT f(SELECT 1), f((SELECT 1)), f(TABLE t), f(CURSOR (SELECT 1)) FROM t
+
+-- reject
+SELECT f(a)(b) FROM t
+
+-- reject
+SELECT a COLLATE latin1 FROM t
+
+-- reject
+SELECT a AT TIME ZONE 'UTC' FROM t
+
+-- reject
+SELECT TREAT(a AS b) FROM t
+
+-- reject
+SELECT DOT(a, b) FROM t
+
+-- reject
+SELECT * FROM f(a => TABLE t, b => (SELECT * FROM u) PARTITION BY x)
+
+-- reject
+SELECT * FROM f(SELECT * FROM t)
+
+-- reject
+SELECT * FROM f(TABLE(g(1)))
+
+-- reject
+SELECT * FROM f(TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR)))
+
+-- reject
+SELECT * FROM f(TABLE t AS x)
+
+-- reject
+SELECT a, COUNT(*) FROM t GROUP BY a EMIT STREAM
+
+-- reject
+SELECT * FROM t MATCH_RECOGNIZE (PATTERN (A))
+
+-- reject
+SELECT * FROM t MATCH_RECOGNIZE (DEFINE A AS TRUE)
+
+-- reject
+SELECT * FROM t MATCH_RECOGNIZE (MEASURES A.x PATTERN (A) DEFINE A AS TRUE)
+
+-- reject
+SELECT 1 AS a, 2 AS b WHERE 1 = 1
+
+-- reject
+SELECT 1 GROUP BY 1
+
+-- reject
+SELECT SUM(a) AS SUM FROM t

@@ -1,0 +1,289 @@
+-- Data types. README.md says how this file is read.
+
+-- accept
+CREATE TABLE t (a BOOLEAN, b TINYINT, c SMALLINT, d INT, e INTEGER, f BIGINT)
+
+-- accept
+CREATE TABLE t (a FLOAT, b DOUBLE, c DOUBLE PRECISION, d REAL)
+
+-- accept
+CREATE TABLE t (a DECIMAL, b DECIMAL(5), c DECIMAL(5, 2), d DEC(5, 2), e NUMERIC(5))
+
+-- accept
+CREATE TABLE t (a CHAR, b CHAR(3), c VARCHAR, d VARCHAR(3), e CHARACTER(3), f CHARACTER VARYING(3), g CHAR VARYING(3))
+
+-- accept
+CREATE TABLE t (a VARCHAR(3) CHARACTER SET utf8)
+
+-- accept
+CREATE TABLE t (a CHAR(3) CHARACTER SET `UTF-16LE` NOT NULL)
+
+-- accept
+CREATE TABLE t (a BINARY, b BINARY(3), c VARBINARY(3), d BINARY VARYING(3))
+
+-- accept
+CREATE TABLE t (a STRING, b BYTES)
+
+-- accept
+CREATE TABLE t (a DATE, b TIME, c TIME(3), d TIMESTAMP, e TIMESTAMP(3), f TIMESTAMP_LTZ, g TIMESTAMP_LTZ(3))
+
+-- accept
+CREATE TABLE t (a TIMESTAMP(3) WITHOUT TIME ZONE, b TIMESTAMP(3) WITH LOCAL TIME ZONE, c TIMESTAMP WITH LOCAL TIME ZONE)
+
+-- accept
+CREATE TABLE t (a TIME(3) WITHOUT TIME ZONE)
+
+-- accept
+CREATE TABLE t (a TIME(3) WITH LOCAL TIME ZONE)
+
+-- accept
+CREATE TABLE t (a ARRAY<INT>)
+
+-- accept
+CREATE TABLE t (a ARRAY<INT NOT NULL> NOT NULL)
+
+-- accept
+CREATE TABLE t (a INT ARRAY, b INT ARRAY NOT NULL, c INT NOT NULL ARRAY, d INT ARRAY ARRAY)
+
+-- accept
+CREATE TABLE t (a INT MULTISET, b INT NOT NULL MULTISET NOT NULL)
+
+-- accept
+CREATE TABLE t (a MULTISET<INT>, b MULTISET<INT NOT NULL>)
+
+-- accept
+CREATE TABLE t (a MAP<STRING, INT>)
+
+-- accept
+CREATE TABLE t (a MAP<STRING NOT NULL, INT NOT NULL> NOT NULL)
+
+-- accept
+CREATE TABLE t (a ROW<x INT, y STRING>)
+
+-- accept
+CREATE TABLE t (a ROW(x INT, y STRING))
+
+-- accept
+CREATE TABLE t (a ROW<x INT 'c1', y STRING NOT NULL 'c2'>)
+
+-- accept
+CREATE TABLE t (a ROW<>, b ROW())
+
+-- accept
+CREATE TABLE t (a ROW<`x y` INT>)
+
+-- accept
+CREATE TABLE t (a ROW<x ROW<y ARRAY<MAP<STRING, ROW<z INT>>>>>)
+
+-- accept
+CREATE TABLE t (a RAW('com.X', 'abc'))
+
+-- accept
+CREATE TABLE t (a VARIANT, b VARIANT NOT NULL)
+
+-- accept
+CREATE TABLE t (a BITMAP, b ARRAY<BITMAP>)
+
+-- accept
+CREATE TABLE t (a DESCRIPTOR)
+
+-- accept
+CREATE TABLE t (a TEXT, b JSON, c UUID, d LONG, e INT8, f my.udt, g `my type`)
+
+-- accept
+CREATE TABLE t (a SYMBOL)
+
+-- accept
+SELECT CAST(a AS INT), CAST(a AS STRING), CAST(a AS VARCHAR(10)), CAST(a AS DECIMAL(10, 2)) FROM t
+
+-- accept
+SELECT CAST(a AS ROW<x INT, y STRING>), CAST(a AS ROW(x INT)) FROM t
+
+-- accept
+SELECT CAST(a AS ARRAY<INT>), CAST(a AS INT ARRAY), CAST(a AS MAP<STRING, INT>), CAST(a AS MULTISET<INT>), CAST(a AS INT MULTISET) FROM t
+
+-- accept
+SELECT CAST(a AS INTERVAL DAY), CAST(a AS INTERVAL YEAR TO MONTH), CAST(a AS INTERVAL DAY(3) TO SECOND(3)), CAST(a AS INTERVAL SECOND(2, 3)) FROM t
+
+-- accept
+SELECT CAST(a AS TIMESTAMP(3) WITH LOCAL TIME ZONE), CAST(a AS TIMESTAMP_LTZ(3)), CAST(a AS TIMESTAMP_LTZ) FROM t
+
+-- accept
+SELECT CAST(a AS ROW<x INT NOT NULL>) FROM t
+
+-- accept
+SELECT CAST(a AS my.udt), CAST(a AS `x`) FROM t
+
+-- accept
+SELECT CAST(a AS RAW('a', 'b')), CAST(a AS BYTES), CAST(a AS DATE), CAST(a AS TIME(3)) FROM t
+
+-- accept
+SELECT CAST(a AS VARIANT) FROM t
+
+-- accept
+SELECT CAST(a AS BITMAP) FROM t
+
+-- accept
+SELECT TRY_CAST(a AS INT), TRY_CAST(a AS ROW<x INT>) FROM t
+
+-- accept before 2.0
+CREATE TABLE t (a DATETIME)
+
+-- accept since 2.1
+CREATE TABLE t (a STRUCTURED<'com.X', i INT, s STRING>)
+
+-- accept since 2.1
+CREATE TABLE t (a STRUCTURED<'com.X'>)
+
+-- accept since 2.1
+CREATE TABLE t (a STRUCTURED<'com.X', i INT NOT NULL 'c'>)
+
+-- accept since 2.1
+SELECT CAST(a AS STRUCTURED<'c', x INT>) FROM t
+
+-- accept since 2.2
+SELECT SAFE_CAST(a AS INT) FROM t
+
+-- reject
+CREATE TABLE t (a FLOAT(10))
+
+-- reject
+CREATE TABLE t (a DOUBLE(10))
+
+-- reject
+CREATE TABLE t (a DECIMAL(5, 2, 1))
+
+-- reject
+CREATE TABLE t (a DECIMAL())
+
+-- reject
+CREATE TABLE t (a DECIMAL(5, -2))
+
+-- reject
+CREATE TABLE t (a VARCHAR(MAX))
+
+-- reject
+CREATE TABLE t (a VARCHAR(3) COLLATE x)
+
+-- reject
+CREATE TABLE t (a STRING(3))
+
+-- reject
+CREATE TABLE t (a BYTES(3))
+
+-- reject
+CREATE TABLE t (a TIMESTAMP(3) WITH TIME ZONE)
+
+-- reject
+CREATE TABLE t (a TIME WITH TIME ZONE)
+
+-- reject
+CREATE TABLE t (a DATE(3))
+
+-- reject
+CREATE TABLE t (a TIMESTAMP_LTZ(3) WITH LOCAL TIME ZONE)
+
+-- reject
+CREATE TABLE t (a INTERVAL DAY)
+
+-- reject
+CREATE TABLE t (a INTERVAL YEAR TO MONTH)
+
+-- reject
+CREATE TABLE t (a ARRAY<INT, INT>)
+
+-- reject
+CREATE TABLE t (a ARRAY)
+
+-- reject
+CREATE TABLE t (a ARRAY<>)
+
+-- reject
+CREATE TABLE t (a ARRAY(INT))
+
+-- reject
+CREATE TABLE t (a MAP<STRING>)
+
+-- reject
+CREATE TABLE t (a ROW<x INT COMMENT 'c1'>)
+
+-- reject
+CREATE TABLE t (a ROW)
+
+-- reject
+CREATE TABLE t (a ROW<INT>)
+
+-- reject
+CREATE TABLE t (a ROW<INT, STRING>)
+
+-- reject
+CREATE TABLE t (a ROW<value INT>)
+
+-- reject
+CREATE TABLE t (a ROW<x INT,>)
+
+-- reject
+CREATE TABLE t (a ROW<x: INT>)
+
+-- reject
+CREATE TABLE t (a ROW<x INT PRIMARY KEY>)
+
+-- reject
+CREATE TABLE t (a RAW('com.X'))
+
+-- reject
+CREATE TABLE t (a RAW)
+
+-- reject
+CREATE TABLE t (a STRUCTURED<i INT>)
+
+-- reject
+CREATE TABLE t (a TEXT(3))
+
+-- reject
+CREATE TABLE t (a BLOB)
+
+-- reject
+CREATE TABLE t (a CLOB)
+
+-- reject
+CREATE TABLE t (a GEOMETRY)
+
+-- reject
+CREATE TABLE t (a ANY('x', 'y'))
+
+-- reject
+CREATE TABLE t (a NULL)
+
+-- reject
+CREATE TABLE t (a TINYINT(1))
+
+-- reject
+CREATE TABLE t (a INT UNSIGNED)
+
+-- reject
+CREATE TABLE t (a BIGINT(20))
+
+-- reject
+CREATE TABLE t (a CURSOR)
+
+-- reject
+CREATE TABLE t (a INT NOT NULL NULL)
+
+-- reject
+CREATE TABLE t (a NOT NULL)
+
+-- reject
+SELECT CAST(a AS INTERVAL) FROM t
+
+-- reject
+SELECT CAST(a AS INT NOT NULL) FROM t
+
+-- reject
+SELECT CAST(a, INT) FROM t
+
+-- reject
+SELECT CAST(a AS DATE FORMAT 'YYYY') FROM t
+
+-- reject
+SELECT a::INT FROM t
