@@ -24,6 +24,9 @@ impl Grammar<'_, '_> {
             return self.no_identifier();
         }
         let text = self.text();
+        if text == "``" {
+            return self.expected("a name between the backticks");
+        }
         if text.len() > MAX_LENGTH && text.encode_utf16().count() > MAX_LENGTH {
             return self.check_length();
         }
