@@ -141,10 +141,10 @@ impl Grammar<'_, '_> {
                 "write FROM (SELECT …)",
             );
         }
-        if let Tok::Key(keyword) = self.tok {
-            if !super::ends_a_clause(keyword) {
-                self.identifier()?;
-            }
+        if let Tok::Key(keyword) = self.tok
+            && !super::ends_a_clause(keyword)
+        {
+            self.identifier()?;
         }
         self.expected("a table")
     }

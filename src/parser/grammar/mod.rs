@@ -24,6 +24,7 @@ mod types;
 mod tests;
 
 use super::cursor::{Cursor, Parsed, SyntaxError};
+use super::mistakes::unreadable_token;
 use crate::config::FlinkVersion;
 use crate::lexer::keywords::Keyword as K;
 use crate::lexer::{Punct as P, Token, TokenKind};
@@ -243,10 +244,10 @@ impl<'c, 'a> Grammar<'c, 'a> {
         self.cursor.bump();
         for index in self.cursor.last()..self.cursor.pos() {
             let token = self.cursor.tokens[index];
-            if token.kind == TokenKind::Hint {
-                if let Some(hint) = self.hint.replace(token) {
-                    self.stray_hint.get_or_insert(hint);
-                }
+            if token.kind == TokenKind::Hint
+                && let Some(hint) = self.hint.replace(token)
+            {
+                self.stray_hint.get_or_insert(hint);
             }
         }
         self.tok = self.kind_of(self.cursor.peek());
@@ -424,16 +425,11 @@ impl<'c, 'a> Grammar<'c, 'a> {
                 format!("nothing follows the comma: expected {what}"),
                 "remove the comma before it",
             ),
-            Tok::Punct(P::BangEq) => known(
-                "bang-equal",
-                "Flink SQL has no `!=`".to_owned(),
-                "write `<>`",
-            ),
-            Tok::Bad if text.starts_with('"') => known(
-                "double-quote",
-                "Flink SQL has no double quotes".to_owned(),
-                "names stand in backticks, strings in single quotes",
-            ),
+            Tok::Bad | Tok::Punct(P::BangEq) => {
+                if let Some(token) = self.cursor.peek() {
+                    error = unreadable_token(self.cursor, token);
+                }
+            }
             _ => {}
         }
         self.error.get_or_insert(error);

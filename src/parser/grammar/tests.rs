@@ -166,7 +166,69 @@ fn messages() {
         "SELECT a FROM t WHERE",
     ]
     .map(mistake);
-    insta::assert_snapshot!(all.join("\n\n"), @"");
+    insta::assert_snapshot!(all.join("\n\n"), @r#"
+    reserved-identifier at `value`: expected an expression, found the reserved word `value`
+    if it is a name, put it in backticks: `value`
+
+    reserved-identifier at `value`: `value` is a reserved word in Flink 2.3 and no name
+    put it in backticks: `value`
+
+    trailing-comma at `FROM`: nothing follows the comma: expected an expression
+    remove the comma before it
+
+    trailing-comma at `)`: nothing follows the comma: expected an expression
+    remove the comma before it
+
+    bang-equals at `!=`: Flink SQL has no `!=`
+    write `<>`
+
+    double-equals at `=`: Flink SQL has no `==`
+    write `=`
+
+    double-colon at `:`: Flink SQL has no `::`
+    write CAST(x AS type)
+
+    double-quotes at `"x"`: Flink SQL has no double quotes
+    quote a name with backticks and a string with single quotes
+
+    limit-with-comma at `,`: Flink SQL has no `LIMIT start, count`
+    write LIMIT count OFFSET start
+
+    offset-before-limit at `LIMIT`: Flink SQL has no OFFSET before LIMIT
+    write LIMIT first, or FETCH NEXT … ROWS ONLY
+
+    syntax-error at `)`: only a query or a join stands in parentheses here
+    remove the parentheses around the table
+
+    interval-unit at `FROM`: the unit of the interval is missing after the string
+    write it outside of the string: INTERVAL '5' SECOND
+
+    unknown-type at `DATETIME`: `DATETIME` is no data type of Flink
+    write `TIMESTAMP(3)`
+
+    syntax-error at `TIME`: Flink has no type WITH TIME ZONE
+    write `TIMESTAMP_LTZ` or `TIMESTAMP WITH LOCAL TIME ZONE`
+
+    string-as-alias at `'x'`: an alias is a name, not a string
+    put it in backticks instead of quotes
+
+    dollar-after-dot at `$rowtime`: an unquoted name with `$` cannot follow a dot
+    put the name in backticks: `$rowtime`
+
+    misplaced-hint at `/*+ OPTIONS('a' = 'b') */`: a hint cannot stand here
+    put it right after SELECT, after the name of a table in FROM, or after the target of an INSERT
+
+    malformed-hint at `/*+ OPTIONS('a' = 1) */`: this hint cannot be read: expected a string, found `1`
+    a hint is a name with options, as in /*+ OPTIONS('key' = 'value') */ or /*+ BROADCAST(t) */
+
+    missing-semicolon at `INSERT`: `INSERT` starts a statement, but the one before it has not ended
+    end the statement before it with `;`
+
+    syntax-error at `t`: TABLE in FROM calls a function: `TABLE(f(…))`
+    name a table without TABLE before it
+
+    syntax-error at ``: expected an expression, found the end of the statement
+    "#);
 }
 
 #[test]
