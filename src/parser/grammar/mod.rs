@@ -42,8 +42,14 @@ pub fn query(cursor: &mut Cursor<'_>) -> Parsed<()> {
     })
 }
 
-/// Reads one expression.
+/// Reads one expression of a DDL statement (computed column, watermark, freshness): no subquery in plain
+/// parentheses.
 pub fn expression(cursor: &mut Cursor<'_>) -> Parsed<()> {
+    run(cursor, |g| g.expression(Context::NonQuery).map(drop))
+}
+
+/// Reads one expression of a DML statement (`UPDATE … SET a = …`, `DELETE … WHERE …`).
+pub fn dml_expression(cursor: &mut Cursor<'_>) -> Parsed<()> {
     run(cursor, |g| g.expression(Context::SubQuery).map(drop))
 }
 

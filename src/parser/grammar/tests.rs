@@ -303,6 +303,27 @@ fn names() {
     check(&format!("`{}`", "``".repeat(257)), false);
 }
 
+#[test]
+fn expressions_by_statement() {
+    let reads = |sql: &str, read: fn(&mut Cursor<'_>) -> Parsed<()>| {
+        let tokens = lex(sql, V2_3);
+        let mut cursor = Cursor::new(sql, &tokens, 0..tokens.len(), V2_3);
+        read(&mut cursor).is_ok() && cursor.at_end()
+    };
+    let check = |sql, ddl, dml| {
+        assert_eq!(
+            (reads(sql, expression), reads(sql, dml_expression)),
+            (ddl, dml),
+            "{sql}"
+        );
+    };
+    check("ts - INTERVAL '5' SECOND", true, true);
+    check("COALESCE(a, (SELECT 1))", true, true);
+    check("(SELECT 1)", false, true);
+    check("SELECT 1", false, false);
+    check("a b", false, false);
+}
+
 proptest::proptest! {
     /// Whatever the tokens are, there is an answer.
     #[test]
