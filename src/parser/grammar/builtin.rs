@@ -1,6 +1,6 @@
 //! Functions with a syntax of their own.
 
-use super::call::{is_context_variable, is_function_name};
+use super::functions::{is_context_variable, is_function_name};
 use super::{Context, Grammar, K, P, Read, Tok};
 use crate::config::FlinkVersion;
 
@@ -36,8 +36,14 @@ impl Grammar<'_, '_> {
         let any = self.since(FlinkVersion::V2_2);
         match tok {
             Tok::Number | Tok::String | Tok::Punct(P::LParen | P::Question | P::LBrace) => any,
-            Tok::Key(TRUE | FALSE | NULL | UNKNOWN | INTERVAL | CASE | ROW | CAST) => any,
+            Tok::Key(
+                TRUE | FALSE | NULL | UNKNOWN | INTERVAL | CASE | ROW | DATE | TIME | TIMESTAMP
+                | DATETIME | ARRAY | MULTISET | PERIOD | NEW | NEXT | CURRENT | DECIMAL,
+            ) => any,
             Tok::Key(keyword) if is_context_variable(keyword) => any,
+            Tok::Key(keyword) if keyword.is_reserved(self.version) && self.is_builtin(keyword) => {
+                any
+            }
             Tok::Key(keyword) => is_function_name(keyword) || self.is_identifier(tok),
             _ => self.is_identifier(tok),
         }
@@ -215,30 +221,72 @@ impl Grammar<'_, '_> {
         self.identifier()
     }
 
-    /// A type, but for those that can also start an expression here.
+    /// A type, but for those that Flink takes for an expression here, and what it takes for a type.
     fn at_type_of_convert(&self) -> bool {
         use K::*;
+        if self.is_overlooked(0) {
+            return true;
+        }
         match (self.tok, self.nth(1)) {
             (Tok::Key(INTERVAL), Tok::Key(unit)) => unit.is_reserved(self.version),
-            (Tok::Key(DATE | TIME | TIMESTAMP | DECIMAL), next) => {
-                !matches!(next, Tok::String | Tok::Punct(P::LParen)) || self.at(DECIMAL)
+            (Tok::Key(TIMESTAMP), Tok::Key(WITH)) => false,
+            (Tok::Key(DATE | TIME | TIMESTAMP), next) => {
+                !matches!(next, Tok::String | Tok::Punct(P::LParen))
             }
-            (Tok::Key(CHAR), next) => next != Tok::Punct(P::LParen),
-            (Tok::Key(ARRAY | MULTISET | MAP), next) => next == Tok::Punct(P::Lt),
+            (Tok::Key(DECIMAL), next) => next != Tok::String,
+            (Tok::Key(ARRAY | MULTISET), next) => next == Tok::Punct(P::Lt),
             (Tok::Key(ROW), next) => matches!(next, Tok::Punct(P::Lt | P::NotEq)),
-            (tok, _) => self.starts_type(tok) && !self.is_identifier(tok),
+            (tok, next) => {
+                self.starts_type(tok) && (!self.is_identifier(tok) || next == Tok::Key(ARRAY))
+            }
+        }
+    }
+
+    /// Where Flink looks two tokens ahead for an expression, it does not see a call by name, `f(…)`, nor a
+    /// `CASE WHEN`. `n` is the first of the two tokens.
+    pub(super) fn is_overlooked(&self, n: usize) -> bool {
+        use K::*;
+        let (first, second) = (self.nth(n), self.nth(n + 1));
+        match (first, second) {
+            (Tok::Key(CASE), Tok::Key(WHEN)) => true,
+            (
+                Tok::Key(
+                    FLOOR | CEILING | ARRAY_AGG | FIRST | LAST | TUMBLE | HOP | SESSION
+                    | TIMESTAMPADD | TIMESTAMPDIFF | TRY_CAST | MAP,
+                ),
+                _,
+            ) => false,
+            (Tok::Key(DATE_DIFF | DATETIME_DIFF), _) if self.since(FlinkVersion::V2_0) => false,
+            (Tok::Key(PERCENTILE_CONT | PERCENTILE_DISC | FINAL), _)
+                if self.since(FlinkVersion::V2_2) =>
+            {
+                false
+            }
+            (Tok::Key(keyword), Tok::Punct(P::LParen)) => {
+                is_function_name(keyword) || self.is_identifier(first)
+            }
+            (_, Tok::Punct(P::LParen)) => self.is_identifier(first),
+            _ => false,
         }
     }
 
     /// `[BOTH | LEADING | TRAILING] [chars] FROM x`, or `[flag] x`; Flink takes also nothing.
     fn trim(&mut self) -> Read {
         let flag = self.eat_any(&[K::BOTH, K::LEADING, K::TRAILING]);
+        let overlooked = !flag && self.is_overlooked(0);
         let chars = !self.at(K::FROM) && !self.at_punct(P::RParen);
         if chars {
             self.operand_expression()?;
         }
         if !self.at(K::FROM) {
             return Ok(());
+        }
+        if overlooked {
+            return self.refuse(
+                "syntax-error",
+                "Flink reads no FROM after a call or a CASE as the first word of TRIM",
+                "say which end: TRIM(BOTH f(x) FROM y)",
+            );
         }
         if !flag && !chars {
             return self.expected("what to trim");
@@ -252,15 +300,13 @@ impl Grammar<'_, '_> {
         use K::*;
         self.operand_expression()?;
         self.need_punct(P::Comma)?;
-        if self.nth_is_punct(1, P::RParen) || self.at(WEEK) {
-            if let Tok::Key(
-                NANOSECOND | MICROSECOND | MILLISECOND | SECOND | MINUTE | HOUR | DAY | DOW | DOY
-                | ISODOW | ISOYEAR | WEEK | MONTH | QUARTER | YEAR | EPOCH | DECADE | CENTURY
-                | MILLENNIUM,
-            ) = self.tok
-            {
-                return self.time_unit(true);
-            }
+        if let Tok::Key(
+            NANOSECOND | MICROSECOND | MILLISECOND | SECOND | MINUTE | HOUR | DAY | DOW | DOY
+            | ISODOW | ISOYEAR | WEEK | MONTH | QUARTER | YEAR | EPOCH | DECADE | CENTURY
+            | MILLENNIUM,
+        ) = self.tok
+        {
+            return self.time_unit(true);
         }
         self.operand_expression()
     }

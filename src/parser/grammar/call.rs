@@ -1,6 +1,9 @@
 //! Atoms that are no operators: literals, names, constructors, and calls of functions by name.
 
-use super::{Context, Grammar, K, P, Read, Tok};
+use super::functions::{
+    is_aggregate_with_order, is_context_variable, is_function_name, is_jdbc_type,
+};
+use super::{Context, EXPRESSION, Grammar, K, P, Read, Tok};
 use crate::config::FlinkVersion;
 
 impl Grammar<'_, '_> {
@@ -19,7 +22,7 @@ impl Grammar<'_, '_> {
             Tok::Punct(P::LBrace) => self.braced(),
             Tok::Key(keyword) => self.keyword_atom(keyword),
             _ if self.at_identifier() => self.name_or_call(),
-            _ => self.expected("an expression"),
+            _ => self.expected(EXPRESSION),
         }
     }
 
@@ -80,7 +83,7 @@ impl Grammar<'_, '_> {
                 Ok(())
             }
             _ if !keyword.is_reserved(self.version) => self.name_or_call(),
-            _ => self.expected("an expression"),
+            _ => self.expected(EXPRESSION),
         }
     }
 
@@ -349,7 +352,7 @@ impl Grammar<'_, '_> {
     fn datetime(&mut self) -> Read {
         let literal = match self.nth(1) {
             Tok::String => true,
-            Tok::Key(K::WITH) => self.at(K::TIMESTAMP),
+            Tok::Key(K::WITH) => self.at(K::TIMESTAMP) && self.since(FlinkVersion::V2_0),
             _ => false,
         };
         if literal || !self.since(FlinkVersion::V2_0) {
@@ -359,13 +362,13 @@ impl Grammar<'_, '_> {
             if literal {
                 return self.datetime_literal();
             }
-            return self.expected("an expression");
+            return self.expected(EXPRESSION);
         }
         if self.nth_is_punct(1, P::LParen) {
             self.bump();
             return self.quantified_arguments();
         }
-        self.expected("an expression")
+        self.expected(EXPRESSION)
     }
 
     fn multiset(&mut self) -> Read {
@@ -399,9 +402,12 @@ impl Grammar<'_, '_> {
         }
         let call = matches!(
             self.nth(2),
-            Tok::Punct(P::Star | P::RParen) | Tok::Key(K::DISTINCT | K::ALL | K::DEFAULT)
+            Tok::Punct(P::Star | P::RParen) | Tok::Key(K::DISTINCT | K::ALL | K::DEFAULT | K::WITH)
         );
-        if call && !(self.since(FlinkVersion::V2_2) && self.nth_is_punct(2, P::RParen)) {
+        if call
+            && !(self.since(FlinkVersion::V2_2)
+                && matches!(self.nth(2), Tok::Punct(P::RParen) | Tok::Key(K::WITH)))
+        {
             return self.name_or_call();
         }
         self.bump();
@@ -474,130 +480,4 @@ impl Grammar<'_, '_> {
         }
         self.parenthesized_list(Context::SubQuery).map(drop)
     }
-}
-
-/// Functions with an ORDER BY of their own within the parentheses.
-fn is_aggregate_with_order(keyword: K) -> bool {
-    use K::*;
-    matches!(
-        keyword,
-        ARRAY_AGG | ARRAY_CONCAT_AGG | GROUP_CONCAT | STRING_AGG
-    )
-}
-
-/// Reserved words that are names of functions.
-pub(super) fn is_function_name(keyword: K) -> bool {
-    use K::*;
-    matches!(
-        keyword,
-        ABS | AVG
-            | CARDINALITY
-            | CEILING
-            | CHAR
-            | CHAR_LENGTH
-            | CHARACTER_LENGTH
-            | COALESCE
-            | COLLECT
-            | COVAR_POP
-            | COVAR_SAMP
-            | CUME_DIST
-            | COUNT
-            | CURRENT_DATE
-            | CURRENT_TIME
-            | CURRENT_TIMESTAMP
-            | DENSE_RANK
-            | ELEMENT
-            | EVERY
-            | EXP
-            | FIRST_VALUE
-            | FLOOR
-            | FUSION
-            | INTERSECTION
-            | GROUPING
-            | HOUR
-            | LAG
-            | LEAD
-            | LEFT
-            | LAST_VALUE
-            | LN
-            | LOCALTIME
-            | LOCALTIMESTAMP
-            | LOWER
-            | MAX
-            | MIN
-            | MINUTE
-            | MOD
-            | MONTH
-            | NTH_VALUE
-            | NTILE
-            | NULLIF
-            | OCTET_LENGTH
-            | PERCENTILE_CONT
-            | PERCENTILE_DISC
-            | PERCENT_RANK
-            | POWER
-            | RANK
-            | REGR_COUNT
-            | REGR_SXX
-            | REGR_SYY
-            | RIGHT
-            | ROW_NUMBER
-            | SECOND
-            | SOME
-            | SQRT
-            | STDDEV_POP
-            | STDDEV_SAMP
-            | SUM
-            | UPPER
-            | TRUNCATE
-            | USER
-            | VAR_POP
-            | VAR_SAMP
-            | YEAR
-    )
-}
-
-/// Reserved words that are values without parentheses.
-pub(super) fn is_context_variable(keyword: K) -> bool {
-    use K::*;
-    matches!(
-        keyword,
-        CURRENT_CATALOG
-            | CURRENT_DATE
-            | CURRENT_DEFAULT_TRANSFORM_GROUP
-            | CURRENT_PATH
-            | CURRENT_ROLE
-            | CURRENT_SCHEMA
-            | CURRENT_TIME
-            | CURRENT_TIMESTAMP
-            | CURRENT_USER
-            | LOCALTIME
-            | LOCALTIMESTAMP
-            | SESSION_USER
-            | SYSTEM_USER
-            | USER
-    )
-}
-
-fn is_jdbc_type(keyword: K) -> bool {
-    use K::*;
-    matches!(
-        keyword,
-        CHAR | VARCHAR
-            | DATE
-            | TIME
-            | TIMESTAMP
-            | DECIMAL
-            | NUMERIC
-            | BOOLEAN
-            | INTEGER
-            | BINARY
-            | VARBINARY
-            | TINYINT
-            | SMALLINT
-            | BIGINT
-            | REAL
-            | DOUBLE
-            | FLOAT
-    ) || keyword.text().starts_with("SQL_") && !keyword.text().starts_with("SQL_TSI")
 }

@@ -1,8 +1,7 @@
 //! What stands within `/*+ … */`.
 
-use super::{Grammar, K, P, Read, Stop, Tok};
+use super::{Cursor, Grammar, K, P, Parsed, Read, Stop, SyntaxError, Tok};
 use crate::lexer::{Token, TokenKind, lex};
-use crate::parser::cursor::{Cursor, Parsed, SyntaxError};
 
 /// Reads a hint, which is one token of the cursor's.
 pub(super) fn hint(cursor: &Cursor<'_>, token: Token) -> Parsed<()> {

@@ -90,9 +90,8 @@ impl Grammar<'_, '_> {
 
     /// `[KEY] name VALUE x` or `name : x`.
     fn json_pair(&mut self) -> Read {
-        let mut key = false;
-        if self.at(K::KEY) && !matches!(self.nth(1), Tok::Punct(P::Colon | P::Dot | P::LBracket)) {
-            key = true;
+        let key = self.at(K::KEY) && self.nth_starts_expression();
+        if key {
             self.bump();
         }
         self.json_operand()?;
@@ -100,6 +99,22 @@ impl Grammar<'_, '_> {
             self.need(K::VALUE)?;
         }
         self.json_operand()
+    }
+
+    /// Does the token after this one start an expression, and not continue one?
+    fn nth_starts_expression(&self) -> bool {
+        use K::*;
+        match self.nth(1) {
+            Tok::Number | Tok::String => true,
+            Tok::Punct(p) => matches!(p, P::LParen | P::Plus | P::Minus | P::Question | P::LBrace),
+            Tok::Key(
+                VALUE | AND | OR | IN | IS | LIKE | ILIKE | RLIKE | SIMILAR | BETWEEN | MEMBER
+                | SUBMULTISET | CONTAINS | OVERLAPS | EQUALS | PRECEDES | SUCCEEDS | AS,
+            ) => false,
+            Tok::Key(NOT | NULL) => true,
+            Tok::Key(keyword) => !super::ends_a_clause(keyword),
+            tok => self.is_identifier(tok),
+        }
     }
 
     fn at_on_null(&self) -> bool {
@@ -114,6 +129,13 @@ impl Grammar<'_, '_> {
     }
 
     pub(super) fn json_object(&mut self) -> Read {
+        if self.at(K::KEY) && !self.nth_starts_expression() || self.is_overlooked(0) {
+            return self.refuse(
+                "syntax-error",
+                "Flink cannot read this as the first name of a JSON_OBJECT",
+                "put KEY before it",
+            );
+        }
         if !self.at_punct(P::RParen) && !self.at_on_null() {
             self.list(Self::json_pair)?;
         }

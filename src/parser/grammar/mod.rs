@@ -11,6 +11,7 @@ mod builtin;
 mod call;
 mod expr;
 mod from;
+mod functions;
 mod hint;
 mod json;
 mod literal;
@@ -23,6 +24,7 @@ mod types;
 mod tests;
 
 use super::cursor::{Cursor, Parsed, SyntaxError};
+use super::mistakes::unreadable_token;
 use crate::config::FlinkVersion;
 use crate::lexer::keywords::Keyword as K;
 use crate::lexer::{Punct as P, Token, TokenKind};
@@ -40,8 +42,14 @@ pub fn query(cursor: &mut Cursor<'_>) -> Parsed<()> {
     })
 }
 
-/// Reads one expression.
+/// Reads one expression of a DDL statement (computed column, watermark, freshness): no subquery in plain
+/// parentheses.
 pub fn expression(cursor: &mut Cursor<'_>) -> Parsed<()> {
+    run(cursor, |g| g.expression(Context::NonQuery).map(drop))
+}
+
+/// Reads one expression of a DML statement (`UPDATE … SET a = …`, `DELETE … WHERE …`).
+pub fn dml_expression(cursor: &mut Cursor<'_>) -> Parsed<()> {
     run(cursor, |g| g.expression(Context::SubQuery).map(drop))
 }
 
@@ -79,11 +87,20 @@ pub fn hint(cursor: &Cursor<'_>, token: Token) -> Parsed<()> {
     hint::hint(cursor, token)
 }
 
+/// The hint between the last token read and the next one, if there is one. Before a query it may stand only as
+/// the hint of an INSERT's target.
+pub fn hint_before(cursor: &Cursor<'_>) -> Option<Token> {
+    cursor.tokens[cursor.last()..cursor.pos()]
+        .iter()
+        .find(|t| t.kind == TokenKind::Hint)
+        .copied()
+}
+
 /// What to say of a token that nothing can read where it stands: for a caller whose statement should end here.
 pub fn unexpected(cursor: &Cursor<'_>) -> SyntaxError {
     let mut cursor = *cursor;
     let mut grammar = Grammar::new(&mut cursor);
-    grammar.unexpected("the end of the statement");
+    grammar.unexpected(END);
     grammar.into_error()
 }
 
@@ -238,10 +255,10 @@ impl<'c, 'a> Grammar<'c, 'a> {
         self.cursor.bump();
         for index in self.cursor.last()..self.cursor.pos() {
             let token = self.cursor.tokens[index];
-            if token.kind == TokenKind::Hint {
-                if let Some(hint) = self.hint.replace(token) {
-                    self.stray_hint.get_or_insert(hint);
-                }
+            if token.kind == TokenKind::Hint
+                && let Some(hint) = self.hint.replace(token)
+            {
+                self.stray_hint.get_or_insert(hint);
             }
         }
         self.tok = self.kind_of(self.cursor.peek());
@@ -388,40 +405,82 @@ impl<'c, 'a> Grammar<'c, 'a> {
             }
         };
         let text = self.text();
+        let name_fits = matches!(what, EXPRESSION | "a table" | END);
         match self.tok {
-            Tok::Key(keyword) if keyword.is_reserved(self.version) && !ends_a_clause(keyword) => {
+            Tok::Key(keyword) if what == END && starts_a_statement(keyword) => known(
+                "missing-semicolon",
+                format!("`{text}` starts a statement, but the one before it has not ended"),
+                "end the statement before it with `;`",
+            ),
+            Tok::Key(keyword)
+                if name_fits && keyword.is_reserved(self.version) && !ends_a_clause(keyword) =>
+            {
                 known(
                     "reserved-identifier",
                     format!("expected {what}, found the reserved word `{text}`"),
                     &format!("if it is a name, put it in backticks: `{text}`"),
                 );
             }
-            Tok::Key(_) | Tok::End | Tok::Punct(P::RParen) if self.after_comma() => known(
+            Tok::Punct(P::Eq) if self.after(P::Eq) => known(
+                "double-equals",
+                "Flink SQL has no `==`".to_owned(),
+                "write `=`",
+            ),
+            Tok::Punct(P::Colon) if self.nth_is_punct(1, P::Colon) => known(
+                "double-colon",
+                "Flink SQL has no `::`".to_owned(),
+                "write CAST(x AS type)",
+            ),
+            Tok::Key(_) | Tok::End | Tok::Punct(P::RParen) if self.after(P::Comma) => known(
                 "trailing-comma",
                 format!("nothing follows the comma: expected {what}"),
                 "remove the comma before it",
             ),
-            Tok::Punct(P::BangEq) => known(
-                "bang-equal",
-                "Flink SQL has no `!=`".to_owned(),
-                "write `<>`",
-            ),
-            Tok::Bad if text.starts_with('"') => known(
-                "double-quote",
-                "Flink SQL has no double quotes".to_owned(),
-                "names stand in backticks, strings in single quotes",
-            ),
+            Tok::Bad | Tok::Punct(P::BangEq) => {
+                if let Some(token) = self.cursor.peek() {
+                    error = unreadable_token(self.cursor, token);
+                }
+            }
             _ => {}
         }
         self.error.get_or_insert(error);
     }
 
-    fn after_comma(&self) -> bool {
+    /// Is the last token read this one?
+    fn after(&self, punct: P) -> bool {
         let last = self.cursor.last();
         last.checked_sub(1)
             .and_then(|i| self.cursor.tokens.get(i))
-            .is_some_and(|t| t.kind == TokenKind::Punct(P::Comma))
+            .is_some_and(|t| t.kind == TokenKind::Punct(punct))
     }
+}
+
+const EXPRESSION: &str = "an expression";
+const END: &str = "the end of the statement";
+
+fn starts_a_statement(keyword: K) -> bool {
+    use K::*;
+    matches!(
+        keyword,
+        ALTER
+            | BEGIN
+            | CALL
+            | CREATE
+            | DELETE
+            | DESCRIBE
+            | DROP
+            | EXECUTE
+            | EXPLAIN
+            | INSERT
+            | RESET
+            | SELECT
+            | SET
+            | SHOW
+            | UPDATE
+            | UPSERT
+            | USE
+            | WITH
+    )
 }
 
 /// Words that nobody means as a name: they say that something before them is missing.

@@ -24,6 +24,9 @@ impl Grammar<'_, '_> {
             return self.no_identifier();
         }
         let text = self.text();
+        if text == "``" {
+            return self.expected("a name between the backticks");
+        }
         if text.len() > MAX_LENGTH && text.encode_utf16().count() > MAX_LENGTH {
             return self.check_length();
         }
@@ -33,18 +36,18 @@ impl Grammar<'_, '_> {
 
     #[cold]
     fn no_identifier(&mut self) -> Read {
-        if let Tok::Key(keyword) = self.tok {
-            if !super::ends_a_clause(keyword) {
-                let text = self.text();
-                return self.fail(SyntaxError {
-                    name: "reserved-identifier",
-                    help: vec![format!("put it in backticks: `{text}`")],
-                    ..self.cursor.error(format!(
-                        "`{text}` is a reserved word in Flink {} and no name",
-                        self.version_name()
-                    ))
-                });
-            }
+        if let Tok::Key(keyword) = self.tok
+            && !super::ends_a_clause(keyword)
+        {
+            let text = self.text();
+            return self.fail(SyntaxError {
+                name: "reserved-identifier",
+                help: vec![format!("put it in backticks: `{text}`")],
+                ..self.cursor.error(format!(
+                    "`{text}` is a reserved word in Flink {} and no name",
+                    self.version_name()
+                ))
+            });
         }
         self.expected("a name")
     }

@@ -153,16 +153,31 @@ impl Grammar<'_, '_> {
                 self.bump();
                 Ok(())
             }
+            GEOMETRY => self.refuse("syntax-error", "Flink has no type GEOMETRY", ""),
             _ => self.user_type(),
         }
     }
 
     /// Any name is a type to the grammar; whether it exists is checked later.
     fn user_type(&mut self) -> Read {
-        if !self.at_identifier() {
-            return self.expected("a data type");
+        match self.tok {
+            Tok::Key(keyword) if keyword.is_reserved(self.version) => self.no_type(keyword),
+            _ if self.at_identifier() => self.compound_identifier(),
+            _ => self.expected("a data type"),
         }
-        self.compound_identifier()
+    }
+
+    #[cold]
+    fn no_type(&mut self, keyword: K) -> Read {
+        let message = format!("`{}` is no data type of Flink", self.text());
+        let help = match keyword {
+            K::DATETIME => "write `TIMESTAMP(3)`",
+            K::BLOB => "write `BYTES`",
+            K::CLOB | K::NCHAR | K::NCLOB => "write `STRING`",
+            K::INTERVAL => "an interval is no type of a column: keep its number",
+            _ => "",
+        };
+        self.refuse("unknown-type", &message, help)
     }
 
     /// Flink lets the first field be missing, as in `ROW<, a INT>`.
