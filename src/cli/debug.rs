@@ -32,7 +32,10 @@ pub fn run(command: &DebugCommand) -> Result<Outcome> {
         DebugCommand::Time(args) => dump(args, |text, script| {
             let catalog = Catalog::build(script);
             let declared = time::declared(&catalog);
-            format!("{:#?}\n", time::analyse(script, text, &catalog, &declared, settings.flink))
+            format!(
+                "{:#?}\n",
+                time::analyse(script, text, &catalog, &declared, args.flink_version)
+            )
         }),
         DebugCommand::Plan(args) => plan(args),
         DebugCommand::Corpus(args) => corpus::run(args),

@@ -170,9 +170,8 @@ pub fn fix(text: &str, tokens: &[Token], error: &SyntaxError) -> Option<Fix> {
             applicability,
         })
     };
-    let replace = |title: &str, with: String| {
-        one(title, Edit::replace(span, with), Applicability::Safe)
-    };
+    let replace =
+        |title: &str, with: String| one(title, Edit::replace(span, with), Applicability::Safe);
     match error.name {
         "missing-semicolon" => one(
             "put a `;`",

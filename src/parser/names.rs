@@ -198,9 +198,15 @@ fn option_string(c: &mut Cursor<'_>, what: &str) -> Parsed<Literal> {
     string(c, what).map_err(|mut error| {
         let readable = |t: &&Token| {
             matches!(t.kind, TokenKind::Word | TokenKind::Number)
-                || matches!(t.kind, TokenKind::Punct(Punct::Dot | Punct::Minus | Punct::Colon))
+                || matches!(
+                    t.kind,
+                    TokenKind::Punct(Punct::Dot | Punct::Minus | Punct::Colon)
+                )
         };
-        let bare = c.tokens[c.pos()..c.end()].iter().take_while(readable).last();
+        let bare = c.tokens[c.pos()..c.end()]
+            .iter()
+            .take_while(readable)
+            .last();
         let Some(last) = bare else { return error };
         error.span = error.span.cover(last.span);
         quote_hint(error)
