@@ -1,15 +1,16 @@
 //! Gates that stand already: a rewritten script is not rewritten twice, it only changes its role.
 
 use super::inserts::Place;
-use super::{Bounds, Input, Opening};
+use super::{Bounds, Input, Opening, sources};
 use crate::catalog::Object;
+use crate::config::Role;
 use crate::lexer::{Token, TokenKind};
 use crate::parser::byte_span;
 use crate::plan::wrapper::Wrapper;
 use crate::syntax::{Query, StatementKind};
 use crate::text::{Edit, Span};
-use crate::time::{GATE_TIME, QueryTime, TimeForm, TimeType, Times, quote};
-use sqlparser::ast::{self, SetExpr, Spanned, TableFactor};
+use crate::time::{Changelog, GATE_TIME, QueryTime, TimeForm, TimeType, Times, quote};
+use sqlparser::ast::{self, Expr, GroupByExpr, SelectItem, SetExpr, Spanned, TableFactor};
 
 pub enum Existing {
     None,
@@ -52,7 +53,7 @@ pub fn find(input: Input<'_>, times: &Times, place: Place<'_>) -> Existing {
     }
 }
 
-/// The table of `SELECT … FROM table`.
+/// The table of `SELECT column, … FROM table`.
 fn only_table(query: &ast::Query) -> Option<&ast::ObjectName> {
     let SetExpr::Select(select) = &*query.body else {
         return None;
@@ -60,7 +61,19 @@ fn only_table(query: &ast::Query) -> Option<&ast::ObjectName> {
     let [from] = &select.from[..] else {
         return None;
     };
+    let plain = |item: &SelectItem| {
+        matches!(
+            item,
+            SelectItem::UnnamedExpr(Expr::Identifier(_)) | SelectItem::Wildcard(_)
+        )
+    };
+    let ungrouped = |group_by: &GroupByExpr| matches!(group_by, GroupByExpr::Expressions(keys, more) if keys.is_empty() && more.is_empty());
     let bare = from.joins.is_empty()
+        && select.projection.iter().all(plain)
+        && select.distinct.is_none()
+        && ungrouped(&select.group_by)
+        && select.having.is_none()
+        && select.qualify.is_none()
         && select.selection.is_none()
         && query.with.is_none()
         && query.order_by.is_none()
@@ -92,12 +105,19 @@ fn gate_in(input: Input<'_>, times: &Times, query: &Query, statement: usize) -> 
     else {
         return None;
     };
-    let written = bounds_of(input, query)?;
-    let stale = Some(Existing::Stale(query.span));
+    let written = bounds_of(input, query);
     let start = byte_span(subquery.span()).start;
-    let Some(inner) = times.derived.get(&(statement, start)) else {
-        return stale;
-    };
+    let inner = times.derived.get(&(statement, start));
+    let two_sided = inner.and_then(|time| match &time.changelog {
+        Some(Changelog::Upsert { key }) => Some(key),
+        _ => None,
+    });
+    if written.is_none() && two_sided.is_none() {
+        return None;
+    }
+    // With a predicate like a gate's it was meant to be one; a bare derived table may be anything.
+    let stale = written.as_ref().map(|_| Existing::Stale(query.span));
+    let Some(inner) = inner else { return stale };
     let mut columns: Vec<String> = alias.columns.iter().map(|c| c.name.value.clone()).collect();
     let threaded = columns.last().is_some_and(|c| c == GATE_TIME);
     let Some((ty, sql)) = gate_of(inner, &columns) else {
@@ -109,32 +129,83 @@ fn gate_in(input: Input<'_>, times: &Times, query: &Query, statement: usize) -> 
     let Some(text) = between_parens(input, start) else {
         return stale;
     };
-    let wrapper = Wrapper {
+    let wanted = Bounds::new(input.settings.role, ty);
+    let hold = two_sided.and_then(|key| (0..columns.len()).find(|i| !key.contains(i)));
+    let projection = Opening::Projection {
+        hold: hold.filter(|_| threaded),
+    };
+    let bounds = match &written {
+        Some(Written { low, high }) => Bounds {
+            min: wanted.min.clone(),
+            low: low.of(input.text).to_owned(),
+            high: high.of(input.text).to_owned(),
+        },
+        None => wanted.clone(),
+    };
+    let as_written = Wrapper {
         columns: &columns,
         gate: &sql,
         threaded,
-        opening: Opening::Filter,
-        pinned: !from.joins.is_empty(),
-        bounds: &Bounds {
-            min: Bounds::new(input.settings.role, ty).min,
-            low: written.low.of(input.text).to_owned(),
-            high: written.high.of(input.text).to_owned(),
+        opening: if written.is_some() {
+            Opening::Filter
+        } else {
+            projection
         },
+        pinned: !from.joins.is_empty(),
+        bounds: &bounds,
         newline: "\n",
     };
     // What we would write around this very query, token for token.
     let select_start = byte_span(select.select_token.0.span).start;
     let actual = Span::new(select_start, query.span.end).of(input.text);
-    let expected = wrapper.around(text.of(input.text));
-    if !same_tokens(actual, &expected, input) {
+    if !same_tokens(actual, &as_written.around(text.of(input.text)), input) {
         return stale;
     }
-    let wanted = Bounds::new(input.settings.role, ty);
-    let edits = [(written.low, wanted.low), (written.high, wanted.high)]
-        .into_iter()
-        .filter(|(span, new)| span.of(input.text) != new)
-        .map(|(span, new)| Edit::replace(span, new))
-        .collect();
+    let mut edits = Vec::new();
+    if two_sided.is_some() {
+        match sources::standing(input, times, &inner.facts.reads) {
+            Some(more) => edits.extend(more),
+            None => return Some(Existing::Stale(query.span)),
+        }
+    }
+    let opening = match (two_sided, input.settings.role) {
+        (Some(_), Role::First | Role::Outgoing { .. }) => projection,
+        _ => Opening::Filter,
+    };
+    if opening == as_written.opening {
+        let written = written
+            .iter()
+            .flat_map(|w| [(w.low, &wanted.low), (w.high, &wanted.high)]);
+        edits.extend(
+            written
+                .filter(|(span, new)| span.of(input.text) != *new)
+                .map(|(span, new)| Edit::replace(span, new)),
+        );
+    } else {
+        let newline = if input.text.contains("\r\n") {
+            "\r\n"
+        } else {
+            "\n"
+        };
+        let wrapper = Wrapper {
+            opening,
+            pinned: false,
+            bounds: &wanted,
+            newline,
+            ..as_written
+        };
+        let inside = text.of(input.text);
+        let first = text.start + (inside.len() - inside.trim_start().len()) as u32;
+        let last = text.start + inside.trim_end().len() as u32;
+        edits.push(Edit::replace(
+            Span::new(select_start, first),
+            wrapper.head(),
+        ));
+        edits.push(Edit::replace(
+            Span::new(last, query.span.end),
+            wrapper.tail(),
+        ));
+    }
     Some(Existing::Gated {
         edits,
         gate_time: sql,
@@ -154,13 +225,13 @@ fn gate_of(inner: &QueryTime, columns: &[String]) -> Option<(TimeType, String)> 
     Some((gate.ty, form.sql(&quote(column), gate.ty)))
 }
 
-struct Written {
-    low: Span,
-    high: Span,
+pub(super) struct Written {
+    pub low: Span,
+    pub high: Span,
 }
 
 /// The two bounds of `WHERE COALESCE(g, MIN) >= LOW AND COALESCE(g, MIN) < HIGH` at a query's end.
-fn bounds_of(input: Input<'_>, query: &Query) -> Option<Written> {
+pub(super) fn bounds_of(input: Input<'_>, query: &Query) -> Option<Written> {
     let tokens: Vec<Token> = input.script.tokens[query.tokens.clone()]
         .iter()
         .filter(|t| !t.kind.is_trivia())
@@ -213,7 +284,7 @@ fn between_parens(input: Input<'_>, start: u32) -> Option<Span> {
 }
 
 /// Do two texts consist of the same tokens, blanks and comments aside?
-fn same_tokens(a: &str, b: &str, input: Input<'_>) -> bool {
+pub(super) fn same_tokens(a: &str, b: &str, input: Input<'_>) -> bool {
     let tokens = |text: &str| -> Vec<String> {
         crate::lexer::lex(text, input.settings.flink)
             .into_iter()

@@ -78,7 +78,12 @@ pub(super) fn decide(
     for place in inserts::all(input) {
         let report = match existing::find(input, times, place) {
             existing::Existing::Gated { edits, gate_time } => {
-                plan.rebound.extend(edits);
+                for edit in edits {
+                    // Two INSERTs may stand above one source gate.
+                    if !plan.rebound.contains(&edit) {
+                        plan.rebound.push(edit);
+                    }
+                }
                 let conditions = times_conditions(input, times, place, rowtimes, plan);
                 InsertReport {
                     gate: GateState::Standing,

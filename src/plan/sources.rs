@@ -3,10 +3,12 @@
 //! An updating query is frozen at the cutover by closing what it reads; a filter above it would turn
 //! the updates past the cutover into deletions.
 
-use super::{Bounds, Input, Names, Plan};
+use super::{Bounds, Input, Names, Plan, Predicate, existing, list};
 use crate::catalog::{EntryId, connectors};
 use crate::config::{Pin, Role};
-use crate::time::{Reason, Refusal, SourceTime, Thread};
+use crate::syntax::StatementKind;
+use crate::text::Edit;
+use crate::time::{Reason, Refusal, SourceTime, Thread, TimeForm, Times, quote};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -48,11 +50,6 @@ pub(super) fn close(
         if !columns.contains(&time.column) {
             columns.push(time.column.clone());
         }
-        let role = match input.settings.role {
-            outgoing @ Role::Outgoing { .. } => outgoing,
-            // The incoming job needs the whole state: its sources stay open.
-            Role::First | Role::Incoming { .. } => Role::First,
-        };
         let pinned = match input.settings.gate.pin {
             Pin::Always => true,
             Pin::Never => false,
@@ -63,7 +60,7 @@ pub(super) fn close(
             columns,
             rowtime: time.column.clone(),
             pinned,
-            bounds: Bounds::new(role, time.ty),
+            bounds: Bounds::new(own_role(input.settings.role), time.ty),
         };
         plan.source_gates.insert(read.table, gate);
     }
@@ -71,4 +68,81 @@ pub(super) fn close(
         close(input, &sibling.thread, rowtimes, names, plan)?;
     }
     Ok(())
+}
+
+/// The source gates that stand below a gate: the bounds that have to change for the role at hand;
+/// `None` if some table is read past them.
+pub(super) fn standing(input: Input<'_>, times: &Times, reads: &Thread) -> Option<Vec<Edit>> {
+    if !reads.tables.is_empty() {
+        return None;
+    }
+    let mut edits = Vec::new();
+    for sibling in &reads.siblings {
+        match gate_view(input, times, sibling.view) {
+            Some(more) => edits.extend(more),
+            None => edits.extend(standing(input, times, &sibling.thread)?),
+        }
+    }
+    edits.dedup();
+    Some(edits)
+}
+
+/// The edits for a view that is a source gate.
+fn gate_view(input: Input<'_>, times: &Times, view: EntryId) -> Option<Vec<Edit>> {
+    let entry = &input.catalog.entries[view];
+    let StatementKind::CreateView(create) = &input.script.statements[entry.created].kind else {
+        return None;
+    };
+    let time = times
+        .queries
+        .get(&(entry.created, create.query.span.start))?;
+    let [read] = &time.facts.reads.tables[..] else {
+        return None;
+    };
+    let (index, form) = time.gate.as_ref()?.carried?;
+    let columns: Vec<String> = time
+        .columns
+        .as_ref()?
+        .iter()
+        .map(|c| c.name.clone())
+        .collect();
+    if form != TimeForm::Itself {
+        return None;
+    }
+    let ty = time.gate.as_ref()?.ty;
+    let written = existing::bounds_of(input, &create.query)?;
+    let wanted = Bounds::new(own_role(input.settings.role), ty);
+    let bounds = Bounds {
+        min: wanted.min.clone(),
+        low: written.low.of(input.text).to_owned(),
+        high: written.high.of(input.text).to_owned(),
+    };
+    let rowtime = quote(&columns[index]);
+    let actual = create.query.span.of(input.text);
+    let is_gate = [false, true].into_iter().any(|pinned| {
+        let predicate = Predicate {
+            time: &rowtime,
+            pinned,
+            bounds: &bounds,
+            newline: "\n",
+        };
+        let table = read.reference.of(input.text);
+        let expected = format!("SELECT {}\nFROM {table}{}", list(&columns), predicate.sql());
+        existing::same_tokens(actual, &expected, input)
+    });
+    is_gate.then(|| {
+        [(written.low, wanted.low), (written.high, wanted.high)]
+            .into_iter()
+            .filter(|(span, new)| span.of(input.text) != new)
+            .map(|(span, new)| Edit::replace(span, new))
+            .collect()
+    })
+}
+
+/// Only the outgoing job closes at its sources: the incoming one needs the whole state.
+fn own_role(role: Role) -> Role {
+    match role {
+        Role::Outgoing { .. } => role,
+        Role::First | Role::Incoming { .. } => Role::First,
+    }
 }

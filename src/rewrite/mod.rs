@@ -47,6 +47,18 @@ fn edited(text: &str, span: Span, edits: &[Edit]) -> Result<String, EditError> {
     Ok(EditSet::new(local)?.apply(span.of(text))?.0)
 }
 
+/// A statement of its own behind another one, a blank line before and after.
+fn behind_statement(input: Input<'_>, id: usize, text: &str, newline: &str) -> Edit {
+    let statement = &input.script.statements[id];
+    let end = statement.semicolon.map_or(statement.span.end, |s| s.end);
+    let at = behind_line_comment(&input.script.tokens, input.text, end);
+    let rest = &input.text[at as usize..];
+    let blanks = &rest[..rest.len() - rest.trim_start().len()];
+    let parted = blanks.len() == rest.len() || blanks.matches('\n').count() > 1;
+    let after = if parted { "" } else { newline };
+    Edit::insert(at, format!("{newline}{newline}{text}{after}"))
+}
+
 /// Where text can be put behind a token without cutting off a comment that belongs to its line:
 /// behind the last comment of the line, or right behind the token if something else follows there.
 fn behind_line_comment(tokens: &[Token], text: &str, offset: u32) -> u32 {

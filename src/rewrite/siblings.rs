@@ -1,4 +1,4 @@
-use super::{behind_line_comment, edited};
+use super::{behind_statement, edited};
 use crate::catalog::Object;
 use crate::lexer::{Token, TokenKind};
 use crate::plan::{Input, Plan};
@@ -32,9 +32,7 @@ pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Result<Vec<Edit>, 
             _ => String::new(),
         };
         let copy = format!("CREATE TEMPORARY VIEW {name}{columns} AS{newline}{query};");
-        let end = statement.semicolon.map_or(statement.span.end, |s| s.end);
-        let at = behind_line_comment(&input.script.tokens, input.text, end);
-        edits.push(Edit::insert(at, format!("{newline}{newline}{copy}")));
+        edits.push(behind_statement(input, entry.created, &copy, newline));
     }
     Ok(edits)
 }

@@ -1,4 +1,4 @@
-use super::behind_line_comment;
+use super::behind_statement;
 use super::siblings::renamed;
 use crate::plan::{Input, Plan, Predicate, list};
 use crate::text::Edit;
@@ -8,7 +8,6 @@ use crate::time::quote;
 pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Vec<Edit> {
     let edit = |(&table, gate): (&usize, &crate::plan::SourceGate)| {
         let entry = &input.catalog.entries[table];
-        let statement = &input.script.statements[entry.created];
         let rowtime = quote(&gate.rowtime);
         let predicate = Predicate {
             time: &rowtime,
@@ -23,9 +22,7 @@ pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Vec<Edit> {
             entry.name.span.of(input.text),
             predicate.sql(),
         );
-        let end = statement.semicolon.map_or(statement.span.end, |s| s.end);
-        let at = behind_line_comment(&input.script.tokens, input.text, end);
-        Edit::insert(at, format!("{newline}{newline}{view}"))
+        behind_statement(input, entry.created, &view, newline)
     };
     plan.source_gates.iter().map(edit).collect()
 }
