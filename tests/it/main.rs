@@ -5,4 +5,5 @@ mod config;
 mod examples;
 mod layers;
 mod readme;
+mod rewrite;
 mod tool;
