@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod examples;
+mod laws;
 mod layers;
 mod readme;
 mod rewrite;
