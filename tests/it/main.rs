@@ -3,6 +3,8 @@
 mod cli;
 mod config;
 mod examples;
+mod laws;
 mod layers;
 mod readme;
+mod rewrite;
 mod tool;
