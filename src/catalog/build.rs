@@ -39,6 +39,10 @@ impl Catalog {
         let parts: Vec<&str> = name.parts.iter().map(|p| p.value.as_str()).collect();
         let next = match (is_catalog, parts[..].as_ref()) {
             // A catalog's default database has a name of its own, `default` in most.
+            (true, ["default_catalog"]) => [
+                super::DEFAULT_CATALOG.to_owned(),
+                super::DEFAULT_DATABASE.to_owned(),
+            ],
             (true, [catalog]) => [(*catalog).to_owned(), "default".to_owned()],
             (false, [database]) => [current, (*database).to_owned()],
             (false, [catalog, database]) => [(*catalog).to_owned(), (*database).to_owned()],
@@ -47,7 +51,16 @@ impl Catalog {
         self.current.push((at, next));
     }
 
+    /// Does `IF NOT EXISTS` find what it would create?
+    fn exists(&self, name: &ObjectName, temporary: bool, at: StatementId) -> bool {
+        self.resolve(&parts(name), at)
+            .is_some_and(|e| e.temporary == temporary)
+    }
+
     fn create_table(&mut self, create: &CreateTable, at: StatementId) {
+        if create.if_not_exists && self.exists(&create.name, create.temporary, at) {
+            return;
+        }
         let base = create
             .like
             .as_ref()
@@ -82,6 +95,9 @@ impl Catalog {
     }
 
     fn create_view(&mut self, create: &CreateView, at: StatementId) {
+        if create.if_not_exists && self.exists(&create.name, create.temporary, at) {
+            return;
+        }
         let columns = create.columns.as_ref().map(|list| names(&list.columns));
         self.push(&create.name, create.temporary, at, Object::View { columns });
     }
@@ -95,37 +111,30 @@ impl Catalog {
             name: name.clone(),
             temporary,
             created: at,
+            since: at,
             dropped: None,
             object,
         });
     }
 
+    /// An ALTER ends the table as it was and starts it as it is: statements before see the one,
+    /// statements behind the other.
     fn alter_table(&mut self, alter: &AlterTable, at: StatementId) {
         let Some(id) = self.resolve_id(&parts(&alter.name), at) else {
             return;
         };
-        let renamed = match &alter.action {
-            AlterAction::RenameTo(to) => {
-                // The new name stands in the table's own database unless it says otherwise.
-                let [catalog, database, _] = &self.entries[id].path;
-                let to = parts(to);
-                Some(match to[..] {
-                    [object] => [catalog.clone(), database.clone(), object.to_owned()],
-                    _ => self
-                        .qualify(&to, at)
-                        .unwrap_or_else(|| self.entries[id].path.clone()),
-                })
-            }
-            _ => None,
-        };
-        if let Some(path) = renamed {
-            let mut entry = self.entries[id].clone();
-            self.entries[id].dropped = Some(at);
-            (entry.path, entry.created) = (path, at);
-            self.entries.push(entry);
-            return;
+        let mut entry = self.entries[id].clone();
+        entry.since = at;
+        if let AlterAction::RenameTo(to) = &alter.action {
+            // The new name stands in the table's own database unless it says otherwise.
+            let [catalog, database, _] = &entry.path;
+            let to = parts(to);
+            entry.path = match to[..] {
+                [object] => [catalog.clone(), database.clone(), object.to_owned()],
+                _ => self.qualify(&to, at).unwrap_or_else(|| entry.path.clone()),
+            };
         }
-        let Object::Table(table) = &mut self.entries[id].object else {
+        let Object::Table(table) = &mut entry.object else {
             return;
         };
         match &alter.action {
@@ -138,9 +147,14 @@ impl Catalog {
                         .insert(option.key.value.clone(), option.value.value.clone());
                 }
             }
-            AlterAction::Other => table.complete = false,
+            AlterAction::Other => {
+                table.complete = false;
+                table.options.clear();
+            }
             AlterAction::RenameTo(_) => {}
         }
+        self.entries[id].dropped = Some(at);
+        self.entries.push(entry);
     }
 
     fn drop(&mut self, drop: &Drop, at: StatementId) {

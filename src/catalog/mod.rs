@@ -34,7 +34,11 @@ pub struct Entry {
     pub path: [String; 3],
     pub name: ObjectName,
     pub temporary: bool,
+    /// The statement that declares it.
     pub created: StatementId,
+    /// It is there as described from the statement after this one on: later than `created` where an
+    /// ALTER made it so.
+    pub since: StatementId,
     pub dropped: Option<StatementId>,
     pub object: Object,
 }
@@ -106,7 +110,7 @@ impl Catalog {
 
     pub fn resolve_id(&self, name: &[&str], at: StatementId) -> Option<EntryId> {
         let path = self.qualify(name, at)?;
-        let alive = |e: &Entry| e.created < at && e.dropped.is_none_or(|dropped| dropped >= at);
+        let alive = |e: &Entry| e.since < at && e.dropped.is_none_or(|dropped| dropped >= at);
         let found = |temporary: bool| {
             self.entries
                 .iter()

@@ -2,7 +2,7 @@
 
 use super::inserts::Place;
 use super::{Bounds, Input, Opening, sources};
-use crate::catalog::Object;
+use crate::catalog::{EntryId, Object};
 use crate::config::Role;
 use crate::lexer::{Token, TokenKind};
 use crate::parser::byte_span;
@@ -120,13 +120,15 @@ fn gate_in(input: Input<'_>, times: &Times, query: &Query, statement: usize) -> 
     let Some(inner) = inner else { return stale };
     let mut columns: Vec<String> = alias.columns.iter().map(|c| c.name.value.clone()).collect();
     let threaded = columns.last().is_some_and(|c| c == GATE_TIME);
-    let Some((ty, sql)) = gate_of(inner, &columns) else {
+    let Some((ty, form, column)) = gate_of(inner, &columns) else {
         return stale;
     };
+    let sql = form.sql(&quote(&column), ty);
+    let barrier = form.barrier_sql(&quote(&column), ty);
     if threaded {
         columns.pop();
     }
-    let Some(text) = between_parens(input, start) else {
+    let Some(text) = between_parens(input, byte_span(alias.name.span).start) else {
         return stale;
     };
     let wanted = Bounds::new(input.settings.role, ty);
@@ -145,6 +147,7 @@ fn gate_in(input: Input<'_>, times: &Times, query: &Query, statement: usize) -> 
     let as_written = Wrapper {
         columns: &columns,
         gate: &sql,
+        barrier: &barrier,
         threaded,
         opening: if written.is_some() {
             Opening::Filter
@@ -213,7 +216,7 @@ fn gate_in(input: Input<'_>, times: &Times, query: &Query, statement: usize) -> 
 }
 
 /// The gate time that the inner query carries, as SQL over the names of its columns.
-fn gate_of(inner: &QueryTime, columns: &[String]) -> Option<(TimeType, String)> {
+fn gate_of(inner: &QueryTime, columns: &[String]) -> Option<(TimeType, TimeForm, String)> {
     let gate = inner.gate.as_ref()?;
     let (index, form) = gate.carried?;
     let column = columns.get(index)?;
@@ -222,7 +225,7 @@ fn gate_of(inner: &QueryTime, columns: &[String]) -> Option<(TimeType, String)> 
     } else {
         form
     };
-    Some((gate.ty, form.sql(&quote(column), gate.ty)))
+    Some((gate.ty, form, column.clone()))
 }
 
 pub(super) struct Written {
@@ -255,32 +258,45 @@ pub(super) fn bounds_of(input: Input<'_>, query: &Query) -> Option<Written> {
     })
 }
 
-/// What stands between the parentheses around the query that starts at `start`.
-fn between_parens(input: Input<'_>, start: u32) -> Option<Span> {
+/// What stands between the parentheses before the alias at `alias`.
+fn between_parens(input: Input<'_>, alias: u32) -> Option<Span> {
     use crate::lexer::Punct;
     let tokens = &input.script.tokens;
-    let first = tokens.partition_point(|t| t.span.start < start);
-    let mut open = first.checked_sub(1)?;
-    while tokens[open].kind.is_trivia() {
-        open = open.checked_sub(1)?;
-    }
-    if tokens[open].kind != TokenKind::Punct(Punct::LParen) {
-        return None;
-    }
-    let mut depth = 0usize;
-    for token in &tokens[open..] {
+    let mut before = tokens[..tokens.partition_point(|t| t.span.start < alias)]
+        .iter()
+        .rev()
+        .filter(|t| !t.kind.is_trivia())
+        .peekable();
+    before.next_if(|t| t.kind == TokenKind::Word);
+    let close = before
+        .next()
+        .filter(|t| t.kind == TokenKind::Punct(Punct::RParen))?;
+    let mut depth = 1usize;
+    for token in before {
         match token.kind {
-            TokenKind::Punct(Punct::LParen) => depth += 1,
-            TokenKind::Punct(Punct::RParen) => {
+            TokenKind::Punct(Punct::RParen) => depth += 1,
+            TokenKind::Punct(Punct::LParen) => {
                 depth -= 1;
                 if depth == 0 {
-                    return Some(Span::new(tokens[open].span.end, token.span.start));
+                    return Some(Span::new(token.span.end, close.span.start));
                 }
             }
             _ => {}
         }
     }
     None
+}
+
+/// Is the view a gate, of a sink or of a source?
+pub(super) fn is_gate_view(input: Input<'_>, times: &Times, view: EntryId) -> bool {
+    let entry = &input.catalog.entries[view];
+    let StatementKind::CreateView(create) = &input.script.statements[entry.created].kind else {
+        return false;
+    };
+    matches!(
+        gate_in(input, times, &create.query, entry.created),
+        Some(Existing::Gated { .. })
+    ) || sources::is_gate_view(input, times, view)
 }
 
 /// Do two texts consist of the same tokens, blanks and comments aside?

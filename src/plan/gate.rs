@@ -6,11 +6,11 @@ use crate::catalog::{EntryId, Object, StatementId, connectors};
 use crate::config::{FlinkVersion, Pin, Role};
 use crate::diagnostic::Diagnostic;
 use crate::parser::byte_span;
-use crate::syntax::Insert;
+use crate::syntax::{Insert, StatementKind};
 use crate::text::{Edit, Span};
 use crate::time::{
     Changelog, GATE_TIME, GateTime, PushDown, QueryTime, Reason, Refusal, SourceTime, Thread,
-    Times, quote,
+    TimeForm, TimeType, Times, quote,
 };
 use crate::{GateState, InsertReport, Verdict};
 use serde::Serialize;
@@ -64,6 +64,8 @@ pub enum Opening {
 pub struct GateColumn {
     /// The gate time as SQL over the columns.
     pub sql: String,
+    /// The same as the barrier takes it.
+    pub barrier: String,
     /// It is a column of its own, [`GATE_TIME`], after the others.
     pub threaded: bool,
 }
@@ -103,6 +105,18 @@ pub(super) fn decide(
     for refusal in inserts::ungated_writers(&input.script.statements) {
         plan.diagnostics.push(diagnostic(&refusal));
     }
+    for statement in &input.script.statements {
+        if let StatementKind::Other(name @ ("UPDATE" | "DELETE" | "CALL" | "TRUNCATE TABLE")) =
+            statement.kind
+        {
+            let message = format!("{name} is left as it is: both jobs of a cutover run it");
+            plan.diagnostics.push(Diagnostic::warning(
+                "ungated-statement",
+                statement.span,
+                message,
+            ));
+        }
+    }
 }
 
 fn decide_one(
@@ -130,6 +144,12 @@ fn decide_one(
         );
     }
     let mut refusals = time.facts.refusals.clone();
+    for (_, view) in &time.facts.names {
+        if existing::is_gate_view(input, times, *view) {
+            let detail = format!("view `{}`", input.catalog.entries[*view].name.object());
+            refusals.push(Refusal::new(Reason::ReadsGate, insert.source.span, detail));
+        }
+    }
     if insert.overwrite {
         refusals.push(Refusal::new(Reason::Overwrite, insert.target.span, ""));
     }
@@ -151,6 +171,15 @@ fn decide_one(
         Ok(gate) => {
             let mut conditions = conditions(input, time, rowtimes, plan);
             conditions.extend(sink(input, place).and_then(transactional));
+            if time.changelog == Some(Changelog::Append)
+                && let Some(table) = sink(input, place)
+                && let Some(race) = race(table, &gate)
+            {
+                conditions.push(race);
+            }
+            if !conditions.is_empty() {
+                plan.diagnostics.push(best_effort(place, &conditions));
+            }
             let sql = gate.time.sql.clone();
             plan.gates.push(gate);
             InsertReport {
@@ -187,6 +216,16 @@ fn build(
     let insert = place.insert;
     let columns = column_names(input, time, place)?;
     let threaded = gate_time.carried.is_none();
+    for own in ["__at", "__t"] {
+        if columns.iter().any(|c| c == own) {
+            let detail = format!("`{own}`");
+            return Err(Refusal::new(
+                Reason::GateColumnTaken,
+                insert.target.span,
+                detail,
+            ));
+        }
+    }
     let opening = match two_sided {
         None => Opening::Filter,
         Some(key) => {
@@ -211,14 +250,14 @@ fn build(
             detail,
         ));
     }
-    let sql = match gate_time.carried {
+    let (time_form, column) = match gate_time.carried {
         Some((index, form)) => {
             let column = columns.get(index).ok_or_else(|| {
                 Refusal::new(Reason::UnknownColumns, insert.source.span, "the query")
             })?;
-            form.sql(&quote(column), gate_time.ty)
+            (form, quote(column))
         }
-        None => quote(GATE_TIME),
+        None => (TimeForm::Itself, quote(GATE_TIME)),
     };
     let mut thread = if threaded {
         gate_time.thread.clone()
@@ -250,7 +289,11 @@ fn build(
         with_end: with_end(insert),
         form,
         columns,
-        time: GateColumn { sql, threaded },
+        time: GateColumn {
+            sql: time_form.sql(&column, gate_time.ty),
+            barrier: time_form.barrier_sql(&column, gate_time.ty),
+            threaded,
+        },
         opening,
         pinned: two_sided.is_none() && pinned(input, time, place),
         bounds: Bounds::new(input.settings.role, gate_time.ty),
@@ -431,6 +474,16 @@ fn conditions(
                 .to_owned(),
         );
     }
+    let by_window = time
+        .gate
+        .as_ref()
+        .is_some_and(|g| g.ty == TimeType::TimestampLtz && g.form == TimeForm::WindowEnd);
+    if by_window && !runs_in_utc(input) {
+        conditions.push(
+            "no window falls into an hour that the session time zone repeats when summer time ends"
+                .to_owned(),
+        );
+    }
     for id in &time.facts.sources {
         let entry = &input.catalog.entries[*id];
         let Object::Table(table) = &entry.object else {
@@ -471,6 +524,17 @@ fn transactional(sink: &crate::catalog::Table) -> Option<String> {
     Some(format!(
         "the sink's '{key}' = 'exactly-once' has to keep the transactions of both jobs apart"
     ))
+}
+
+/// Does the script set a session time zone without summer time?
+fn runs_in_utc(input: Input<'_>) -> bool {
+    input.script.statements.iter().any(|s| match &s.kind {
+        StatementKind::Set(Some(setting)) => {
+            setting.key.value == "table.local-time-zone"
+                && matches!(&*setting.value.value, "UTC" | "Etc/UTC" | "GMT" | "Z")
+        }
+        _ => false,
+    })
 }
 
 /// The conditions of a gate that stands already: those of the query that it was built on.
@@ -543,6 +607,31 @@ fn diagnostic(refusal: &Refusal) -> Diagnostic {
         diagnostic = diagnostic.help(help);
     }
     diagnostic
+}
+
+/// Rows of one key on both sides of the cutover, in a sink that keeps one row a key.
+fn race(sink: &crate::catalog::Table, gate: &Gate) -> Option<String> {
+    let by_time = sink
+        .primary_key
+        .iter()
+        .any(|key| gate.time.sql.contains(&quote(key)));
+    (!sink.primary_key.is_empty() && !by_time).then(|| {
+        "an older row of a key that the outgoing job writes late replaces a newer one of the incoming job"
+            .to_owned()
+    })
+}
+
+/// Said with every rewrite: an exact gate needs no words.
+fn best_effort(place: Place<'_>, conditions: &[String]) -> Diagnostic {
+    let mut warning = Diagnostic::warning(
+        "best-effort",
+        place.insert.target.span,
+        "this gate is exact only on conditions",
+    );
+    for condition in conditions {
+        warning = warning.note(condition.clone());
+    }
+    warning
 }
 
 fn left_alone(insert: &Insert) -> Diagnostic {

@@ -8,7 +8,7 @@ use crate::catalog::{EntryId, connectors};
 use crate::config::{Pin, Role};
 use crate::syntax::StatementKind;
 use crate::text::Edit;
-use crate::time::{Reason, Refusal, SourceTime, Thread, TimeForm, Times, quote};
+use crate::time::{Reason, Refusal, SourceTime, Thread, TimeForm, TimeType, Times, quote};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -19,6 +19,7 @@ pub struct SourceGate {
     /// All columns of the table, a hidden one too.
     pub columns: Vec<String>,
     pub rowtime: String,
+    pub ty: TimeType,
     pub pinned: bool,
     pub bounds: Bounds,
 }
@@ -59,6 +60,7 @@ pub(super) fn close(
             name: names.fresh(name, "__source_gate"),
             columns,
             rowtime: time.column.clone(),
+            ty: time.ty,
             pinned,
             bounds: Bounds::new(own_role(input.settings.role), time.ty),
         };
@@ -118,10 +120,12 @@ fn gate_view(input: Input<'_>, times: &Times, view: EntryId) -> Option<Vec<Edit>
         high: written.high.of(input.text).to_owned(),
     };
     let rowtime = quote(&columns[index]);
+    let barrier = TimeForm::Itself.barrier_sql(&rowtime, ty);
     let actual = create.query.span.of(input.text);
     let is_gate = [false, true].into_iter().any(|pinned| {
         let predicate = Predicate {
             time: &rowtime,
+            barrier: &barrier,
             pinned,
             bounds: &bounds,
             newline: "\n",
@@ -137,6 +141,10 @@ fn gate_view(input: Input<'_>, times: &Times, view: EntryId) -> Option<Vec<Edit>
             .map(|(span, new)| Edit::replace(span, new))
             .collect()
     })
+}
+
+pub(super) fn is_gate_view(input: Input<'_>, times: &Times, view: EntryId) -> bool {
+    gate_view(input, times, view).is_some()
 }
 
 /// Only the outgoing job closes at its sources: the incoming one needs the whole state.

@@ -95,6 +95,22 @@ fn for_table(input: Input<'_>, uses: &Uses, id: EntryId, read_at: Span) -> Decid
             .help("wrap the computed column's expression: CAST(… AS TIMESTAMP(3))"),
         );
     }
+    let versions = input
+        .catalog
+        .entries
+        .iter()
+        .filter(|e| e.created == entry.created);
+    if versions.count() > 1 {
+        return refuse(
+            Diagnostic::error(
+                "altered-table",
+                entry.name.span,
+                format!("table `{name}` has no watermark, and the script alters it"),
+            )
+            .label("read by an INSERT, once as it is here or once as it is later")
+            .help("declare a WATERMARK in its CREATE TABLE"),
+        );
+    }
     let parts: Vec<&str> = entry.name.parts.iter().map(|p| p.value.as_str()).collect();
     let settings = input.settings.table(&parts);
     let Some(create) = create_of(input, id) else {

@@ -11,6 +11,8 @@ pub struct Wrapper<'a> {
     pub columns: &'a [String],
     /// The gate time as SQL over the columns.
     pub gate: &'a str,
+    /// The same as the barrier takes it.
+    pub barrier: &'a str,
     /// The query has one column more, the gate time.
     pub threaded: bool,
     pub opening: Opening,
@@ -68,6 +70,7 @@ impl Wrapper<'_> {
         }
         let predicate = Predicate {
             time: self.gate,
+            barrier: self.barrier,
             pinned: self.pinned,
             bounds: self.bounds,
             newline: nl,
@@ -86,6 +89,8 @@ impl Wrapper<'_> {
 pub struct Predicate<'a> {
     /// The gate time as SQL.
     pub time: &'a str,
+    /// The same as the barrier takes it.
+    pub barrier: &'a str,
     pub pinned: bool,
     pub bounds: &'a Bounds,
     pub newline: &'a str,
@@ -104,7 +109,8 @@ impl Predicate<'_> {
             let (alias, column) = (quote(BARRIER), quote(BARRIER_TIME));
             let _ = write!(
                 sql,
-                "CROSS JOIN UNNEST(ARRAY[{time}]) AS {alias} ({column}){nl}"
+                "CROSS JOIN UNNEST(ARRAY[{}]) AS {alias} ({column}){nl}",
+                self.barrier
             );
             time = column;
         }

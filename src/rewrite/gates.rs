@@ -10,6 +10,7 @@ pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Result<Vec<Edit>, 
         let wrapper = Wrapper {
             columns: &gate.columns,
             gate: &gate.time.sql,
+            barrier: &gate.time.barrier,
             threaded: gate.time.threaded,
             opening: gate.opening,
             pinned: gate.pinned,

@@ -3,6 +3,8 @@
 use super::from::Relation;
 use super::{Doubt, OutColumn, Reason, Refusal};
 use crate::catalog::{arguments, function_name, is_non_deterministic};
+use crate::config::FlinkVersion;
+use crate::lexer::{self, Punct, TokenKind, keywords};
 use crate::parser::byte_span;
 use sqlparser::ast::{self, BinaryOperator, Expr, Function, Spanned, Visit, Visitor};
 use std::ops::ControlFlow;
@@ -176,9 +178,28 @@ pub(super) fn is_bare_clock(expr: &Expr) -> bool {
     }
 }
 
-/// An expression without quotes and blanks: two texts of one meaning compare equal.
-pub(super) fn normal(sql: &str) -> String {
-    sql.chars()
-        .filter(|c| !c.is_whitespace() && *c != '`')
-        .collect()
+/// The tokens of an expression: two texts of one meaning compare equal. Names are quoted, keywords
+/// and functions in upper case.
+pub(super) fn normal(sql: &str) -> Vec<String> {
+    let version = FlinkVersion::default();
+    let tokens: Vec<_> = lexer::lex(sql, version)
+        .into_iter()
+        .filter(|t| !t.kind.is_trivia())
+        .collect();
+    let calls = |i: usize| {
+        tokens
+            .get(i + 1)
+            .is_some_and(|t| t.kind == TokenKind::Punct(Punct::LParen))
+    };
+    let text = |(i, token): (usize, &lexer::Token)| {
+        let text = token.span.of(sql);
+        match token.kind {
+            TokenKind::Word if calls(i) || keywords::is_reserved(text, version) => {
+                text.to_uppercase()
+            }
+            TokenKind::Word => format!("`{text}`"),
+            _ => text.to_owned(),
+        }
+    };
+    tokens.iter().enumerate().map(text).collect()
 }

@@ -21,6 +21,8 @@ pub struct Facts {
     pub matches: bool,
     /// Where each source is read, for a gate right behind it.
     pub reads: Thread,
+    /// The tables and views that names meant, with their full paths.
+    pub names: BTreeSet<([String; 3], EntryId)>,
     /// Operators from the sources up.
     pub operators: Vec<Operator>,
     /// What two runs of the query need not agree on.
@@ -64,6 +66,7 @@ impl Facts {
         self.bare_clock |= other.bare_clock;
         self.matches |= other.matches;
         self.reads = std::mem::take(&mut self.reads).and(other.reads);
+        self.names.extend(other.names);
         self.operators.extend(other.operators);
         self.doubts.extend(other.doubts);
         self

@@ -8,6 +8,7 @@ use super::{
     RelationId, Sibling, Star, TableRead, Thread, TimeForm, TimeType, is_proctime,
 };
 use crate::catalog::{self, Entry, EntryId, Object, connectors};
+use crate::lexer::{self, TokenKind};
 use crate::parser::byte_span;
 use crate::syntax::StatementKind;
 use crate::text::{Edit, Span};
@@ -59,9 +60,12 @@ impl Relation {
             }
         }
         let gate = time.gate.as_ref().and_then(|gate| {
-            let carried = gate
-                .carried
-                .and_then(|(index, form)| Some((out.as_ref()?.get(index)?.name.clone(), form)));
+            let carried = gate.carried.and_then(|(index, form)| {
+                let name = &out.as_ref()?.get(index)?.name;
+                // A name that stands twice tells no column.
+                let alone = out.iter().flatten().filter(|c| c.name == *name).count() == 1;
+                alone.then(|| (name.clone(), form))
+            });
             Some(match carried {
                 Some((column, form)) => RelationGate {
                     ty: gate.ty,
@@ -260,8 +264,36 @@ impl Analysis<'_> {
             Object::Table(table) => self.base_table(id, entry, table, span),
             Object::View { columns } => self.view(id, entry, columns.as_deref(), span),
         };
+        relation.facts.names.insert((entry.path.clone(), id));
         relation.name = parts.last().map(|p| (*p).to_owned());
         relation
+    }
+
+    /// A table with the options that a hint at its name sets.
+    /// Source: Flink docs, "SQL Hints", "Dynamic Table Options".
+    fn hinted(&self, table: &catalog::Table, name: Span) -> catalog::Table {
+        let mut table = table.clone();
+        let after = &self.script.tokens[self.token_at(name.end)..];
+        let hint = after.iter().find(|t| !t.kind.is_trivia());
+        let Some(hint) = hint.filter(|t| t.kind == TokenKind::Hint) else {
+            return table;
+        };
+        let text = hint.span.of(self.text);
+        let text = text
+            .strip_prefix("/*+")
+            .and_then(|t| t.strip_suffix("*/"))
+            .unwrap_or_default();
+        let strings: Vec<String> = lexer::lex(text, self.version)
+            .into_iter()
+            .filter(|t| t.kind == TokenKind::String)
+            .map(|t| t.span.of(text).trim_matches('\'').replace("''", "'"))
+            .collect();
+        if text.trim_start().to_uppercase().starts_with("OPTIONS") {
+            for pair in strings.chunks_exact(2) {
+                table.options.insert(pair[0].clone(), pair[1].clone());
+            }
+        }
+        table
     }
 
     fn base_table(
@@ -297,7 +329,7 @@ impl Analysis<'_> {
             form: TimeForm::Itself,
             below: None,
         });
-        let rows = connectors::source_rows(table);
+        let rows = connectors::source_rows(&self.hinted(table, span));
         let key = columns.iter().flatten().enumerate();
         let key: Vec<usize> = key
             .filter(|(_, c)| table.primary_key.contains(&c.name))
@@ -353,6 +385,25 @@ impl Analysis<'_> {
             let detail = format!("view `{}`", entry.name.object());
             return Relation::refused(Refusal::new(Reason::UnknownColumns, span, detail));
         };
+        // Flink reads a view's text where the view is used: what it names must be what it was.
+        let changed = time.facts.names.iter().find(|(path, then)| {
+            let [catalog, database, object] = path;
+            self.catalog
+                .resolve_id(&[catalog, database, object], self.at)
+                != Some(*then)
+        });
+        if let Some((path, _)) = changed {
+            let detail = format!(
+                "view `{}`: `{}` is not what it was when the view was made",
+                entry.name.object(),
+                path[2]
+            );
+            return Relation::refused(Refusal::new(Reason::UnsupportedQuery, span, detail));
+        }
+        if self.altered_views {
+            let detail = "a view in a script with ALTER VIEW";
+            return Relation::refused(Refusal::new(Reason::UnsupportedQuery, span, detail));
+        }
         // The end of the list does not matter: a copy of the view gets a list of its own.
         let mut relation = Relation::of_query(time, view_id, columns.map(|c| (c, 0)));
         let copy = |thread: Thread, adds_column: bool| Thread {

@@ -105,6 +105,17 @@ pub enum TimeForm {
 }
 
 impl TimeForm {
+    /// The gate time as the barrier takes it: no time attribute, which Flink's planner trips over when
+    /// two barriers stand in one job.
+    pub fn barrier_sql(self, column: &str, ty: TimeType) -> String {
+        let sql = self.sql(column, ty);
+        match (self, ty) {
+            (Self::WindowEnd, _) => sql,
+            (Self::Itself, TimeType::Timestamp) => format!("CAST({sql} AS TIMESTAMP(3))"),
+            (Self::Itself, TimeType::TimestampLtz) => format!("CAST({sql} AS TIMESTAMP_LTZ(3))"),
+        }
+    }
+
     /// The gate time as SQL over `column`.
     pub fn sql(self, column: &str, ty: TimeType) -> String {
         match (self, ty) {
@@ -168,6 +179,8 @@ pub struct QueryTime {
 #[derive(Debug, Clone, Serialize)]
 pub struct GateTime {
     pub ty: TimeType,
+    /// How it is made, wherever it stands.
+    pub form: TimeForm,
     /// The output column that holds it, if one does.
     pub carried: Option<(usize, TimeForm)>,
     /// How it becomes the query's last column, [`GATE_TIME`].

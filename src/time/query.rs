@@ -1,5 +1,6 @@
 //! Walks queries: WITH, set operations, ORDER BY and LIMIT. SELECT itself is in [`super::select`].
 
+use super::expr::Found;
 use super::quote;
 use super::{
     Changelog, ColumnTime, Facts, GATE_TIME, GateTime, OutColumn, QueryTime, Reason, Refusal,
@@ -9,7 +10,7 @@ use crate::catalog::{Catalog, EntryId, StatementId};
 use crate::config::FlinkVersion;
 use crate::lexer::{Punct, TokenKind};
 use crate::parser::byte_span;
-use crate::syntax::{Query, Script};
+use crate::syntax::{Query, Script, StatementKind};
 use crate::text::{Edit, Span};
 use sqlparser::ast::{self, SetExpr, SetOperator, SetQuantifier, Spanned};
 use std::collections::BTreeMap;
@@ -28,6 +29,8 @@ pub(super) struct Analysis<'a> {
     /// The query that is being read, for what has no place of its own.
     pub whole: Span,
     pub version: FlinkVersion,
+    /// Some view gets another text by ALTER VIEW.
+    pub altered_views: bool,
     /// The SELECT that is being read merges columns of its joins.
     pub using: bool,
 }
@@ -58,6 +61,9 @@ impl<'a> Analysis<'a> {
             ctes: Vec::new(),
             whole: Span::at(0),
             version,
+            altered_views: script.statements.iter().any(
+                |s| matches!(s.kind, StatementKind::Other(name) if name.starts_with("ALTER VIEW")),
+            ),
             using: false,
         }
     }
@@ -148,7 +154,13 @@ impl<'a> Analysis<'a> {
                 let right = self.set_expr(right);
                 self.set_operation(left, right, *op, *set_quantifier, span)
             }
-            SetExpr::Values(_) => QueryTime::constant(span),
+            SetExpr::Values(values) => {
+                let mut time = QueryTime::constant(span);
+                let mut found = Found::new(&self.catalog.functions);
+                found.look(values);
+                time.facts.refusals.append(&mut found.refusals);
+                time
+            }
             SetExpr::Table(table) => self.explicit_table(table, span),
             _ => QueryTime::refused(Refusal::new(Reason::UnsupportedQuery, span, "this query")),
         }
@@ -170,6 +182,7 @@ impl<'a> Analysis<'a> {
         let gate = match (&left.gate, &right.gate) {
             (Some(l), Some(r)) if l.ty == r.ty => Some(GateTime {
                 ty: l.ty,
+                form: l.form,
                 carried: l.carried.filter(|c| r.carried == Some(*c)),
                 thread: l.thread.clone().and(r.thread.clone()),
             }),
@@ -255,6 +268,7 @@ impl<'a> Analysis<'a> {
                 Some(index) => {
                     time.gate = Some(GateTime {
                         ty: gate.ty,
+                        form: gate.form,
                         carried: Some((index, gate.form)),
                         thread: Thread::default(),
                     });
@@ -332,6 +346,34 @@ impl<'a> Analysis<'a> {
             before = [before[1], word];
         }
         end
+    }
+
+    /// The items of the select list of the `SELECT` at `offset` as written, aliases and all.
+    pub fn select_items(&self, offset: u32) -> Vec<Span> {
+        let end = self.select_list_end(offset);
+        let mut items = Vec::new();
+        let mut depth = 0usize;
+        let mut item: Option<Span> = None;
+        let first = self.token_at(offset) + 1;
+        let tokens = self.script.tokens[first..]
+            .iter()
+            .take_while(|t| t.span.end <= end);
+        for token in tokens.filter(|t| !t.kind.is_trivia() && t.kind != TokenKind::Hint) {
+            match token.kind {
+                TokenKind::Punct(Punct::LParen | Punct::LBracket) => depth += 1,
+                TokenKind::Punct(Punct::RParen | Punct::RBracket) => {
+                    depth = depth.saturating_sub(1);
+                }
+                TokenKind::Punct(Punct::Comma) if depth == 0 => {
+                    items.extend(item.take());
+                    continue;
+                }
+                _ => {}
+            }
+            item = Some(item.map_or(token.span, |i| i.cover(token.span)));
+        }
+        items.extend(item);
+        items
     }
 
     /// The edit that adds a gate time to the select list of the `SELECT` at `offset`.

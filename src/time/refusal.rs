@@ -44,6 +44,7 @@ pub enum Reason {
     CompiledPlan,
     Overwrite,
     StaleGate,
+    ReadsGate,
     GateColumnTaken,
 }
 
@@ -109,6 +110,7 @@ impl Reason {
             Self::CompiledPlan => "compiled-plan",
             Self::Overwrite => "overwrite",
             Self::StaleGate => "stale-gate",
+            Self::ReadsGate => "reads-gate",
             Self::GateColumnTaken => "gate-column-taken",
         }
     }
@@ -157,7 +159,7 @@ impl Reason {
             Self::RetractSink => format!("{detail} writes retractions"),
             Self::OnlyKeyColumns => "every column of the updating query is part of its key".into(),
             Self::OrderBy => "no gate yet for ORDER BY".into(),
-            Self::Limit => "LIMIT keeps an updating result".into(),
+            Self::Limit => "LIMIT, OFFSET and FETCH keep an updating result".into(),
             Self::MatchRecognize => {
                 "this MATCH_RECOGNIZE has no measures to put its time beside".into()
             }
@@ -176,6 +178,9 @@ impl Reason {
             Self::MaterializedTable => "a materialized table writes rows without a gate".into(),
             Self::CompiledPlan => "a compiled plan cannot be given a gate".into(),
             Self::Overwrite => "INSERT OVERWRITE replaces what the other job has written".into(),
+            Self::ReadsGate => {
+                format!("{detail} is a gate, which lets through what its role may write")
+            }
             Self::StaleGate => "this view looks like a gate but does not gate its query".into(),
             Self::GateColumnTaken => {
                 format!("the name {detail} is used by the script, but tidegate needs it")
@@ -230,6 +235,7 @@ impl Reason {
                 "an ungated writer doubles its rows during a cutover"
             }
             Self::Overwrite => "the outgoing and the incoming job write the same sink side by side",
+            Self::ReadsGate => "what is made of its rows would differ between the jobs",
             Self::StaleGate => "only a view that tidegate would write is taken for a gate",
             Self::GateColumnTaken => {
                 "a second column of that name would change what the script's queries mean"
@@ -288,6 +294,7 @@ impl Reason {
                 "rewrite the script that the plan was compiled from, and compile again"
             }
             Self::Overwrite => "use INSERT INTO",
+            Self::ReadsGate => "read what the gate reads",
             Self::StaleGate => "restore the script from before its rewrite, and rewrite that",
             Self::GateColumnTaken => "rename the column",
             _ => return None,

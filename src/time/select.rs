@@ -7,8 +7,8 @@ use super::join::From;
 use super::query::Analysis;
 use super::rank::{self, RankOrder, Ranked};
 use super::{
-    Changelog, ColumnTime, GateTime, OutColumn, PushDown, QueryTime, Reason, Refusal, Thread,
-    TimeForm, TimeType,
+    Changelog, ColumnTime, GATE_TIME, GateTime, OutColumn, PushDown, QueryTime, Reason, Refusal,
+    Thread, TimeForm, TimeType,
 };
 use crate::config::FlinkVersion;
 use crate::parser::byte_span;
@@ -66,6 +66,15 @@ impl Analysis<'_> {
         project_key(&from, columns.as_deref(), &grouping, &mut time);
         time.columns = columns;
         let gate = select_gate(&from, &grouping);
+        let taken = from
+            .relations
+            .iter()
+            .flat_map(|r| r.columns.iter().flatten());
+        let taken = taken.into_iter().any(|c| c.name == GATE_TIME);
+        if taken && gate.as_ref().is_some_and(|g| g.below.is_some()) {
+            let detail = format!("`{GATE_TIME}`");
+            time.refuse(Refusal::new(Reason::GateColumnTaken, span, detail));
+        }
         if let (true, Some(gate)) = (time.facts.refusals.is_empty(), gate) {
             time.gate = Some(self.gate_time(select, &from.relations, gate));
         }
@@ -262,7 +271,7 @@ impl Analysis<'_> {
             }
             _ => None,
         });
-        let items: Vec<_> = items.collect();
+        let items: Vec<Option<Vec<String>>> = items.collect();
         let position = |key: &Expr| {
             items
                 .iter()
@@ -297,6 +306,13 @@ impl Analysis<'_> {
                         Expr::CompoundIdentifier(path) => {
                             path.last().map(|i| i.value.clone()).unwrap_or_default()
                         }
+                        Expr::Nested(inner) if matches!(**inner, Expr::Identifier(_)) => {
+                            match &**inner {
+                                Expr::Identifier(ident) => ident.value.clone(),
+                                _ => String::new(),
+                            }
+                        }
+                        clock if is_bare_clock(clock) => clock.to_string().to_uppercase(),
                         // Flink's name for a column without one: its position, 0-based.
                         _ => format!("EXPR${}", columns.len()),
                     };
@@ -336,14 +352,20 @@ impl Analysis<'_> {
                 .as_ref()
                 .is_some_and(|(r, c)| *r == relation && *c == column.name)
         };
+        let start = byte_span(select.select_token.0.span).start;
+        let texts = self.select_items(start);
         let mut carried = None;
         let mut index = 0;
-        for item in &select.projection {
+        for (position, item) in select.projection.iter().enumerate() {
             let expr = match item {
                 SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => expr,
                 SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..) => {
                     let only = match item {
-                        SelectItem::QualifiedWildcard(kind, _) => starred(kind, from),
+                        SelectItem::QualifiedWildcard(kind, _) => match starred(kind, from) {
+                            // The fields of a row: nothing behind them has a known place.
+                            None => break,
+                            only => only,
+                        },
                         _ => None,
                     };
                     for (i, relation) in from.iter().enumerate() {
@@ -362,23 +384,39 @@ impl Analysis<'_> {
                 SelectItem::ExprWithAliases { .. } => break,
             };
             let is_column = column_of(expr, from).is_some_and(|(i, c)| is_gate(i, c));
-            let text = normal(&expr.to_string());
-            let same_as = |other: &str| text.eq_ignore_ascii_case(&normal(other));
-            if is_column || (gate.below.is_none() && same_as(&gate.base)) {
+            let text = texts
+                .get(position)
+                .map(|span| span.of(self.text))
+                .unwrap_or_default();
+            let same_as = |other: &str| gate.below.is_none() && starts_as(text, other);
+            if is_column || same_as(&gate.base) {
                 carried.get_or_insert((index, gate.form));
             } else if same_as(&sql) || gate.rowtime.as_ref().is_some_and(|r| same_as(r)) {
                 carried.get_or_insert((index, TimeForm::Itself));
             }
             index += 1;
         }
-        let start = byte_span(select.select_token.0.span).start;
         let mut thread = gate.below.unwrap_or_default();
         thread.edits.push(self.add_to_select_list(start, &sql));
         GateTime {
             ty: gate.ty,
+            form: gate.form,
             carried,
             thread,
         }
+    }
+}
+
+/// Is a select item this expression, with or without an alias?
+fn starts_as(item: &str, expr: &str) -> bool {
+    let (item, expr) = (normal(item), normal(expr));
+    let Some(rest) = item.strip_prefix(&expr[..]) else {
+        return false;
+    };
+    match rest {
+        [] | [_] => true,
+        [keyword, _] => keyword == "AS",
+        _ => false,
     }
 }
 
@@ -550,8 +588,7 @@ fn group_window_time(expr: &Expr, grouping: &Grouping) -> ColumnTime {
         return ColumnTime::None;
     };
     let text = normal(&expr.to_string());
-    let is =
-        |suffix: &str| text.eq_ignore_ascii_case(&normal(&format!("{name}{suffix}{arguments}")));
+    let is = |suffix: &str| text == normal(&format!("{name}{suffix}{arguments}"));
     if is("_ROWTIME") {
         ColumnTime::Rowtime {
             ty: *ty,
