@@ -245,7 +245,7 @@ pub fn refresh_mode(c: &mut Cursor<'_>) -> Parsed<()> {
 /// `INTERVAL '…' unit`.
 fn interval(c: &mut Cursor<'_>) -> Parsed<()> {
     c.expect_word("INTERVAL")?;
-    if c.eat_punct(Punct::Minus) || c.eat_punct(Punct::Plus) {}
+    let _ = c.eat_punct(Punct::Minus) || c.eat_punct(Punct::Plus);
     names::string(c, "a number in single quotes")?;
     let is_unit = |c: &Cursor<'_>| {
         c.peek().is_some_and(|t| {
