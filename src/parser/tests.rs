@@ -181,8 +181,8 @@ fn common_mistakes_have_names_and_fixes() {
         "reserved-identifier",
         "CREATE TABLE a (`value` INT)",
     );
-    check_mistake("SELECT a != 1", "bang-equal", "SELECT a <> 1");
-    check_mistake("SELECT \"a\"", "double-quote", "SELECT `a`");
+    check_mistake("SELECT a != 1", "bang-equals", "SELECT a <> 1");
+    check_mistake("SELECT \"a\"", "double-quotes", "SELECT `a`");
     check_mistake(
         "CREATE TABLE a (x INT) WITH ('n' = 5)",
         "unquoted-option",
