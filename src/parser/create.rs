@@ -193,11 +193,11 @@ fn materialized_table(c: &mut Cursor<'_>) -> Parsed<StatementKind> {
     if c.at_punct(Punct::LParen) {
         let list = table::element_list(c, table::Place::Create)?;
         if c.version < FlinkVersion::V2_3 {
-            let constraint = |e: &Element| matches!(e.kind, ElementKind::PrimaryKey(_));
+            let constraint =
+                |e: &Element| matches!(e.kind, ElementKind::PrimaryKey(_) | ElementKind::Unique(_));
             if list.elements.len() != 1 || !list.elements.iter().all(constraint) {
-                let mut error = c.error(
-                    "before Flink 2.3 a materialized table declares nothing but its primary key",
-                );
+                let mut error =
+                    c.error("before Flink 2.3 a materialized table declares nothing but one key");
                 error.span = list.open.cover(list.close);
                 return Err(error);
             }
@@ -245,7 +245,7 @@ pub fn refresh_mode(c: &mut Cursor<'_>) -> Parsed<()> {
 /// `INTERVAL '…' unit`.
 fn interval(c: &mut Cursor<'_>) -> Parsed<()> {
     c.expect_word("INTERVAL")?;
-    if c.eat_punct(Punct::Minus) || c.eat_punct(Punct::Plus) {}
+    let _ = c.eat_punct(Punct::Minus) || c.eat_punct(Punct::Plus);
     names::string(c, "a number in single quotes")?;
     let is_unit = |c: &Cursor<'_>| {
         c.peek().is_some_and(|t| {

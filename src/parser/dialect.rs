@@ -163,8 +163,10 @@ impl Dialect for FlinkDialect {
     }
 
     fn parse_prefix(&self, parser: &mut Parser) -> Option<Parsed<Expr>> {
-        let Token::Word(word) = &parser.peek_token_ref().token else {
-            return None;
+        let word = match &parser.peek_token_ref().token {
+            Token::Word(word) => word,
+            Token::LParen if is_set_operation(parser) => return Some(query_value(parser)),
+            _ => return None,
         };
         let keyword = word.keyword;
         match keyword {
@@ -428,6 +430,47 @@ fn name_or_call(parser: &mut Parser) -> Parsed<Expr> {
     } else {
         Ok(Expr::Identifier(ident))
     }
+}
+
+/// Tokens that [`is_set_operation`] looks ahead.
+const LOOK_AHEAD: usize = 300;
+
+/// `((SELECT …) UNION …)`: sqlparser takes the inner query for the whole.
+fn is_set_operation(parser: &Parser) -> bool {
+    let inner = |n: usize| &parser.peek_nth_token_ref(n).token;
+    if *inner(1) != Token::LParen {
+        return false;
+    }
+    let query = [Keyword::SELECT, Keyword::WITH, Keyword::VALUES]
+        .into_iter()
+        .any(|keyword| peek_keyword(parser, 2, keyword));
+    if !query {
+        return false;
+    }
+    let mut depth = 0usize;
+    for n in 1..LOOK_AHEAD {
+        match inner(n) {
+            Token::LParen => depth += 1,
+            Token::RParen => {
+                depth -= 1;
+                if depth == 0 {
+                    return [Keyword::UNION, Keyword::EXCEPT, Keyword::INTERSECT]
+                        .into_iter()
+                        .any(|keyword| peek_keyword(parser, n + 1, keyword));
+                }
+            }
+            Token::EOF => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+fn query_value(parser: &mut Parser) -> Parsed<Expr> {
+    parser.advance_token();
+    let query = parser.parse_query()?;
+    parser.expect_token(&Token::RParen)?;
+    Ok(Expr::Subquery(query))
 }
 
 /// `ARRAY(1, 2)`, where sqlparser reads the parenthesis as that of a query.

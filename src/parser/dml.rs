@@ -128,7 +128,7 @@ pub fn partition_spec(c: &mut Cursor<'_>, bare: bool) -> Parsed<Vec<Ident>> {
 
 /// A string, a number, a date or a word like TRUE.
 pub fn literal(c: &mut Cursor<'_>) -> Parsed<()> {
-    if c.eat_punct(Punct::Minus) || c.eat_punct(Punct::Plus) {}
+    let _ = c.eat_punct(Punct::Minus) || c.eat_punct(Punct::Plus);
     let Some(token) = c.peek() else {
         return Err(c.expected("a value"));
     };
@@ -373,9 +373,8 @@ fn extended_columns(c: &mut Cursor<'_>) -> Parsed<()> {
 }
 
 fn alias(c: &mut Cursor<'_>) -> Parsed<()> {
-    if c.eat_word("AS") {
-        names::ident(c)?;
-    } else if !c.at_end() && !["SET", "WHERE", "USING"].iter().any(|word| c.at_word(word)) {
+    let ends = c.at_end() || ["SET", "WHERE", "USING"].iter().any(|word| c.at_word(word));
+    if c.eat_word("AS") || !ends {
         names::ident(c)?;
     }
     Ok(())

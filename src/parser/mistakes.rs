@@ -20,7 +20,7 @@ pub fn unreadable_token(c: &Cursor<'_>, token: Token) -> SyntaxError {
     let text = c.token_text(token);
     match token.kind {
         TokenKind::Punct(Punct::BangEq) => {
-            mistake(token, "bang-equal", "Flink SQL has no `!=`", "write `<>`")
+            mistake(token, "bang-equals", "Flink SQL has no `!=`", "write `<>`")
         }
         TokenKind::UnterminatedString => mistake(
             token,
@@ -49,7 +49,7 @@ fn unknown(token: Token, text: &str) -> SyntaxError {
     match text.chars().next().unwrap_or_default() {
         '"' => mistake(
             token,
-            "double-quote",
+            "double-quotes",
             "Flink SQL has no double quotes",
             "quote a name with backticks and a string with single quotes",
         ),
@@ -182,8 +182,8 @@ pub fn fix(text: &str, tokens: &[Token], error: &SyntaxError) -> Option<Fix> {
         "reserved-identifier" if !shown.contains('`') && !shown.is_empty() => {
             replace("quote the name with backticks", format!("`{shown}`"))
         }
-        "bang-equal" if shown == "!=" => replace("write `<>`", "<>".to_owned()),
-        "double-quote" if shown.len() > 2 && shown.ends_with('"') => one(
+        "bang-equals" if shown == "!=" => replace("write `<>`", "<>".to_owned()),
+        "double-quotes" if shown.len() > 2 && shown.ends_with('"') => one(
             "quote the name with backticks",
             Edit::replace(span, format!("`{}`", shown.trim_matches('"'))),
             Applicability::Unsafe,

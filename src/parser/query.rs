@@ -26,12 +26,12 @@ pub fn query(c: &mut Cursor<'_>) -> Parsed<Query> {
 
 /// Reads one expression, as a condition has it.
 pub fn expression(c: &mut Cursor<'_>) -> Parsed<Expr> {
-    expression_by(c, grammar::expression)
+    expression_by(c, grammar::dml_expression)
 }
 
 /// Reads the expression of a computed column or a watermark.
 pub fn column_expression(c: &mut Cursor<'_>) -> Parsed<Expr> {
-    expression_by(c, grammar::column_expression)
+    expression_by(c, grammar::expression)
 }
 
 fn expression_by(

@@ -3,10 +3,10 @@
 use super::cursor::{Cursor, SyntaxError};
 use super::{dml, mistakes, statement};
 use crate::config::FlinkVersion;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Applicability, Diagnostic, Fix};
 use crate::lexer::{Punct, Token, TokenKind};
 use crate::syntax::{Statement, StatementKind};
-use crate::text::Span;
+use crate::text::{Edit, Span};
 
 /// The statements of a script, one after the other: who needs only one at a time need not keep them.
 pub struct Statements<'a> {
@@ -28,7 +28,12 @@ impl<'a> Statements<'a> {
                     token.span,
                     "the text starts with a byte order mark, which Flink cannot read",
                 )
-                .help("save the file as UTF-8 without a byte order mark"),
+                .help("save the file as UTF-8 without a byte order mark")
+                .fix(Fix {
+                    title: "delete it".to_owned(),
+                    edits: vec![Edit::replace(token.span, "")],
+                    applicability: Applicability::Safe,
+                }),
             );
         }
         Self {

@@ -201,17 +201,24 @@ fn column(c: &mut Cursor<'_>) -> Parsed<Column> {
     };
     let comment = if matches!(kind, ColumnKind::Bare) {
         None
+    } else if c.version >= FlinkVersion::V2_3 && c.at_word("COMMENT") && string_after(c, 2) {
+        // From 2.3 on a column's comment is one string, not several adjacent ones.
+        c.bump();
+        c.bump();
+        return Err(c.expected("`,` or `)`"));
     } else {
         names::comment(c)?
     };
-    if comment.is_some() && names::at_string(c) {
-        return Err(c.expected("`,` or `)`"));
-    }
+
     Ok(Column {
         name,
         kind,
         comment,
     })
+}
+
+fn string_after(c: &Cursor<'_>, n: usize) -> bool {
+    c.peek_nth(n).is_some_and(|t| t.kind == TokenKind::String)
 }
 
 /// Flink's parser also takes `a.b`; then the name is that with its dots.

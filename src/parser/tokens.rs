@@ -178,6 +178,10 @@ impl<'a> Converter<'_, 'a> {
         match punct {
             Punct::LParen => {
                 let frame = self.frame_of_parenthesis();
+                if frame == Frame::Call && self.declares_columns() {
+                    self.extend(span);
+                    return Ok(());
+                }
                 if frame == Frame::Doubled {
                     if !self.after_quantifier() {
                         self.push_word("$DERIVED", Span::at(span.start));
@@ -555,7 +559,8 @@ impl<'a> Converter<'_, 'a> {
                 Ok(true)
             }
             K::EXTEND if parenthesis => {
-                self.extend();
+                self.c.bump();
+                self.extend(span);
                 Ok(true)
             }
             K::ESCAPE if next != Some(TokenKind::String) => {
@@ -719,6 +724,40 @@ impl<'a> Converter<'_, 'a> {
             .find(|word| brace && word.eq_ignore_ascii_case(text))
     }
 
+    /// `t (x INT, …)` in FROM: a name and a type behind the parenthesis.
+    fn declares_columns(&self) -> bool {
+        let is_type = self.c.peek_nth(2).is_some_and(|t| {
+            let types = [
+                "INT",
+                "INTEGER",
+                "BIGINT",
+                "SMALLINT",
+                "TINYINT",
+                "BOOLEAN",
+                "FLOAT",
+                "DOUBLE",
+                "DECIMAL",
+                "CHAR",
+                "VARCHAR",
+                "STRING",
+                "BYTES",
+                "DATE",
+                "TIME",
+                "TIMESTAMP",
+            ];
+            t.kind == TokenKind::Word
+                && types
+                    .iter()
+                    .any(|ty| self.c.token_text(t).eq_ignore_ascii_case(ty))
+        });
+        is_type
+            && self.c.peek_nth(1).is_some_and(|t| {
+                t.kind == TokenKind::QuotedIdent
+                    || (t.kind == TokenKind::Word
+                        && !is_reserved(self.c.token_text(t), self.c.version))
+            })
+    }
+
     /// Is there a FROM in the parentheses of the POSITION at the cursor?
     fn position_from(&self) -> bool {
         let mut scan = self.c;
@@ -802,7 +841,7 @@ impl<'a> Converter<'_, 'a> {
     }
 
     /// `t EXTEND (x INT, …)` as `$EXTEND(t, 'x INT, …')`.
-    fn extend(&mut self) {
+    fn extend(&mut self, start: Span) {
         let mut at = self.out.len();
         let is_name = |t: &TokenWithSpan| matches!(t.token, Out::Word(_));
         while at > 0 && is_name(&self.out[at - 1]) {
@@ -813,8 +852,6 @@ impl<'a> Converter<'_, 'a> {
             at -= 1;
         }
         let mut name = self.out.split_off(at);
-        let start = self.c.here();
-        self.c.bump();
         let open = self.c.pos();
         let close = self.closing_of(open).unwrap_or(self.end - 1);
         let (from, to) = (self.c.tokens[open].span, self.c.tokens[close].span);

@@ -53,11 +53,6 @@ pub fn dml_expression(cursor: &mut Cursor<'_>) -> Parsed<()> {
     run(cursor, |g| g.expression(Context::SubQuery).map(drop))
 }
 
-/// Reads the expression of a computed column, a watermark and the like: no query at its top.
-pub fn column_expression(cursor: &mut Cursor<'_>) -> Parsed<()> {
-    run(cursor, |g| g.expression(Context::NonQuery).map(drop))
-}
-
 /// Reads one name without dots. A reserved word is one only in backticks.
 pub fn identifier(cursor: &mut Cursor<'_>) -> Parsed<()> {
     run(cursor, |g| g.identifier())
