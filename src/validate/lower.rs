@@ -283,8 +283,9 @@ impl Lowering<'_> {
             (min, functions::ANY) => format!("at least {min}"),
             (min, max) => format!("{min} to {max}"),
         };
-        self.out.errors.push(
-            Diagnostic::error(
+        // A function of the user's may stand before the built-in one.
+        self.out.warnings.push(
+            Diagnostic::warning(
                 "argument-count",
                 relations::name_span(name),
                 format!("`{}` takes {takes} arguments, not {count}", function.name),
