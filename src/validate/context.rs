@@ -61,7 +61,7 @@ impl State {
 }
 
 /// How deep views may stand on views.
-const MAX_VIEWS: usize = 64;
+pub const MAX_VIEWS: usize = 64;
 
 pub struct Context<'a> {
     pub planner: &'a Planner<'a>,

@@ -7,7 +7,7 @@ use crate::text::Span;
 use datafusion::common::{
     Column, DataFusionError, Diagnostic as Hint, SchemaError, Span as ByteSpan,
 };
-use sqlparser::ast::{Expr, Query, visit_expressions};
+use sqlparser::ast::{Expr, Query, Select, Spanned, Visit, Visitor, visit_expressions};
 use std::ops::ControlFlow;
 
 /// What [`outcome`] needs to know of the query.
@@ -141,7 +141,8 @@ fn one(
         },
         _ => {
             let Some(hint) = hint else {
-                return Err(first_line(&error.strip_backtrace()));
+                let message = first_line(&error.strip_backtrace());
+                return condition(&message, site).ok_or(message);
             };
             let span = place.unwrap_or(site.span);
             if let Some(name) = hint
@@ -179,6 +180,57 @@ fn one(
             }
             Err(first_line(&hint.message))
         }
+    }
+}
+
+/// Errors about WHERE and HAVING, which the planner gives no place.
+fn condition(message: &str, site: &Site) -> Option<Diagnostic> {
+    let mut finder = Conditions::default();
+    let _ = site.query.visit(&mut finder);
+    if message.starts_with("Cannot create filter with non-boolean predicate") {
+        let span = match finder.filters[..] {
+            [only] => only,
+            _ => site.span,
+        };
+        return Some(
+            Diagnostic::error("not-a-condition", span, "this condition is not BOOLEAN")
+                .label("not BOOLEAN")
+                .help("compare it with something"),
+        );
+    }
+    if message.starts_with("HAVING clause references") {
+        let span = match finder.havings[..] {
+            [only] => only,
+            _ => site.span,
+        };
+        return Some(
+            Diagnostic::error(
+                "missing-group-by",
+                span,
+                "HAVING reads a column that is neither grouped by nor aggregated",
+            )
+            .label("nothing here is aggregated")
+            .help("write WHERE for a condition on single rows"),
+        );
+    }
+    None
+}
+
+/// Where the conditions of a query stand.
+#[derive(Default)]
+struct Conditions {
+    filters: Vec<Span>,
+    havings: Vec<Span>,
+}
+
+impl Visitor for Conditions {
+    type Break = ();
+
+    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
+        let place = |e: &Expr| crate::parser::byte_span(e.span());
+        self.filters.extend(select.selection.as_ref().map(place));
+        self.havings.extend(select.having.as_ref().map(place));
+        ControlFlow::Continue(())
     }
 }
 

@@ -3,13 +3,15 @@
 use super::Outcome;
 use crate::syntax::Query;
 use crate::text::Span;
-use sqlparser::ast::{self, Expr, SetExpr, TableWithJoins, Visit, Visitor};
+use sqlparser::ast::{self, BinaryOperator, Expr, SetExpr, TableWithJoins, Visit, Visitor};
 use std::ops::ControlFlow;
 
 /// Bytes of stack for planning and comparing; of address space, not of memory.
 const STACK: usize = 256 << 20;
 /// Expressions inside each other, an operator chain counted by its length.
 const MAX_DEPTH: usize = 1_000;
+/// Those of them that the planner types one in another, which takes the square of their number.
+const MAX_TYPED: usize = 200;
 /// Queries, set operations and joins of one statement.
 const MAX_RELATIONS: usize = 500;
 
@@ -45,7 +47,19 @@ pub fn too_large(query: &Query) -> Option<String> {
 #[derive(Default)]
 struct Size {
     depth: usize,
+    typed: usize,
     relations: usize,
+}
+
+/// Is it a link of a chain that is planned as one call?
+fn is_chain(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::BinaryOp {
+            op: BinaryOperator::And | BinaryOperator::Or | BinaryOperator::StringConcat,
+            ..
+        } | Expr::Nested(_)
+    )
 }
 
 impl Size {
@@ -76,16 +90,18 @@ impl Visitor for Size {
         self.relations(select.from.iter().map(joins).sum())
     }
 
-    fn pre_visit_expr(&mut self, _: &Expr) -> ControlFlow<&'static str> {
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<&'static str> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return ControlFlow::Break("expressions more than 1,000 levels deep");
+        self.typed += usize::from(!is_chain(expr));
+        if self.depth > MAX_DEPTH || self.typed > MAX_TYPED {
+            return ControlFlow::Break("expressions more than 200 levels deep");
         }
         ControlFlow::Continue(())
     }
 
-    fn post_visit_expr(&mut self, _: &Expr) -> ControlFlow<&'static str> {
+    fn post_visit_expr(&mut self, expr: &Expr) -> ControlFlow<&'static str> {
         self.depth -= 1;
+        self.typed -= usize::from(!is_chain(expr));
         ControlFlow::Continue(())
     }
 }

@@ -7,7 +7,7 @@
 pub mod expressions;
 pub mod relations;
 
-use super::functions::{self, Kind};
+use super::functions::{self, Function, Kind};
 use crate::diagnostic::Diagnostic;
 use crate::parser::byte_span;
 use crate::text::Span;
@@ -273,14 +273,39 @@ impl Lowering<'_> {
         }
     }
 
-    /// What a call of the function `name` becomes: the stub's name. Reports functions that are not there.
-    fn function_name(&mut self, name: &ObjectName, over: bool) -> String {
+    fn count_arguments(&mut self, function: &Function, count: usize, name: &ObjectName) {
+        let (min, max) = function.arity;
+        if (min..=max).contains(&count) {
+            return;
+        }
+        let takes = match (min, max) {
+            (min, max) if min == max => format!("{min}"),
+            (min, functions::ANY) => format!("at least {min}"),
+            (min, max) => format!("{min} to {max}"),
+        };
+        // A function of the user's may stand before the built-in one.
+        self.out.warnings.push(
+            Diagnostic::warning(
+                "argument-count",
+                relations::name_span(name),
+                format!("`{}` takes {takes} arguments, not {count}", function.name),
+            )
+            .label(format!("called with {count}")),
+        );
+    }
+
+    /// What a call of the function `name` becomes: the stub's name. Reports functions that are not there, and calls
+    /// with more or fewer arguments than a built-in function takes if `arguments` tells their number.
+    fn function_name(&mut self, name: &ObjectName, over: bool, arguments: Option<usize>) -> String {
         let names = parts(name);
         let last = names.last().cloned().unwrap_or_default();
         if names.len() == 1
             && let Some(function) = functions::builtin(&last)
             && !self.settings.user_functions.contains(&last.to_lowercase())
         {
+            if let Some(count) = arguments {
+                self.count_arguments(function, count, name);
+            }
             return function.name.to_owned();
         }
         let shown = names.join(".");

@@ -21,6 +21,8 @@ mod same;
 mod sink;
 mod stubs;
 mod types;
+mod unions;
+mod weight;
 
 #[cfg(test)]
 mod tests;
@@ -47,10 +49,13 @@ pub struct Planner<'a> {
     /// Tables may come from a catalog that the script does not show.
     open_tables: bool,
     views: Mutex<BTreeMap<EntryId, Outcome>>,
+    /// See [`weight`].
+    weights: Mutex<BTreeMap<EntryId, usize>>,
 }
 
 /// How planning a query went.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant)] // made once for an INSERT and taken apart at once
 pub enum Outcome {
     Planned(PlannedInsert),
     /// Flink would refuse the statement too.
@@ -120,6 +125,7 @@ impl<'a> Planner<'a> {
             },
             open_tables: open,
             views: Mutex::default(),
+            weights: Mutex::default(),
         }
     }
 
@@ -175,7 +181,11 @@ impl<'a> Planner<'a> {
     }
 
     fn plan_query(&self, query: &Query, at: StatementId, depth: usize) -> Outcome {
-        if let Some(reason) = limits::too_large(query) {
+        let too_large = limits::too_large(query).or_else(|| {
+            let heavy = weight::of(self, &query.ast, at, depth) > weight::MAX;
+            heavy.then(|| format!("more than {} scans, views and all", weight::MAX))
+        });
+        if let Some(reason) = too_large {
             return Outcome::NotPlanned {
                 reason,
                 span: query.span,
@@ -242,6 +252,10 @@ impl<'a> Planner<'a> {
         match planned {
             Ok(_) if !found.errors.is_empty() => (Outcome::UserError(found.errors), None, opaque),
             Ok(plan) => {
+                let mismatches = unions::check(&plan, query.span);
+                if !mismatches.is_empty() {
+                    return (Outcome::UserError(mismatches), None, opaque);
+                }
                 found.opaque.extend(lowered.opaque);
                 let planned = PlannedInsert {
                     plan,
@@ -288,6 +302,16 @@ impl<'a> Planner<'a> {
     fn table_names(&self, at: StatementId) -> Vec<String> {
         let entries = self.catalog.entries.iter().filter(|e| e.created < at);
         entries.map(|e| e.path[2].clone()).collect()
+    }
+
+    fn weight(&self, id: EntryId) -> Option<usize> {
+        let weights = self.weights.lock().unwrap_or_else(PoisonError::into_inner);
+        weights.get(&id).copied()
+    }
+
+    fn keep_weight(&self, id: EntryId, weight: usize) {
+        let mut weights = self.weights.lock().unwrap_or_else(PoisonError::into_inner);
+        weights.insert(id, weight);
     }
 
     /// A view is planned once.

@@ -29,6 +29,16 @@ impl ExprPlanner for Operators {
     ) -> Result<PlannerResult<RawBinaryExpr>> {
         let name = raw.op.to_string().to_uppercase();
         let group = group(&raw.op);
+        let raw = match (group, raw.left) {
+            // A chain is one call: typing it link by link would take the square of its length.
+            (Some(Group::Logic | Group::Concatenation), Expr::ScalarFunction(mut chain))
+                if chain.func.name() == name =>
+            {
+                chain.args.push(raw.right);
+                return Ok(PlannerResult::Planned(Expr::ScalarFunction(chain)));
+            }
+            (_, left) => RawBinaryExpr { left, ..raw },
+        };
         let known = |e: &Expr| e.to_field(schema).ok().and_then(|(_, f)| types::known(&f));
         if let Some(group) = group
             && let (Some(left), Some(right)) = (known(&raw.left), known(&raw.right))

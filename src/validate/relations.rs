@@ -137,7 +137,7 @@ fn unnamed(arg: SqlExpr) -> (Option<String>, SqlExpr) {
 }
 
 /// The table that an argument names, or the argument itself.
-fn table_argument(arg: SqlExpr) -> Result<TableArgument, SqlExpr> {
+fn table_argument(arg: SqlExpr) -> Result<TableArgument, Box<SqlExpr>> {
     match arg {
         SqlExpr::Subquery(subquery) => Ok(TableArgument {
             factor: TableFactor::Derived {
@@ -173,7 +173,7 @@ fn table_argument(arg: SqlExpr) -> Result<TableArgument, SqlExpr> {
                         sample: None,
                     }
                 }
-                _ => return Err(SqlExpr::Function(function)),
+                _ => return Err(Box::new(SqlExpr::Function(function))),
             };
             Ok(TableArgument {
                 factor,
@@ -181,7 +181,7 @@ fn table_argument(arg: SqlExpr) -> Result<TableArgument, SqlExpr> {
                 order_by,
             })
         }
-        other => Err(other),
+        other => Err(Box::new(other)),
     }
 }
 
@@ -299,7 +299,7 @@ impl Relations {
                     )?;
                     inputs.push(input);
                 }
-                Err(value) => rest.push((arg_name, value)),
+                Err(value) => rest.push((arg_name, *value)),
             }
         }
         let schema = match &inputs[..] {

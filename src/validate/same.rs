@@ -72,8 +72,16 @@ fn compare(
     } else {
         (right, Gate::default())
     };
-    let left = simplify::simplify(left);
     let right = simplify::simplify(right);
+    // The original may have stood behind a gate of ours before: then only its bounds may have changed.
+    if gated
+        && let Ok((bare, before)) = gate::strip(left.clone())
+        && before.is_like(&gate)
+        && simplify::simplify(bare) == right
+    {
+        return Ok(gate);
+    }
+    let left = simplify::simplify(left);
     if left == right {
         Ok(gate)
     } else {

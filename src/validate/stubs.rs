@@ -127,7 +127,7 @@ fn returned<'a>(
         }),
         Typing::Case => {
             let mut results: Vec<_> = args.iter().skip(2).step_by(2).cloned().collect();
-            if args.len() % 2 == 0 {
+            if args.len().is_multiple_of(2) {
                 results.push(args.last()?.clone());
             }
             functions::common(&results)

@@ -9,6 +9,7 @@ use crate::syntax::{DataType, TypeKind};
 use datafusion::arrow::datatypes::{
     DataType as Arrow, Field, FieldRef, Fields, IntervalUnit, TimeUnit,
 };
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -22,6 +23,22 @@ const EXACT_KEY: &str = "flink.exact";
 pub struct Known {
     pub ty: DataType,
     pub exact: bool,
+}
+
+thread_local! {
+    /// Types by their text: every use of a column asks for its type again.
+    static TYPES: RefCell<HashMap<String, Option<DataType>>> = RefCell::default();
+}
+
+fn read_type(text: &str) -> Option<DataType> {
+    TYPES.with_borrow_mut(|types| {
+        if let Some(known) = types.get(text) {
+            return known.clone();
+        }
+        let read = parse_type(text);
+        types.insert(text.to_owned(), read.clone());
+        read
+    })
 }
 
 /// What a type can be told from, however it was computed.
@@ -99,7 +116,7 @@ pub fn optional_field(name: &str, known: Option<&Known>) -> Field {
 pub fn known(field: &Field) -> Option<Known> {
     if let Some(text) = field.metadata().get(TYPE_KEY) {
         return Some(Known {
-            ty: parse_type(text)?,
+            ty: read_type(text)?,
             exact: field.metadata().contains_key(EXACT_KEY),
         });
     }

@@ -110,9 +110,13 @@ pub fn builtin(name: &str) -> Option<&'static Function> {
 
 /// The built-in function whose name is most like `name`, if one is like it at all.
 pub fn nearest(name: &str) -> Option<&'static str> {
+    // Everything is near a short name.
+    if name.len() < 4 {
+        return None;
+    }
     let upper = name.to_ascii_uppercase();
     all()
-        .filter(|f| !f.name.starts_with('$'))
+        .filter(|f| f.name.len() >= 4)
         .map(|f| (strsim::damerau_levenshtein(f.name, &upper), f.name))
         .min()
         .filter(|(distance, _)| *distance <= if name.len() < 8 { 1 } else { 2 })
@@ -201,6 +205,7 @@ mod tests {
         assert_eq!(nearest("uper"), Some("UPPER"));
         assert_eq!(nearest("date_fromat"), Some("DATE_FORMAT"));
         assert_eq!(nearest("my_company_score"), None);
+        assert_eq!(nearest("wAvg"), None);
     }
 
     #[test]

@@ -144,10 +144,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     f("WEEK", 1, 1, BigInt),
     f("YEAR", 1, 1, BigInt),
     // Group windows and what is read of them.
-    f("TUMBLE", 2, 3, Unknown),
-    f("HOP", 3, 4, Unknown),
-    f("SESSION", 2, 3, Unknown),
-    f("CUMULATE", 3, 4, Unknown),
+    f("TUMBLE", 1, ANY, Unknown),
+    f("HOP", 1, ANY, Unknown),
+    f("SESSION", 1, ANY, Unknown),
+    f("CUMULATE", 1, ANY, Unknown),
     // Collections, rows, objects.
     f("ARRAY_APPEND", 2, 2, Argument(0)),
     f("ARRAY_CONCAT", 1, ANY, Argument(0)),

@@ -376,7 +376,8 @@ impl Lowering<'_> {
             function.name = ObjectName::from(vec![quoted_at(part, span)]);
             return;
         }
-        let name = self.function_name(&function.name, function.over.is_some());
+        let count = list.args.len();
+        let name = self.function_name(&function.name, function.over.is_some(), Some(count));
         if !is_aggregate(&name)
             && !name.starts_with('$')
             && (function.over.is_some() || function.filter.is_some())

@@ -240,7 +240,7 @@ impl Lowering<'_> {
                     .first()
                     .and_then(|p| p.as_ident())
                     .map_or(sqlparser::tokenizer::Span::empty(), |i| i.span);
-                let lowered = self.function_name(&name, false);
+                let lowered = self.function_name(&name, false, None);
                 let name = ObjectName::from(vec![quoted_at(lowered, span)]);
                 table_call(name, args, with_ordinality, alias)
             }

@@ -13,7 +13,8 @@ use datafusion::logical_expr::{Distinct, Expr, LogicalPlan, SortExpr, Subquery};
 type Converted<T> = Result<T, String>;
 
 /// The columns of one operator's inputs: name with and without its table.
-type Columns = Vec<(Option<String>, String)>;
+type Columns = Vec<NamedColumn>;
+type NamedColumn = (Option<String>, String);
 
 pub fn convert(plan: &LogicalPlan) -> Converted<Rel> {
     Converter { scopes: Vec::new() }.rel(plan)
@@ -33,7 +34,7 @@ fn columns(schema: &DFSchema) -> Columns {
 
 fn find(column: &Column, columns: &Columns) -> Converted<usize> {
     let qualifier = column.relation.as_ref().map(ToString::to_string);
-    let of = |test: &dyn Fn(&(Option<String>, String)) -> bool| -> Vec<usize> {
+    let of = |test: &dyn Fn(&NamedColumn) -> bool| -> Vec<usize> {
         let all = columns.iter().enumerate();
         all.filter(|(_, c)| test(c)).map(|(n, _)| n).collect()
     };

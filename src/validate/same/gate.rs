@@ -5,16 +5,30 @@ use super::rel::{Ex, Rel};
 /// The gate that was taken off.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Gate {
-    /// Position of the gate time among the columns of the gated query.
-    pub column: usize,
-    /// Number of columns of the gated query: one more than the sink gets where the gate time was added.
-    pub width: usize,
+    /// The gate time over the columns of the gated query, which are `#0`, `#1` …
+    pub time: String,
+    /// The columns that the gate time reads.
+    pub columns: Vec<usize>,
+    /// The last column of the gated query was added for the gate: the sink does not get it.
+    pub added: bool,
     /// The bounds as planned: `[low, high)`, and what a NULL counts as.
     pub low: String,
     pub high: String,
     pub null: String,
     /// Behind a barrier against push-down.
     pub pinned: bool,
+}
+
+impl Gate {
+    /// True if the two differ in nothing but their bounds.
+    pub fn is_like(&self, other: &Gate) -> bool {
+        let bounds = |gate: &Gate| Gate {
+            low: String::new(),
+            high: String::new(),
+            ..gate.clone()
+        };
+        bounds(self) == bounds(other)
+    }
 }
 
 /// The query behind the gate, cut to the sink's columns.
@@ -24,7 +38,7 @@ pub fn strip(rel: Rel) -> Result<(Rel, Gate), String> {
         return Err("there is no gate between the sink and the query".to_owned());
     };
     let range = range(predicate)?;
-    let (query, column, pinned) = match *input {
+    let (query, mut time, pinned) = match *input {
         Rel::Join {
             kind,
             lateral: true,
@@ -32,30 +46,38 @@ pub fn strip(rel: Rel) -> Result<(Rel, Gate), String> {
             right,
             on,
             ..
-        } if range.column == left.width() => {
+        } if range.time == Ex::Col(left.width()) => {
             let inner = kind.starts_with("Inner") || kind.starts_with("Cross");
             if !inner || !on.is_empty() {
                 return Err("the gate's barrier is not a plain cross join".to_owned());
             }
             (*left, unnested(*right)?, true)
         }
-        other => (other, range.column, false),
+        other => (other, range.time, false),
     };
     let width = query.width();
-    if column >= width || columns.iter().any(|c| *c >= width) {
-        return Err("the gate lets through a column that the query does not have".to_owned());
+    let mut read = Vec::new();
+    time.columns(&mut |column| read.push(*column));
+    read.sort_unstable();
+    read.dedup();
+    if columns.iter().chain(&read).any(|c| *c >= width) {
+        return Err("the gate reads or lets through a column that the query has not".to_owned());
     }
-    // A column that the sink does not get was added for the gate: it stands last, and the gate reads it.
-    let added: Vec<usize> = (0..width).filter(|c| !columns.contains(c)).collect();
-    match added[..] {
-        [] => {}
-        [only] if only == width - 1 && only == column => {}
+    if read.is_empty() || !time.is_plain() {
+        return Err("the gate reads no column of the query".to_owned());
+    }
+    // A column that the sink does not get was added for the gate: it stands last, and the gate reads it alone.
+    let dropped: Vec<usize> = (0..width).filter(|c| !columns.contains(c)).collect();
+    let added = match dropped[..] {
+        [] => false,
+        [only] if only == width - 1 && time == Ex::Col(only) => true,
         [_] => return Err("the gate does not read the column that was added for it".to_owned()),
         _ => return Err("the gate drops more than one column of the query".to_owned()),
-    }
+    };
     let gate = Gate {
-        column,
-        width,
+        time: time.to_string(),
+        columns: read,
+        added,
         low: range.low.to_string(),
         high: range.high.to_string(),
         null: range.null.to_string(),
@@ -95,7 +117,7 @@ fn picked(mut rel: Rel) -> (Vec<usize>, Rel) {
 }
 
 struct Range {
-    column: usize,
+    time: Ex,
     low: Ex,
     high: Ex,
     null: Ex,
@@ -117,14 +139,14 @@ fn range(predicate: Ex) -> Result<Range, String> {
     if lower != upper {
         return wrong("its bounds are not on one value");
     }
-    let Some([Ex::Col(column), null]) = call(lower, "COALESCE") else {
+    let Some([time, null]) = call(lower, "COALESCE") else {
         return wrong("it says nothing about a NULL");
     };
     if !(null.is_constant() && low.is_constant() && high.is_constant()) {
         return wrong("a bound is not constant");
     }
     Ok(Range {
-        column,
+        time,
         low,
         high,
         null,
@@ -139,25 +161,41 @@ fn call(ex: Ex, function: &str) -> Option<[Ex; 2]> {
     }
 }
 
-/// The column of the left side that the barrier `UNNEST(ARRAY[t])` hands through.
-fn unnested(rel: Rel) -> Result<usize, String> {
+/// The gate time, over the left side, that the barrier `UNNEST(ARRAY[…])` hands through.
+fn unnested(rel: Rel) -> Result<Ex, String> {
     let (columns, rel) = picked(rel);
     if let Rel::Opaque {
         kind,
         inputs,
-        exprs,
+        mut exprs,
         made,
         ..
-    } = &rel
-        && made.len() == 1
+    } = rel
         && kind == "UNNEST"
+        && made.len() == 1
         && inputs.is_empty()
         && columns == [0]
-        && let [Ex::Call { name, args }] = &exprs[..]
+        && let Some(Ex::Call { name, mut args }) = exprs.pop()
+        && exprs.is_empty()
         && name == "$ARRAY"
-        && let [Ex::Outer { depth: 1, col }] = args[..]
+        && let Some(mut time) = args.pop()
+        && args.is_empty()
+        && inward(&mut time)
     {
-        return Ok(col);
+        return Ok(time);
     }
     Err("the gate's barrier is not an UNNEST of the gate time alone".to_owned())
+}
+
+/// Columns of the left side of a lateral join become columns; false if there is anything else that is not constant.
+fn inward(ex: &mut Ex) -> bool {
+    match ex {
+        Ex::Outer { depth: 1, col } => {
+            *ex = Ex::Col(*col);
+            true
+        }
+        Ex::Literal(_) => true,
+        Ex::Call { args, .. } => args.iter_mut().all(inward),
+        Ex::Col(_) | Ex::Outer { .. } | Ex::Query { .. } => false,
+    }
 }

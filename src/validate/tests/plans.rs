@@ -124,6 +124,8 @@ fn errors_point_at_the_place() {
         "SELECT UPER(customer) FROM orders",
         "SELECT customer, price FROM orders GROUP BY customer",
         "SELECT customer FROM orders HAVING price > 3",
+        "SELECT customer FROM orders WHERE customer",
+        "SELECT customer FROM orders UNION ALL SELECT amount FROM payments",
         "SELECT id, customer FROM orders UNION ALL SELECT order_id FROM payments",
         "SELECT customer + 1 FROM orders",
         "SELECT id FROM orders WHERE ts > 5",
@@ -169,7 +171,11 @@ fn errors_point_at_the_place() {
     SELECT customer, price FROM orders GROUP BY customer
       missing-group-by [price] this column is neither grouped by nor aggregated
     SELECT customer FROM orders HAVING price > 3
-      not planned [SELECT customer FROM orders HAVING price > 3] HAVING clause references: >(orders.price, Int64(3)) must appear in the GROUP BY clause or be used in an aggregate function
+      missing-group-by [price > 3] HAVING reads a column that is neither grouped by nor aggregated
+    SELECT customer FROM orders WHERE customer
+      not-a-condition [customer] this condition is not BOOLEAN
+    SELECT customer FROM orders UNION ALL SELECT amount FROM payments
+      set-operation-types [SELECT customer FROM orders UNION ALL SELECT amount FROM payments] column 1 of this UNION is STRING on one side and DOUBLE on another
     SELECT id, customer FROM orders UNION ALL SELECT order_id FROM payments
       set-operation-columns [SELECT id, customer FROM orders UNION ALL SELECT order_id FROM payments] the two sides of this set operation have different numbers of columns
     SELECT customer + 1 FROM orders

@@ -136,7 +136,7 @@ fn the_gated_query_is_the_original() {
                     f.reason, f.original_plan, f.rewritten_plan
                 )
             });
-            assert_eq!((gate.column, gate.width, gate.pinned), (2, 3, true));
+            assert_eq!((&*gate.time, gate.added, gate.pinned), ("#2", true, true));
         }
     }
     let gate = pair(
@@ -145,8 +145,8 @@ fn the_gated_query_is_the_original() {
         TABLES,
     );
     assert_eq!(
-        gate.map(|g| (g.column, g.width, g.pinned)),
-        Ok((1, 2, false))
+        gate.map(|g| (g.time, g.added, g.pinned)),
+        Ok(("#1".to_owned(), false, false))
     );
 }
 
@@ -319,7 +319,7 @@ fn a_failure_shows_both_plans() {
         &gated("SELECT id, k, ts FROM a WHERE v > 3"),
         TABLES,
     );
-    let failure = failure.err().expect("a failure");
+    let failure = failure.expect_err("a failure");
     let shown = format!(
         "{}\n{}{}",
         failure.reason, failure.original_plan, failure.rewritten_plan
