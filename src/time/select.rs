@@ -354,7 +354,7 @@ impl Analysis<'_> {
         };
         let start = byte_span(select.select_token.0.span).start;
         let texts = self.select_items(start);
-        let mut carried = None;
+        let mut found = Vec::new();
         let mut index = 0;
         for (position, item) in select.projection.iter().enumerate() {
             let expr = match item {
@@ -374,7 +374,7 @@ impl Analysis<'_> {
                         }
                         for column in relation.columns.iter().flatten() {
                             if is_gate(i, column) {
-                                carried.get_or_insert((index, gate.form));
+                                found.push((index, gate.form, column.name == GATE_TIME));
                             }
                             index += 1;
                         }
@@ -383,6 +383,8 @@ impl Analysis<'_> {
                 }
                 SelectItem::ExprWithAliases { .. } => break,
             };
+            let named = matches!(item, SelectItem::ExprWithAlias { alias, .. } if alias.value == GATE_TIME)
+                || matches!(expr, Expr::Identifier(name) if name.value == GATE_TIME);
             let is_column = column_of(expr, from).is_some_and(|(i, c)| is_gate(i, c));
             let text = texts
                 .get(position)
@@ -390,12 +392,15 @@ impl Analysis<'_> {
                 .unwrap_or_default();
             let same_as = |other: &str| gate.below.is_none() && starts_as(text, other);
             if is_column || same_as(&gate.base) {
-                carried.get_or_insert((index, gate.form));
+                found.push((index, gate.form, named));
             } else if same_as(&sql) || gate.rowtime.as_ref().is_some_and(|r| same_as(r)) {
-                carried.get_or_insert((index, TimeForm::Itself));
+                found.push((index, TimeForm::Itself, named));
             }
             index += 1;
         }
+        // A column that was threaded before is the one, in every branch of a UNION.
+        let carried = found.iter().find(|(_, _, named)| *named).or(found.first());
+        let carried = carried.map(|(index, form, _)| (*index, *form));
         let mut thread = gate.below.unwrap_or_default();
         thread.edits.push(self.add_to_select_list(start, &sql));
         GateTime {
