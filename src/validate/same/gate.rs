@@ -31,6 +31,21 @@ impl Gate {
     }
 }
 
+/// A time without the cast that the barrier puts around it.
+fn uncast(time: &Ex) -> &Ex {
+    match time {
+        Ex::Call { name, args } if name == "$CAST" => match &args[..] {
+            [inner, Ex::Literal(ty)]
+                if ty.contains("TIMESTAMP(3)") || ty.contains("TIMESTAMP_LTZ(3)") =>
+            {
+                inner
+            }
+            _ => time,
+        },
+        _ => time,
+    }
+}
+
 /// The query behind the gate, cut to the sink's columns.
 pub fn strip(rel: Rel) -> Result<(Rel, Gate), String> {
     let (columns, rel) = picked(rel);
@@ -70,7 +85,7 @@ pub fn strip(rel: Rel) -> Result<(Rel, Gate), String> {
     let dropped: Vec<usize> = (0..width).filter(|c| !columns.contains(c)).collect();
     let added = match dropped[..] {
         [] => false,
-        [only] if only == width - 1 && time == Ex::Col(only) => true,
+        [only] if only == width - 1 && *uncast(&time) == Ex::Col(only) => true,
         [_] => return Err("the gate does not read the column that was added for it".to_owned()),
         _ => return Err("the gate drops more than one column of the query".to_owned()),
     };
