@@ -8,8 +8,8 @@ use crate::parser;
 use crate::plan::{self, Input, Plan, inserts};
 use crate::syntax::Script;
 use crate::text::Span;
-use crate::time;
-use crate::validate::{self, Outcome, PlannedInsert, Planner, SamenessFailure, Sides};
+use crate::time::{self, TimeType};
+use crate::validate::{self, Barrier, Outcome, PlannedInsert, Planner, SamenessFailure, Sides};
 use crate::{GateState, InsertReport};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -166,9 +166,10 @@ fn as_decided(
     let time = found.time.map(|time| time.sql(&name(time.column)));
     let bounds = &decided.bounds;
     match (&found.opening, decided.opening) {
-        (validate::Opening::Filter { range, pinned }, plan::Opening::Filter) => {
+        (validate::Opening::Filter { range, barrier }, plan::Opening::Filter) => {
             equal("gate time", &time, &Some(&decided.time.sql))?;
-            equal("barrier", pinned, &decided.pinned)?;
+            let wanted = decided.pinned.then_some(&decided.time.barrier);
+            equal("barrier", &barrier.sql(&decided.time.sql), &wanted)?;
             equal("bounds", range, &range_of(bounds))?;
         }
         (validate::Opening::Projection { hold }, plan::Opening::Projection { hold: wanted }) => {
@@ -183,7 +184,11 @@ fn as_decided(
         table: table.clone(),
         column: gate.rowtime.clone(),
         range: range_of(&gate.bounds),
-        pinned: gate.pinned,
+        barrier: match (gate.pinned, gate.ty) {
+            (false, _) => Barrier::None,
+            (true, TimeType::Timestamp) => Barrier::Cast("TIMESTAMP(3)".to_owned()),
+            (true, TimeType::TimestampLtz) => Barrier::Cast("TIMESTAMP_LTZ(3)".to_owned()),
+        },
     });
     equal(
         "gates of sources",

@@ -28,7 +28,7 @@ mod weight;
 mod tests;
 
 pub use same::{
-    Gate, GateTime, Opening, Range, SamenessFailure, Sides, SourceGate, same, same_ungated,
+    Barrier, Gate, GateTime, Opening, Range, SamenessFailure, Sides, SourceGate, same, same_ungated,
 };
 
 use crate::catalog::{Catalog, EntryId, StatementId};

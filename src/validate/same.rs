@@ -9,7 +9,7 @@ mod origin;
 mod rel;
 mod simplify;
 
-pub use gate::{Gate, GateTime, Opening, Range, Sides, SourceGate};
+pub use gate::{Barrier, Gate, GateTime, Opening, Range, Sides, SourceGate};
 
 use super::{PlannedInsert, limits};
 use rel::Rel;

@@ -23,11 +23,7 @@ pub struct Gate {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Opening {
     /// By a range of times.
-    Filter {
-        range: Range,
-        /// Behind a barrier against push-down.
-        pinned: bool,
-    },
+    Filter { range: Range, barrier: Barrier },
     /// All of them. Column `hold` of the sink is read together with the gate time, which is compared with `min`.
     Projection { hold: Option<(usize, String)> },
 }
@@ -73,7 +69,28 @@ pub struct SourceGate {
     pub table: String,
     pub column: String,
     pub range: Range,
-    pub pinned: bool,
+    pub barrier: Barrier,
+}
+
+/// What stands between a filter and its input against push-down: the value that it hands through.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Barrier {
+    None,
+    /// The gate time.
+    Plain,
+    /// The gate time cast to this type, for it to be no time attribute.
+    Cast(String),
+}
+
+impl Barrier {
+    /// As SQL over the gate time, which is given as SQL.
+    pub fn sql(&self, time: &str) -> Option<String> {
+        match self {
+            Self::None => None,
+            Self::Plain => Some(time.to_owned()),
+            Self::Cast(ty) => Some(format!("CAST({time} AS {ty})")),
+        }
+    }
 }
 
 /// Where gates that filter are expected.
@@ -162,15 +179,15 @@ type Stripped = (Rel, GateTime, Opening);
 /// A filter that is a gate before the sink: what is below it.
 fn filter(input: Rel, predicate: Ex) -> Result<Stripped, String> {
     let (value, range) = range(predicate)?;
-    let (query, value, pinned) = unpinned(input, value)?;
+    let (query, value, barrier) = unpinned(input, value)?;
     let Some(time) = gate_time(&value) else {
         return Err(format!("the gate reads {value}, which is no gate time"));
     };
-    Ok((query, time, Opening::Filter { range, pinned }))
+    Ok((query, time, Opening::Filter { range, barrier }))
 }
 
 /// Takes off the barrier below a gate's filter, if there is one; the value that the filter reads then.
-fn unpinned(input: Rel, value: Ex) -> Result<(Rel, Ex, bool), String> {
+fn unpinned(input: Rel, value: Ex) -> Result<(Rel, Ex, Barrier), String> {
     match input {
         Rel::Join {
             kind,
@@ -184,10 +201,21 @@ fn unpinned(input: Rel, value: Ex) -> Result<(Rel, Ex, bool), String> {
             if !inner || !on.is_empty() {
                 return Err("the gate's barrier is not a plain cross join".to_owned());
             }
-            Ok((*left, unnested(*right)?, true))
+            let (value, barrier) = uncast(unnested(*right)?);
+            Ok((*left, value, barrier))
         }
-        other => Ok((other, value, false)),
+        other => Ok((other, value, Barrier::None)),
     }
+}
+
+/// A cast of a column to a time without an attribute is the barrier's.
+fn uncast(value: Ex) -> (Ex, Barrier) {
+    if let Some([time @ Ex::Col(_), ty]) = args(&value, "$CAST")
+        && let Some(ty @ ("TIMESTAMP(3)" | "TIMESTAMP_LTZ(3)")) = text(ty)
+    {
+        return (time.clone(), Barrier::Cast(ty.to_owned()));
+    }
+    (value, Barrier::Plain)
 }
 
 /// The query behind an open gate that holds the gate time.
@@ -336,7 +364,7 @@ fn source_gate(
 ) -> Result<Rel, String> {
     let of_source = |e: String| format!("{e} (above a table)");
     let (value, range) = range(predicate).map_err(of_source)?;
-    let (scan, value, pinned) = unpinned(input, value).map_err(of_source)?;
+    let (scan, value, barrier) = unpinned(input, value).map_err(of_source)?;
     let (Rel::Scan { table, columns }, Ex::Col(column)) = (&scan, value) else {
         return Err("the gate above a table reads no column of it".to_owned());
     };
@@ -356,7 +384,7 @@ fn source_gate(
         table: table.clone(),
         column: name.clone(),
         range,
-        pinned,
+        barrier,
     });
     Ok(scan)
 }

@@ -1,6 +1,6 @@
 //! Pairs of an original query and what stands behind the gate.
 
-use super::super::{Gate, Opening, Outcome, PlannedInsert, Sides, same, same_ungated};
+use super::super::{Barrier, Gate, Opening, Outcome, PlannedInsert, Sides, same, same_ungated};
 use super::{read, shown};
 
 const TABLES: &str = "\
@@ -127,7 +127,8 @@ const TRUE: &[(&str, &str)] = &[
 
 /// The column that a gate reads, the width of the query, and whether there is a barrier.
 fn place(gate: &Gate) -> (usize, usize, bool) {
-    let pinned = matches!(gate.opening, Opening::Filter { pinned: true, .. });
+    let barrier = Barrier::Plain;
+    let pinned = matches!(&gate.opening, Opening::Filter { barrier: b, .. } if *b == barrier);
     let column = gate.time.map_or(usize::MAX, |t| t.column);
     (column, gate.width, pinned)
 }
