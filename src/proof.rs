@@ -5,11 +5,14 @@ use crate::catalog::Catalog;
 use crate::config::Settings;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::parser;
-use crate::plan::{Input, Plan, inserts};
+use crate::plan::{self, Input, Plan, inserts};
 use crate::syntax::Script;
 use crate::text::Span;
-use crate::validate::{self, Outcome, PlannedInsert, Planner, SamenessFailure};
+use crate::time::{self, TimeType};
+use crate::validate::{self, Barrier, Outcome, PlannedInsert, Planner, SamenessFailure, Sides};
 use crate::{GateState, InsertReport};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 
 /// What is wrong with the original (the user's errors), or with the rewrite (our own).
 pub fn check(original: Input<'_>, plan: &Plan, printed: &str) -> Vec<Diagnostic> {
@@ -45,12 +48,11 @@ pub fn check(original: Input<'_>, plan: &Plan, printed: &str) -> Vec<Diagnostic>
         diagnostics.extend(unchecked(place, &first));
         match after.insert(new.insert, new.statement) {
             Outcome::Planned(second) => {
-                if let Err(failure) = compare(&plan.inserts[index], &first, &second) {
-                    let plans = format!(
-                        "{}\noriginal plan:\n{}\nrewritten plan:\n{}",
-                        failure.reason, failure.original_plan, failure.rewritten_plan
-                    );
-                    diagnostics.push(bug(place, "the rewritten query is not the original", plans));
+                let (report, rowtimes) = (&plan.inserts[index], again.rowtimes());
+                if let Err((message, why)) =
+                    compare(original, plan, report, &rowtimes, &first, &second)
+                {
+                    diagnostics.push(bug(place, message, why));
                 }
             }
             Outcome::UserError(errors) => {
@@ -78,16 +80,134 @@ fn planner<'a>(input: Input<'a>) -> Planner<'a> {
     )
 }
 
+/// What is wrong, and the details.
+type Wrong = (&'static str, String);
+
 fn compare(
+    original: Input<'_>,
+    plan: &Plan,
     report: &InsertReport,
+    rowtimes: &BTreeSet<(String, String)>,
     first: &PlannedInsert,
     second: &PlannedInsert,
-) -> Result<(), SamenessFailure> {
+) -> Result<(), Wrong> {
+    let different = |failure: SamenessFailure| {
+        let plans = format!(
+            "{}\noriginal plan:\n{}\nrewritten plan:\n{}",
+            failure.reason, failure.original_plan, failure.rewritten_plan
+        );
+        ("the rewritten query is not the original", plans)
+    };
     match report.gate {
-        GateState::Added => validate::same(first, second).map(drop),
-        GateState::Absent => validate::same_ungated(first, second),
+        GateState::Added => {
+            let decided = plan.gates.iter().find(|g| g.insert == report.span);
+            let Some(decided) = decided else {
+                return Err(("a gate was added that nobody decided on", String::new()));
+            };
+            let mut sources = BTreeMap::new();
+            source_gates(original, plan, &decided.thread, &mut sources)
+                .map_err(|e| (ANOTHER, e))?;
+            let sides = match decided.opening {
+                plan::Opening::Filter if sources.is_empty() => Sides::Sink,
+                plan::Opening::Filter => Sides::Both,
+                plan::Opening::Projection { .. } => Sides::Sources,
+            };
+            let found = validate::same(first, second, sides).map_err(different)?;
+            as_decided(decided, &sources, rowtimes, &found).map_err(|e| (ANOTHER, e))
+        }
+        GateState::Absent => validate::same_ungated(first, second).map_err(different),
         // Compared token for token with what would be written; only its bounds change.
         GateState::Standing => Ok(()),
+    }
+}
+
+const ANOTHER: &str = "the gate is not the one that was decided on";
+
+/// The gates that a query reads its tables through, by the tables' paths.
+fn source_gates<'p>(
+    original: Input<'_>,
+    plan: &'p Plan,
+    thread: &time::Thread,
+    found: &mut BTreeMap<String, &'p plan::SourceGate>,
+) -> Result<(), String> {
+    for read in &thread.tables {
+        let path = original.catalog.entries[read.table].path.join(".");
+        let gate = plan.source_gates.get(&read.table);
+        found.insert(
+            path.clone(),
+            gate.ok_or(format!("no gate for table {path}"))?,
+        );
+    }
+    let mut below = thread.siblings.iter();
+    below.try_for_each(|s| source_gates(original, plan, &s.thread, found))
+}
+
+/// Is the gate that the new script shows the one that was planned?
+fn as_decided(
+    decided: &plan::Gate,
+    sources: &BTreeMap<String, &plan::SourceGate>,
+    rowtimes: &BTreeSet<(String, String)>,
+    found: &validate::Gate,
+) -> Result<(), String> {
+    let equal = |what: &str, found: &dyn Debug, decided: &dyn Debug| {
+        let (found, decided) = (format!("{found:?}"), format!("{decided:?}"));
+        if found == decided {
+            Ok(())
+        } else {
+            Err(format!("{what}: {found} instead of {decided}"))
+        }
+    };
+    let width = decided.columns.len() + usize::from(decided.time.threaded);
+    equal("columns", &found.width, &width)?;
+    let name = |column: usize| match decided.columns.get(column) {
+        Some(name) => time::quote(name),
+        None => time::quote(time::GATE_TIME),
+    };
+    let time = found.time.map(|time| time.sql(&name(time.column)));
+    let bounds = &decided.bounds;
+    match (&found.opening, decided.opening) {
+        (validate::Opening::Filter { range, barrier }, plan::Opening::Filter) => {
+            equal("gate time", &time, &Some(&decided.time.sql))?;
+            let wanted = decided.pinned.then_some(&decided.time.barrier);
+            equal("barrier", &barrier.sql(&decided.time.sql), &wanted)?;
+            equal("bounds", range, &range_of(bounds))?;
+        }
+        (validate::Opening::Projection { hold }, plan::Opening::Projection { hold: wanted }) => {
+            let wanted = wanted.map(|column| (column, bounds.min.clone()));
+            equal("column that holds the gate time", hold, &wanted)?;
+            let read = wanted.is_some().then_some(&decided.time.sql);
+            equal("gate time", &time, &read)?;
+        }
+        _ => return Err("a filter instead of a projection, or the other way round".to_owned()),
+    }
+    let wanted = sources.iter().map(|(table, gate)| validate::SourceGate {
+        table: table.clone(),
+        column: gate.rowtime.clone(),
+        range: range_of(&gate.bounds),
+        barrier: match (gate.pinned, gate.ty) {
+            (false, _) => Barrier::None,
+            (true, TimeType::Timestamp) => Barrier::Cast("TIMESTAMP(3)".to_owned()),
+            (true, TimeType::TimestampLtz) => Barrier::Cast("TIMESTAMP_LTZ(3)".to_owned()),
+        },
+    });
+    equal(
+        "gates of sources",
+        &found.sources,
+        &wanted.collect::<BTreeSet<_>>(),
+    )?;
+    match found.origins.difference(rowtimes).next() {
+        None => Ok(()),
+        Some((table, column)) => Err(format!(
+            "the gate time is made of `{column}` of table {table}, which is no rowtime"
+        )),
+    }
+}
+
+fn range_of(bounds: &plan::Bounds) -> validate::Range {
+    validate::Range {
+        null: bounds.min.clone(),
+        low: bounds.low.clone(),
+        high: bounds.high.clone(),
     }
 }
 
@@ -112,6 +232,13 @@ impl<'t> Again<'t> {
             script,
             catalog,
         })
+    }
+
+    /// Tables, by path, with the column that carries their watermark.
+    fn rowtimes(&self) -> BTreeSet<(String, String)> {
+        let path = |id: usize| self.catalog.entries[id].path.join(".");
+        let declared = time::declared(&self.catalog).into_iter();
+        declared.map(|(id, time)| (path(id), time.column)).collect()
     }
 
     fn input<'a>(&'a self, settings: &'a Settings) -> Input<'a> {

@@ -27,7 +27,9 @@ mod weight;
 #[cfg(test)]
 mod tests;
 
-pub use same::{Gate, SamenessFailure, same, same_ungated};
+pub use same::{
+    Barrier, Gate, GateTime, Opening, Range, SamenessFailure, Sides, SourceGate, same, same_ungated,
+};
 
 use crate::catalog::{Catalog, EntryId, StatementId};
 use crate::config::FlinkVersion;

@@ -5,10 +5,11 @@
 
 mod convert;
 mod gate;
+mod origin;
 mod rel;
 mod simplify;
 
-pub use gate::Gate;
+pub use gate::{Barrier, Gate, GateTime, Opening, Range, Sides, SourceGate};
 
 use super::{PlannedInsert, limits};
 use rel::Rel;
@@ -23,9 +24,14 @@ pub struct SamenessFailure {
     pub rewritten_plan: String,
 }
 
-/// Compares two planned INSERTs. `rewritten` reads its rows through one gate, which is taken off first.
-pub fn same(original: &PlannedInsert, rewritten: &PlannedInsert) -> Result<Gate, SamenessFailure> {
-    limits::run(|| compare(original, rewritten, true)).unwrap_or_else(|reason| {
+/// Compares two planned INSERTs. `rewritten` reads its rows through gates, which are taken off first. What they let
+/// through is for the caller to judge.
+pub fn same(
+    original: &PlannedInsert,
+    rewritten: &PlannedInsert,
+    sides: Sides,
+) -> Result<Gate, SamenessFailure> {
+    limits::run(|| compare(original, rewritten, sides)).unwrap_or_else(|reason| {
         Err(SamenessFailure {
             reason: reason.to_owned(),
             original_plan: String::new(),
@@ -39,7 +45,7 @@ pub fn same_ungated(
     original: &PlannedInsert,
     rewritten: &PlannedInsert,
 ) -> Result<(), SamenessFailure> {
-    limits::run(|| compare(original, rewritten, false).map(|_| ())).unwrap_or_else(|reason| {
+    limits::run(|| equal(original, rewritten, |rel| Ok((rel, ())))).unwrap_or_else(|reason| {
         Err(SamenessFailure {
             reason: reason.to_owned(),
             original_plan: String::new(),
@@ -51,8 +57,17 @@ pub fn same_ungated(
 fn compare(
     original: &PlannedInsert,
     rewritten: &PlannedInsert,
-    gated: bool,
+    sides: Sides,
 ) -> Result<Gate, SamenessFailure> {
+    equal(original, rewritten, |rel| gate::strip(rel, sides))
+}
+
+/// Compares what is left of `rewritten` once `strip` has taken off what was added.
+fn equal<T>(
+    original: &PlannedInsert,
+    rewritten: &PlannedInsert,
+    strip: impl FnOnce(Rel) -> Result<(Rel, T), String>,
+) -> Result<T, SamenessFailure> {
     let failure = |reason: String, left: Option<&Rel>, right: Option<&Rel>| SamenessFailure {
         reason,
         original_plan: left.map_or_else(|| original.explain(), Rel::to_string),
@@ -67,21 +82,9 @@ fn compare(
     }
     let left = convert::convert(&original.plan).map_err(|e| failure(e, None, None))?;
     let right = convert::convert(&rewritten.plan).map_err(|e| failure(e, None, None))?;
-    let (right, gate) = if gated {
-        gate::strip(right).map_err(|e| failure(e, None, None))?
-    } else {
-        (right, Gate::default())
-    };
-    let right = simplify::simplify(right);
-    // The original may have stood behind a gate of ours before: then only its bounds may have changed.
-    if gated
-        && let Ok((bare, before)) = gate::strip(left.clone())
-        && before.is_like(&gate)
-        && simplify::simplify(bare) == right
-    {
-        return Ok(gate);
-    }
+    let (right, gate) = strip(right).map_err(|e| failure(e, None, None))?;
     let left = simplify::simplify(left);
+    let right = simplify::simplify(right);
     if left == right {
         Ok(gate)
     } else {

@@ -122,15 +122,6 @@ impl Ex {
             Ex::Col(_) | Ex::Outer { .. } | Ex::Literal(_) => true,
         }
     }
-
-    /// True if it is the same for every row.
-    pub fn is_constant(&self) -> bool {
-        match self {
-            Ex::Literal(_) => true,
-            Ex::Call { args, .. } => args.iter().all(Ex::is_constant),
-            Ex::Col(_) | Ex::Outer { .. } | Ex::Query { .. } => false,
-        }
-    }
 }
 
 impl Rel {
