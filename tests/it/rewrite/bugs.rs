@@ -38,7 +38,6 @@ fn is_refused(script: &str, name: &str) {
 }
 
 #[test]
-#[ignore = "the query in parentheses is not found again"]
 fn a_query_in_parentheses_is_found_again() {
     is_gated("INSERT INTO fares (SELECT city, fare FROM rides);\n");
     is_gated(
@@ -47,7 +46,6 @@ fn a_query_in_parentheses_is_found_again() {
 }
 
 #[test]
-#[ignore = "the added column is not found where one branch shows its time elsewhere too"]
 fn a_union_that_carries_its_time_in_one_branch_is_found_again() {
     is_gated(
         "INSERT INTO trips SELECT id, ts FROM rides UNION ALL SELECT id, CAST(NULL AS TIMESTAMP(3)) FROM tours;\n",
@@ -79,7 +77,6 @@ fn a_common_table_expression_may_be_named_like_the_copy() {
 }
 
 #[test]
-#[ignore = "Flink: Column '__gate_time' is ambiguous"]
 fn the_name_of_the_gate_time_is_looked_for_below_the_top() {
     is_refused(
         "INSERT INTO fares SELECT city, fare FROM (SELECT city, fare, 1 AS __gate_time FROM rides) AS d;\n",
