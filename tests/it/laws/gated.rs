@@ -35,12 +35,15 @@ pub fn all(text: &str, verdicts: &[Verdict]) -> Result<(), String> {
 }
 
 fn inserts(script: &Script) -> Vec<&Insert> {
-    let of = |kind| match kind {
-        &StatementKind::Insert(ref insert) => vec![&**insert],
-        StatementKind::StatementSet(set) => set.inserts.iter().collect(),
-        _ => Vec::new(),
-    };
-    script.statements.iter().flat_map(|s| of(&s.kind)).collect()
+    let mut all: Vec<&Insert> = Vec::new();
+    for statement in &script.statements {
+        match &statement.kind {
+            StatementKind::Insert(insert) => all.push(insert),
+            StatementKind::StatementSet(set) => all.extend(&set.inserts),
+            _ => {}
+        }
+    }
+    all
 }
 
 fn words(text: &str) -> Vec<&str> {

@@ -38,7 +38,6 @@ fn is_refused(script: &str, name: &str) {
 }
 
 #[test]
-#[ignore = "the query in parentheses is not found again"]
 fn a_query_in_parentheses_is_found_again() {
     is_gated("INSERT INTO fares (SELECT city, fare FROM rides);\n");
     is_gated(
@@ -47,7 +46,6 @@ fn a_query_in_parentheses_is_found_again() {
 }
 
 #[test]
-#[ignore = "the added column is not found where one branch shows its time elsewhere too"]
 fn a_union_that_carries_its_time_in_one_branch_is_found_again() {
     is_gated(
         "INSERT INTO trips SELECT id, ts FROM rides UNION ALL SELECT id, CAST(NULL AS TIMESTAMP(3)) FROM tours;\n",
@@ -79,7 +77,6 @@ fn a_common_table_expression_may_be_named_like_the_copy() {
 }
 
 #[test]
-#[ignore = "Flink: Column '__gate_time' is ambiguous"]
 fn the_name_of_the_gate_time_is_looked_for_below_the_top() {
     is_refused(
         "INSERT INTO fares SELECT city, fare FROM (SELECT city, fare, 1 AS __gate_time FROM rides) AS d;\n",
@@ -88,7 +85,6 @@ fn the_name_of_the_gate_time_is_looked_for_below_the_top() {
 }
 
 #[test]
-#[ignore = "whatever reads a gate view is taken for gated"]
 fn only_a_plain_select_over_a_gate_is_gated() {
     let first = rewrite("INSERT INTO fares SELECT city, fare FROM rides;\n");
     let gated = first.text.unwrap();
@@ -118,7 +114,6 @@ fn a_dropped_watermark_is_no_internal_error() {
 }
 
 #[test]
-#[ignore = "a reserved word is taken for a table's name"]
 fn a_reserved_word_names_no_table() {
     is_refused(
         "INSERT INTO fares SELECT city, fare FROM FROM rides;\n",
@@ -132,5 +127,43 @@ fn grouping_sets_are_read() {
     is_refused(
         "INSERT INTO fares SELECT city, SUM(fare) FROM TABLE(TUMBLE(TABLE rides, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY GROUPING SETS ((window_start, window_end, city), (city));\n",
         "updating-aggregate",
+    );
+}
+
+#[test]
+#[ignore = "sameness knows no gate on two sides"]
+fn updating_queries_are_gated_on_both_sides() {
+    for query in [
+        "INSERT INTO sums SELECT city, SUM(fare) FROM rides GROUP BY city;\n",
+        "INSERT INTO sums SELECT a.city, SUM(b.fare) FROM rides AS a JOIN tours AS b ON a.id = b.id GROUP BY a.city;\n",
+        "INSERT INTO sums SELECT city, SUM(fare) FROM (SELECT city, fare FROM rides UNION ALL SELECT city, fare FROM tours) AS u GROUP BY city;\n",
+        "CREATE VIEW v AS SELECT city, fare FROM rides WHERE fare > 1;\nINSERT INTO sums SELECT city, SUM(fare) FROM v GROUP BY city;\nINSERT INTO fares SELECT city, fare FROM v;\n",
+        "CREATE TABLE late (city STRING, fare DECIMAL(10, 2), ts TIMESTAMP(3)) WITH ('connector' = 'kafka', 'topic' = 'l', 'format' = 'json');\nINSERT INTO sums SELECT city, SUM(fare) FROM late GROUP BY city;\n",
+        "INSERT INTO sums SELECT city, fare FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY city ORDER BY ts DESC) AS n FROM rides) WHERE n = 1;\n",
+    ] {
+        is_gated(&format!("{}{query}", super::operators::MORE));
+    }
+}
+
+#[test]
+#[ignore = "TABLE takes no alias"]
+fn a_window_reads_a_source_gate_without_an_alias() {
+    let query = "INSERT INTO sums SELECT city, MAX(f) FROM (SELECT city, SUM(fare) AS f FROM TABLE(TUMBLE(TABLE rides, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end, city) AS w GROUP BY city;\n";
+    is_gated(&format!("{}{query}", super::operators::MORE));
+}
+
+#[test]
+#[ignore = "spelled out, the columns of `a.*` are not qualified"]
+fn a_qualified_star_in_a_join_stays_qualified() {
+    is_gated(
+        "INSERT INTO fares SELECT city, fare FROM (SELECT a.*, b.fare FROM (SELECT id, city FROM rides) AS a JOIN tours AS b ON a.id = b.id) AS j;\n",
+    );
+}
+
+#[test]
+#[ignore = "TABLE is replaced by a list of columns"]
+fn a_view_of_a_whole_table_with_a_hidden_column() {
+    is_gated(
+        "CREATE TABLE src (id BIGINT, ts TIMESTAMP(3)) WITH ('connector' = 'kafka', 'topic' = 'i', 'format' = 'json');\nCREATE VIEW v AS TABLE src;\nINSERT INTO trips SELECT id, ts FROM src;\n",
     );
 }

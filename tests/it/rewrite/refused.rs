@@ -222,10 +222,6 @@ fn added_columns_that_would_show() {
             "INSERT INTO snk SELECT a FROM src AS s (a, b);\n",
         ),
         (
-            "table_star",
-            "CREATE VIEW v AS TABLE src;\nINSERT INTO snk SELECT id FROM src;\n",
-        ),
-        (
             "natural_join",
             "CREATE VIEW v AS SELECT * FROM src NATURAL JOIN snk;\nINSERT INTO snk SELECT id FROM src;\n",
         ),
