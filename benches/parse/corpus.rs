@@ -30,10 +30,23 @@ const COLUMNS: [&str; 12] = [
     "payload", "attempts", "shop",
 ];
 const TYPES: [&str; 8] = [
-    "STRING", "BIGINT", "DECIMAL(12, 2)", "TIMESTAMP(3)", "INT NOT NULL",
-    "ROW<street STRING, city STRING>", "ARRAY<BIGINT>", "MAP<STRING, DOUBLE>",
+    "STRING",
+    "BIGINT",
+    "DECIMAL(12, 2)",
+    "TIMESTAMP(3)",
+    "INT NOT NULL",
+    "ROW<street STRING, city STRING>",
+    "ARRAY<BIGINT>",
+    "MAP<STRING, DOUBLE>",
 ];
-const TABLES: [&str; 6] = ["orders", "payments", "clicks", "shop.refunds", "`stock`", "rates"];
+const TABLES: [&str; 6] = [
+    "orders",
+    "payments",
+    "clicks",
+    "shop.refunds",
+    "`stock`",
+    "rates",
+];
 
 /// Statements of at least that many bytes in all: about a third DDL, some session statements, the rest
 /// queries and INSERTs.
@@ -66,7 +79,13 @@ fn statement(n: &mut Numbers) -> String {
 fn table(n: &mut Numbers) -> String {
     let mut sql = format!("CREATE TABLE {} (\n", n.of(&TABLES));
     for _ in 0..4 + n.below(10) {
-        let _ = writeln!(sql, "  {}_{} {},", n.of(&COLUMNS).trim_matches('`'), n.below(100), n.of(&TYPES));
+        let _ = writeln!(
+            sql,
+            "  {}_{} {},",
+            n.of(&COLUMNS).trim_matches('`'),
+            n.below(100),
+            n.of(&TYPES)
+        );
     }
     let _ = write!(
         sql,
@@ -89,10 +108,32 @@ fn condition(n: &mut Numbers) -> String {
         let column = n.of(&COLUMNS);
         let _ = match n.below(5) {
             0 => write!(sql, "\n  AND {column} LIKE '%{}%'", n.below(100)),
-            1 => write!(sql, "\n  AND ({column} IS NOT NULL OR {} = 'it''s {}')", n.of(&COLUMNS), n.below(100)),
-            2 => write!(sql, "\n  AND {column} IN ({}, {}, {})", n.below(9), n.below(99), n.below(999)),
-            3 => write!(sql, "\n  AND {column} BETWEEN {} AND {}.{}", n.below(9), n.below(999), n.below(99)),
-            _ => write!(sql, "\n  AND NOT COALESCE({column}, {}) <> {} * 2 + 1", n.below(9), n.of(&COLUMNS)),
+            1 => write!(
+                sql,
+                "\n  AND ({column} IS NOT NULL OR {} = 'it''s {}')",
+                n.of(&COLUMNS),
+                n.below(100)
+            ),
+            2 => write!(
+                sql,
+                "\n  AND {column} IN ({}, {}, {})",
+                n.below(9),
+                n.below(99),
+                n.below(999)
+            ),
+            3 => write!(
+                sql,
+                "\n  AND {column} BETWEEN {} AND {}.{}",
+                n.below(9),
+                n.below(999),
+                n.below(99)
+            ),
+            _ => write!(
+                sql,
+                "\n  AND NOT COALESCE({column}, {}) <> {} * 2 + 1",
+                n.below(9),
+                n.of(&COLUMNS)
+            ),
         };
     }
     sql
@@ -102,8 +143,16 @@ fn item(n: &mut Numbers) -> String {
     let column = n.of(&COLUMNS);
     match n.below(7) {
         0 => format!("CAST({column} AS VARCHAR) AS c{}", n.below(100)),
-        1 => format!("CASE WHEN {column} = 1 THEN 'one' ELSE UPPER({}) END AS c{}", n.of(&COLUMNS), n.below(100)),
-        2 => format!("CONCAT({column}, '-', {}) AS c{}", n.of(&COLUMNS), n.below(100)),
+        1 => format!(
+            "CASE WHEN {column} = 1 THEN 'one' ELSE UPPER({}) END AS c{}",
+            n.of(&COLUMNS),
+            n.below(100)
+        ),
+        2 => format!(
+            "CONCAT({column}, '-', {}) AS c{}",
+            n.of(&COLUMNS),
+            n.below(100)
+        ),
         3 => format!("{column} * 1.19 AS c{}", n.below(100)),
         _ => column.to_owned(),
     }

@@ -22,15 +22,24 @@ pub fn print() {
     println!("\nMB/s, the fastest of {ROUNDS} rounds; ratios over 1 mean that tidegate is faster");
     println!(
         "{:<24} {:>10} {:>6} | {:>7} {:>9} {:>6} | {:>7} {:>9} {:>6}",
-        "statements that both read", "statements", "MB", "lexer", "sqlparser", "ratio", "parser",
-        "sqlparser", "ratio"
+        "statements that both read",
+        "statements",
+        "MB",
+        "lexer",
+        "sqlparser",
+        "ratio",
+        "parser",
+        "sqlparser",
+        "ratio"
     );
     row("made here", &corpus::generated(4_000_000));
     if let Some(given) = corpus::given() {
         row("given", &given);
         let queries = |sql: &&String| {
             let word = sql.split_whitespace().next().unwrap_or_default();
-            ["SELECT", "WITH", "INSERT"].iter().any(|w| word.eq_ignore_ascii_case(w))
+            ["SELECT", "WITH", "INSERT"]
+                .iter()
+                .any(|w| word.eq_ignore_ascii_case(w))
         };
         let (queries, others): (Vec<_>, Vec<_>) = given.iter().partition(queries);
         row("  queries and inserts", &queries);

@@ -163,8 +163,13 @@ impl Dialect for FlinkDialect {
     }
 
     fn parse_prefix(&self, parser: &mut Parser) -> Option<Parsed<Expr>> {
-        let Token::Word(word) = &parser.peek_token_ref().token else {
-            return None;
+        let word = match &parser.peek_token_ref().token {
+            Token::Word(word) => word,
+            // sqlparser would first try a literal as a type, which costs more than the rest of it.
+            Token::Number(..) | Token::SingleQuotedString(_) => {
+                return Some(parser.parse_value().map(Expr::Value));
+            }
+            _ => return None,
         };
         let keyword = word.keyword;
         match keyword {

@@ -283,3 +283,51 @@ fn read_window(
     }
     (sure, done)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn same_in_windows(text: &str) {
+        let version = FlinkVersion::V2_3;
+        let (_, all) = super::super::parse(text, version);
+        for window in [1, 5, 40, 300] {
+            assert_eq!(check_by(text, version, window), all, "{window}: {text}");
+        }
+    }
+
+    #[test]
+    fn windows_find_what_the_whole_finds() {
+        let filler = "SELECT a, b FROM t WHERE c = 'x;y';\n".repeat(5);
+        for text in [
+            "",
+            ";",
+            "-- only a comment",
+            ";; SELECT 1;",
+            "\u{feff}SELECT 1;",
+            "SET 'a' = 'b'; -- c\nSET a = b;\nSELECT 1",
+            "-- c\nSET a = b;",
+            "SELECT 1\nSELECT 2\nSELECT 3;\nSELECT FROM;",
+            "EXECUTE STATEMENT SET BEGIN\nINSERT INTO a SELECT 1;\n;INSERT INTO b SELECT FROM;\nEND;\nSELECT 1;",
+            "EXECUTE STATEMENT SET BEGIN\nINSERT INTO a SELECT 1;\nSELECT 2;\nINSERT INTO b SELECT 1;",
+            "EXECUTE STATEMENT SET BEGIN\nINSERT INTO a SELECT 1;\nINSERT INTO a SELECT 1;",
+            "BEGIN STATEMENT SET;\nINSERT INTO a SELECT 1;\nEND;",
+            "SELECT 'open;\nSELECT 1;\nSELECT 'x', 'y';",
+            "CREATE TABLE t (a INT,);\nSELECT %s;\nSELECT ...;\nSELECT < x > ; < y",
+        ] {
+            same_in_windows(text);
+            same_in_windows(&format!("{filler}{text}\n{filler}"));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn windows_find_what_the_whole_finds_in_any_text(pieces in prop::collection::vec(prop::sample::select(vec![
+            "SELECT", "1", "FROM t", ";", ";\n", "\n", "'", "'a'", "--x\n", "/*", "EXECUTE STATEMENT SET BEGIN",
+            "INSERT INTO t SELECT 1", "END", "SET a=b", "SET 'a'='b'", "RESET", "(", ")", "`", "CREATE TABLE t (a INT)",
+        ]), 0..40)) {
+            same_in_windows(&pieces.join(" "));
+        }
+    }
+}
