@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod examples;
+mod fuzz;
 mod laws;
 mod layers;
 mod readme;
