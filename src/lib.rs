@@ -70,6 +70,22 @@ pub enum Verdict {
 }
 
 /// Gives every source a watermark and puts every INSERT behind a gate view.
+///
+/// ```
+/// let script = "
+/// CREATE TABLE orders (
+///   id BIGINT,
+///   ts TIMESTAMP(3) NOT NULL
+/// ) WITH ('connector' = 'kafka', 'format' = 'json');
+/// CREATE TABLE copies (id BIGINT) WITH ('connector' = 'kafka', 'format' = 'json');
+/// INSERT INTO copies SELECT id FROM orders;
+/// ";
+/// let done = tidegate::rewrite(script, &tidegate::config::Settings::default());
+/// let text = done.text.expect("nothing is wrong with this script");
+/// assert!(text.contains("WATERMARK FOR `ts` AS `ts` - INTERVAL '5' SECOND"));
+/// assert!(text.contains("FROM `copies__gate`"));
+/// assert_eq!(done.inserts[0].gate_time.as_deref(), Some("`ts`"));
+/// ```
 pub fn rewrite(text: &str, settings: &config::Settings) -> Rewritten {
     let (script, mut diagnostics) = parser::parse(text, settings.flink);
     let mut result = Rewritten {
@@ -118,3 +134,7 @@ pub fn rewrite(text: &str, settings: &config::Settings) -> Rewritten {
     result.diagnostics = diagnostics;
     result
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -21,6 +21,8 @@ pub struct Cli {
 pub enum Command {
     /// Give every source a watermark and put every INSERT behind a gate
     Rewrite(RewriteArgs),
+    /// Say what is wrong with scripts, and change nothing
+    Check(CheckArgs),
     /// Show what single stages make of a script
     #[command(subcommand)]
     Debug(DebugCommand),
@@ -42,6 +44,51 @@ pub struct RewriteArgs {
 
     #[command(flatten)]
     pub settings: SettingsArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 no errors, 1 errors, 2 broken (flags, files, configuration)."
+)]
+pub struct CheckArgs {
+    /// Scripts to check; `-` reads one from standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Name of what comes from standard input: for messages, and to find its tidegate.toml
+    #[arg(long, value_name = "PATH")]
+    pub stdin_filename: Option<PathBuf>,
+
+    /// Flink that runs the scripts
+    #[arg(long, value_name = "VERSION")]
+    pub flink_version: Option<FlinkVersion>,
+
+    /// Check the syntax only: neither watermarks and gates nor the queries' names and types
+    #[arg(long)]
+    pub no_validate: bool,
+
+    /// Configuration to use instead of the nearest tidegate.toml above each script
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Use no tidegate.toml
+    #[arg(long, conflicts_with = "config")]
+    pub isolated: bool,
+}
+
+impl CheckArgs {
+    /// Those of a rewrite for a job that runs alone.
+    pub fn settings(&self) -> SettingsArgs {
+        SettingsArgs {
+            role: RoleName::First,
+            cutover: None,
+            flink_version: self.flink_version,
+            watermark_delay: None,
+            no_validate: self.no_validate,
+            config: self.config.clone(),
+            isolated: self.isolated,
+        }
+    }
 }
 
 /// Standard output unless one of these is given.

@@ -47,6 +47,11 @@ impl Script {
         })
     }
 
+    /// Where its configuration is looked for: standard input is taken to lie at `stdin_name`.
+    pub fn place<'a>(&'a self, stdin_name: Option<&'a Path>) -> Option<&'a Path> {
+        self.path.as_deref().or(stdin_name)
+    }
+
     /// What is written in place of this script: with a byte order mark if it has one.
     pub fn encode(&self, text: &str) -> String {
         let mark = if self.has_mark { BYTE_ORDER_MARK } else { "" };
@@ -56,6 +61,16 @@ impl Script {
 
 pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
+}
+
+/// # Errors
+/// If standard input is to be read twice, or is named but not read.
+pub fn check_stdin(files: &[PathBuf], stdin_name: Option<&Path>) -> Result<()> {
+    match files.iter().filter(|f| is_stdin(f)).count() {
+        0 if stdin_name.is_some() => bail!("`--stdin-filename` goes with `-`"),
+        0 | 1 => Ok(()),
+        _ => bail!("standard input can be read only once"),
+    }
 }
 
 /// A path in messages: with `/` on every system.

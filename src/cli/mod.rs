@@ -4,6 +4,7 @@
 //! ends the process.
 
 mod args;
+mod check;
 mod corpus;
 mod debug;
 mod files;
@@ -45,6 +46,7 @@ pub fn main() -> ExitCode {
     let run = std::panic::catch_unwind(|| {
         let result = match &cli.command {
             Command::Rewrite(args) => rewrite::run(args),
+            Command::Check(args) => check::run(args),
             Command::Debug(command) => debug::run(command),
         };
         result.unwrap_or_else(|error| {

@@ -16,10 +16,7 @@ pub fn run(args: &RewriteArgs) -> Result<Outcome> {
     let mut done: Vec<(Script, Rewritten)> = Vec::with_capacity(args.files.len());
     for path in &args.files {
         let script = Script::read(path, args.stdin_filename.as_deref())?;
-        let place = match &script.path {
-            Some(path) => Some(path.as_path()),
-            None => args.stdin_filename.as_deref(),
-        };
+        let place = script.place(args.stdin_filename.as_deref());
         let settings = args.settings.for_script(place)?;
         let rewritten = tidegate::rewrite(&script.text, &settings);
         output::diagnostics(&script.name, &script.text, &rewritten.diagnostics);
@@ -99,12 +96,7 @@ fn check_flags(args: &RewriteArgs) -> Result<()> {
     if stdins > 0 && to.write {
         bail!("`--write` needs files, not standard input");
     }
-    if stdins > 1 {
-        bail!("standard input can be read only once");
-    }
-    if stdins == 0 && args.stdin_filename.is_some() {
-        bail!("`--stdin-filename` goes with `-`");
-    }
+    files::check_stdin(&args.files, args.stdin_filename.as_deref())?;
     if args.files.len() > 1 && to.output.is_some() {
         bail!("`--output` takes one script; use `--write` for several");
     }

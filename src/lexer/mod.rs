@@ -5,7 +5,7 @@
 pub mod keywords;
 mod scan;
 
-pub use scan::{lex, unescape_ident, unescape_string};
+pub use scan::{Lexer, lex, unescape_ident, unescape_string};
 
 use crate::text::Span;
 

@@ -12,44 +12,94 @@ const MAX_PLACEHOLDER: usize = 512;
 ///
 /// A text of 4 GiB or more is one `Unknown` token: positions are 32 bits.
 pub fn lex(text: &str, version: FlinkVersion) -> Vec<Token> {
-    if u32::try_from(text.len()).is_err() {
-        return vec![Token {
-            kind: TokenKind::Unknown,
-            span: Span::new(0, u32::MAX),
-        }];
-    }
     let mut tokens = Vec::with_capacity(text.len() / 4);
-    let mut scanner = Scanner {
-        text,
-        bytes: text.as_bytes(),
-        pos: 0,
-        version,
-        line_bound: None,
-    };
-    scanner.run(&mut tokens);
-    let mut from = 0;
-    for _ in 0..MAX_REPAIRS {
-        // A missing quote turns all strings after it inside out. Its own string is most likely the
-        // first one that runs over the end of a statement's last line.
-        let open_at_end = tokens
-            .last()
-            .is_some_and(|t| t.kind == TokenKind::UnterminatedString);
-        if !open_at_end {
-            break;
-        }
-        let Some(culprit) = (from..tokens.len()).find(|i| runs_over_statement(text, tokens[*i]))
-        else {
-            break;
-        };
-        tokens.truncate(culprit + 1);
-        let start = tokens[culprit].span.start as usize;
-        scanner.pos = start;
-        scanner.line_bound = Some(start);
-        tokens.pop();
-        scanner.run(&mut tokens);
-        from = culprit + 1;
+    let mut lexer = Lexer::unrepaired(text, version, Vec::new());
+    tokens.extend(&mut lexer);
+    if tokens.last().is_some_and(is_open) {
+        lexer = Lexer::new(text, version);
+        tokens.clear();
+        tokens.extend(&mut lexer);
     }
     tokens
+}
+
+/// The tokens of a text one after the other, for who need not keep them all: those that [`lex`] gives.
+pub struct Lexer<'a> {
+    scanner: Scanner<'a>,
+}
+
+impl<'a> Lexer<'a> {
+    /// Reads the text once to see whether a quote was left out somewhere.
+    pub fn new(text: &'a str, version: FlinkVersion) -> Self {
+        let mut line_bounds = Vec::new();
+        let mut from = 0;
+        // A missing quote turns all strings after it inside out. Its own string is most likely the
+        // first one that runs over the end of a statement's last line.
+        while line_bounds.len() < MAX_REPAIRS {
+            let mut lexer = Self::unrepaired(text, version, line_bounds.clone());
+            lexer.go_to(from);
+            let repaired = line_bounds.last().copied();
+            let (mut culprit, mut last) = (None, None);
+            for token in lexer {
+                let start = token.span.start;
+                if culprit.is_none() && repaired != Some(start) && runs_over_statement(text, token)
+                {
+                    culprit = Some(start);
+                }
+                last = Some(token);
+            }
+            let Some(culprit) = culprit.filter(|_| last.as_ref().is_some_and(is_open)) else {
+                break;
+            };
+            line_bounds.push(culprit);
+            from = culprit;
+        }
+        Self::unrepaired(text, version, line_bounds)
+    }
+
+    fn unrepaired(text: &'a str, version: FlinkVersion, line_bounds: Vec<u32>) -> Self {
+        Self {
+            scanner: Scanner {
+                text,
+                bytes: text.as_bytes(),
+                pos: 0,
+                version,
+                line_bounds,
+            },
+        }
+    }
+
+    /// Goes on with the token that starts at this byte offset: one that has been read before.
+    pub fn go_to(&mut self, offset: u32) {
+        self.scanner.pos = offset as usize;
+    }
+}
+
+impl Iterator for Lexer<'_> {
+    type Item = Token;
+
+    fn next(&mut self) -> Option<Token> {
+        let start = self.scanner.pos;
+        if start >= self.scanner.bytes.len() {
+            return None;
+        }
+        if u32::try_from(self.scanner.bytes.len()).is_err() {
+            self.scanner.pos = self.scanner.bytes.len();
+            return Some(Token {
+                kind: TokenKind::Unknown,
+                span: Span::new(0, u32::MAX),
+            });
+        }
+        let kind = self.scanner.token();
+        Some(Token {
+            kind,
+            span: Span::new(start as u32, self.scanner.pos as u32),
+        })
+    }
+}
+
+fn is_open(last: &Token) -> bool {
+    last.kind == TokenKind::UnterminatedString
 }
 
 fn runs_over_statement(text: &str, token: Token) -> bool {
@@ -69,22 +119,11 @@ struct Scanner<'a> {
     bytes: &'a [u8],
     pos: usize,
     version: FlinkVersion,
-    /// The string that starts here ends with its line.
-    line_bound: Option<usize>,
+    /// The strings that start here end with their lines. Sorted.
+    line_bounds: Vec<u32>,
 }
 
 impl Scanner<'_> {
-    fn run(&mut self, tokens: &mut Vec<Token>) {
-        while self.pos < self.bytes.len() {
-            let start = self.pos;
-            let kind = self.token();
-            tokens.push(Token {
-                kind,
-                span: Span::new(start as u32, self.pos as u32),
-            });
-        }
-    }
-
     fn at(&self, ahead: usize) -> u8 {
         self.bytes.get(self.pos + ahead).copied().unwrap_or(0)
     }
@@ -181,7 +220,7 @@ impl Scanner<'_> {
     /// `prefix`: bytes up to and with the opening quote.
     fn string(&mut self, prefix: usize, backslashes: bool) -> TokenKind {
         let start = self.pos;
-        let one_line = self.line_bound == Some(start);
+        let one_line = self.line_bounds.binary_search(&(start as u32)).is_ok();
         self.pos += prefix;
         while self.pos < self.bytes.len() {
             match self.bytes[self.pos] {

@@ -166,6 +166,10 @@ impl Dialect for FlinkDialect {
         let word = match &parser.peek_token_ref().token {
             Token::Word(word) => word,
             Token::LParen if is_set_operation(parser) => return Some(query_value(parser)),
+            // sqlparser would first try a literal as a type, which costs more than the rest of it.
+            Token::Number(..) | Token::SingleQuotedString(_) => {
+                return Some(parser.parse_value().map(Expr::Value));
+            }
             _ => return None,
         };
         let keyword = word.keyword;

@@ -26,7 +26,7 @@ mod types;
 mod tests;
 
 pub use cursor::{Cursor, Parsed, SyntaxError};
-pub use script::Statements;
+pub use script::{Statements, check};
 pub use types::parse_type;
 
 use crate::config::FlinkVersion;

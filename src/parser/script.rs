@@ -1,10 +1,10 @@
 //! Cuts a script into statements, and goes on after a bad one.
 
 use super::cursor::{Cursor, SyntaxError};
-use super::{dml, mistakes, statement};
+use super::{dml, limits, mistakes, statement};
 use crate::config::FlinkVersion;
 use crate::diagnostic::{Applicability, Diagnostic, Fix};
-use crate::lexer::{Punct, Token, TokenKind};
+use crate::lexer::{Lexer, Punct, Token, TokenKind};
 use crate::syntax::{Statement, StatementKind};
 use crate::text::{Edit, Span};
 
@@ -15,6 +15,12 @@ pub struct Statements<'a> {
     version: FlinkVersion,
     /// The first token that has not been looked at.
     at: usize,
+    /// The last `;` that was looked for: from where, and where it is.
+    semicolon: (usize, usize),
+    /// Has anything but blanks and comments been read?
+    begun: bool,
+    /// Was the end of a statement set looked for in vain?
+    ran_out: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -41,7 +47,18 @@ impl<'a> Statements<'a> {
             tokens,
             version,
             at: 0,
+            semicolon: (0, 0),
+            begun: false,
+            ran_out: false,
             diagnostics,
+        }
+    }
+
+    /// As [`Self::new`], for tokens that stand behind others of the same text.
+    fn behind(text: &'a str, tokens: &'a [Token], version: FlinkVersion, begun: bool) -> Self {
+        Self {
+            begun,
+            ..Self::new(text, tokens, version)
         }
     }
 
@@ -59,14 +76,19 @@ impl<'a> Statements<'a> {
     }
 
     /// The next `;` from `from`, or the end of the tokens.
-    fn semicolon(&self, from: usize) -> usize {
-        (from..self.tokens.len())
-            .find(|i| self.is_semicolon(*i))
-            .unwrap_or(self.tokens.len())
+    fn semicolon(&mut self, from: usize) -> usize {
+        let (looked_from, found) = self.semicolon;
+        if from < looked_from || from > found || found == 0 {
+            let found = (from..self.tokens.len())
+                .find(|i| self.is_semicolon(*i))
+                .unwrap_or(self.tokens.len());
+            self.semicolon = (from, found);
+        }
+        self.semicolon.1
     }
 
     /// The `;` that ends the statement which starts here: of a statement set, that after its END.
-    fn statement_end(&self, from: usize) -> usize {
+    fn statement_end(&mut self, from: usize) -> usize {
         let first = self.semicolon(from);
         if !self.opens_set(from, first) {
             return first;
@@ -74,7 +96,7 @@ impl<'a> Statements<'a> {
         let mut end = first;
         while end < self.tokens.len() {
             let Some(next) = (end + 1..self.tokens.len()).find(|i| self.is_significant(*i)) else {
-                return first;
+                break;
             };
             let word = self.tokens[next].span.of(self.text);
             let after = self.semicolon(next);
@@ -90,6 +112,7 @@ impl<'a> Statements<'a> {
             }
             end = after;
         }
+        self.ran_out = true;
         first
     }
 
@@ -190,13 +213,126 @@ impl Iterator for Statements<'_> {
             if self.is_semicolon(from) {
                 self.at = from + 1;
                 // Flink takes several semicolons after a statement, but none before the first.
-                if (0..from).all(|i| !self.is_significant(i)) {
+                if !std::mem::replace(&mut self.begun, true) {
                     self.report(dml::empty(self.tokens[from].span));
                 }
                 continue;
             }
+            self.begun = true;
             let end = self.statement_end(from);
             return Some(self.read(from, end));
+        }
+    }
+}
+
+/// Tokens that [`check`] holds at a time, unless one statement has more.
+const WINDOW: usize = 1 << 16;
+/// How far a message may look beyond its statement.
+const MARGIN: usize = 16;
+
+/// What is wrong with a script's syntax: what [`super::parse`] finds, one statement at a time, in memory
+/// that does not grow with their number.
+pub fn check(text: &str, version: FlinkVersion) -> Vec<Diagnostic> {
+    check_by(text, version, WINDOW)
+}
+
+fn check_by(text: &str, version: FlinkVersion, window: usize) -> Vec<Diagnostic> {
+    let mut lexer = Lexer::new(text, version);
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut diagnostics = Vec::new();
+    let (mut wanted, mut begun) = (window, false);
+    loop {
+        tokens.extend(lexer.by_ref().take(wanted.saturating_sub(tokens.len())));
+        let whole = tokens.len() < wanted;
+        let read = || read_window(text, &tokens, version, begun, whole);
+        let (found, done) = limits::on_big_stack(text, &tokens, super::STACK, read);
+        diagnostics.extend(found);
+        if whole {
+            return diagnostics;
+        }
+        begun |= done > 0;
+        tokens.drain(..done);
+        // A statement that does not fit gets twice the room, so that long ones take linear time too.
+        wanted = match done {
+            0 => wanted * 2,
+            _ => window.max(tokens.len() + MARGIN),
+        };
+    }
+}
+
+/// Reads the statements that surely end within these tokens, and gives the number of tokens up to
+/// there. Cuts only behind a `;`: some mistakes are told by what stands before a statement.
+fn read_window(
+    text: &str,
+    tokens: &[Token],
+    version: FlinkVersion,
+    begun: bool,
+    whole: bool,
+) -> (Vec<Diagnostic>, usize) {
+    let mut statements = Statements::behind(text, tokens, version, begun);
+    let mut sure = Vec::new();
+    let mut done = 0;
+    loop {
+        let read = statements.next();
+        let inside = statements.at + MARGIN < tokens.len();
+        let Some(statement) = read.filter(|_| whole || inside && !statements.ran_out) else {
+            break;
+        };
+        if statement.semicolon.is_some() {
+            done = statements.at;
+            sure.append(&mut statements.take_diagnostics());
+        }
+    }
+    if whole {
+        sure.append(&mut statements.take_diagnostics());
+    }
+    (sure, done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn same_in_windows(text: &str) {
+        let version = FlinkVersion::V2_3;
+        let (_, all) = super::super::parse(text, version);
+        for window in [1, 5, 40, 300] {
+            assert_eq!(check_by(text, version, window), all, "{window}: {text}");
+        }
+    }
+
+    #[test]
+    fn windows_find_what_the_whole_finds() {
+        let filler = "SELECT a, b FROM t WHERE c = 'x;y';\n".repeat(5);
+        for text in [
+            "",
+            ";",
+            "-- only a comment",
+            ";; SELECT 1;",
+            "\u{feff}SELECT 1;",
+            "SET 'a' = 'b'; -- c\nSET a = b;\nSELECT 1",
+            "-- c\nSET a = b;",
+            "SELECT 1\nSELECT 2\nSELECT 3;\nSELECT FROM;",
+            "EXECUTE STATEMENT SET BEGIN\nINSERT INTO a SELECT 1;\n;INSERT INTO b SELECT FROM;\nEND;\nSELECT 1;",
+            "EXECUTE STATEMENT SET BEGIN\nINSERT INTO a SELECT 1;\nSELECT 2;\nINSERT INTO b SELECT 1;",
+            "EXECUTE STATEMENT SET BEGIN\nINSERT INTO a SELECT 1;\nINSERT INTO a SELECT 1;",
+            "BEGIN STATEMENT SET;\nINSERT INTO a SELECT 1;\nEND;",
+            "SELECT 'open;\nSELECT 1;\nSELECT 'x', 'y';",
+            "CREATE TABLE t (a INT,);\nSELECT %s;\nSELECT ...;\nSELECT < x > ; < y",
+        ] {
+            same_in_windows(text);
+            same_in_windows(&format!("{filler}{text}\n{filler}"));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn windows_find_what_the_whole_finds_in_any_text(pieces in prop::collection::vec(prop::sample::select(vec![
+            "SELECT", "1", "FROM t", ";", ";\n", "\n", "'", "'a'", "--x\n", "/*", "EXECUTE STATEMENT SET BEGIN",
+            "INSERT INTO t SELECT 1", "END", "SET a=b", "SET 'a'='b'", "RESET", "(", ")", "`", "CREATE TABLE t (a INT)",
+        ]), 0..40)) {
+            same_in_windows(&pieces.join(" "));
         }
     }
 }

@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod examples;
+mod fuzz;
 mod grammar;
 mod laws;
 mod layers;
