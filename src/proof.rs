@@ -18,7 +18,7 @@ use std::fmt::Debug;
 pub fn check(original: Input<'_>, plan: &Plan, printed: &str) -> Vec<Diagnostic> {
     let again = match Again::read(printed, original.settings) {
         Ok(again) => again,
-        Err(bug) => return vec![bug],
+        Err(bug) => return vec![*bug],
     };
     let rewritten = again.input(original.settings);
     let (before, after) = (planner(original), planner(rewritten));
@@ -219,12 +219,13 @@ struct Again<'t> {
 }
 
 impl<'t> Again<'t> {
-    fn read(text: &'t str, settings: &Settings) -> Result<Self, Diagnostic> {
+    fn read(text: &'t str, settings: &Settings) -> Result<Self, Box<Diagnostic>> {
         let (script, errors) = parser::parse(text, settings.flink);
         if let Some(error) = errors.iter().find(|d| d.is_error()) {
             let place = error.span.of(text).to_owned();
             let why = format!("{}, at `{place}`", error.message);
-            return Err(bug(Span::at(0), "the rewritten script cannot be read", why));
+            let bug = bug(Span::at(0), "the rewritten script cannot be read", why);
+            return Err(Box::new(bug));
         }
         let catalog = Catalog::build(&script);
         Ok(Self {

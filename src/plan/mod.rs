@@ -124,7 +124,7 @@ fn expand<'a>(stars: impl IntoIterator<Item = &'a Star>) -> (Vec<Edit>, Vec<Diag
     let mut diagnostics = Vec::new();
     for star in stars {
         match &star.expansion {
-            Ok(columns) => edits.push(Edit::replace(star.span, columns.clone())),
+            Ok(columns) => edits.extend(columns.iter().cloned()),
             Err(why) => diagnostics.push(
                 Diagnostic::error(
                     "star-over-hidden-column",

@@ -523,9 +523,28 @@ impl Analysis<'_> {
             over: over.iter().filter_map(|r| r.id).collect(),
             expansion: match unknown {
                 Some(reason) => Err(reason),
-                None => Ok(items.join(", ")),
+                None => Ok(self.spelled_out(span, &items.join(", "))),
             },
         });
+    }
+}
+
+impl Analysis<'_> {
+    /// The edits that put columns in the place of a `*`, or of the `TABLE` of a query that is `TABLE t`: what is to be
+    /// added to the list of columns goes between the two.
+    fn spelled_out(&self, star: Span, columns: &str) -> Vec<Edit> {
+        if !star.of(self.text).eq_ignore_ascii_case("TABLE") {
+            return vec![Edit::replace(star, columns)];
+        }
+        let mut edits = vec![Edit::replace(star, format!("SELECT {columns}"))];
+        if let Some(next) = self.text[star.end as usize..].chars().next() {
+            let end = star.end + next.len_utf8() as u32;
+            edits.push(Edit::replace(
+                Span::new(star.end, end),
+                format!(" FROM{next}"),
+            ));
+        }
+        edits
     }
 }
 

@@ -251,8 +251,8 @@ pub struct Star {
     pub statement: StatementId,
     pub span: Span,
     pub over: Vec<RelationId>,
-    /// The columns as SQL; `Err` says why they cannot be listed.
-    pub expansion: Result<String, &'static str>,
+    /// The edits that list the columns; `Err` says why they cannot be listed.
+    pub expansion: Result<Vec<Edit>, &'static str>,
 }
 
 /// The event time of a table: declared, or about to be.

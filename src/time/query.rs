@@ -316,8 +316,13 @@ impl<'a> Analysis<'a> {
     }
 
     /// Where the select list ends that belongs to the `SELECT` at `offset`: the end of the last
-    /// token before `FROM`.
+    /// token before `FROM`. A query that is `TABLE t` has its list right behind `TABLE`.
     pub fn select_list_end(&self, offset: u32) -> u32 {
+        if let Some(token) = self.script.tokens.get(self.token_at(offset))
+            && token.span.of(self.text).eq_ignore_ascii_case("TABLE")
+        {
+            return token.span.end;
+        }
         let mut depth = 0usize;
         let mut end = offset;
         let mut before = ["", ""];

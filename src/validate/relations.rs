@@ -363,7 +363,21 @@ impl Relations {
         let descriptor = exprs.iter().find_map(|e| match e {
             Expr::ScalarFunction(f) if f.func.name() == "DESCRIPTOR" => f.args.first(),
             _ => None,
-        })?;
+        });
+        let Some(descriptor) = descriptor else {
+            if let Some(span) = exprs.iter().find_map(column_span) {
+                self.state.error(
+                    Diagnostic::error(
+                        "window-time-column",
+                        span,
+                        format!("{window} takes its time column as `DESCRIPTOR(column)`"),
+                    )
+                    .label("no DESCRIPTOR")
+                    .help("write `DESCRIPTOR(…)` around the name of the column"),
+                );
+            }
+            return None;
+        };
         let (_, field) = descriptor.to_field(schema).ok()?;
         let known = types::known(&field)?;
         match types::family(&known.ty.kind)? {

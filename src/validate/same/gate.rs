@@ -362,7 +362,7 @@ fn source_gate(
     exprs: &[Ex],
     found: &mut BTreeSet<SourceGate>,
 ) -> Result<Rel, String> {
-    let of_source = |e: String| format!("{e} (above a table)");
+    let of_source = |e: String| format!("a table is read past its gate: {e}");
     let (value, range) = range(predicate).map_err(of_source)?;
     let (scan, value, barrier) = unpinned(input, value).map_err(of_source)?;
     let (Rel::Scan { table, columns }, Ex::Col(column)) = (&scan, value) else {

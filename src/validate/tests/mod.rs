@@ -4,6 +4,7 @@ mod corpus;
 mod limits;
 mod plans;
 mod sameness;
+mod two_sided;
 
 use super::{Outcome, Planner};
 use crate::catalog::Catalog;

@@ -132,6 +132,7 @@ fn errors_point_at_the_place() {
         "SELECT id FROM orders WHERE id AND TRUE",
         "SELECT id - INTERVAL '1' SECOND FROM orders",
         "SELECT 1 FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(id), INTERVAL '1' MINUTE))",
+        "SELECT 1 FROM TABLE(TUMBLE(TABLE orders, (ts), INTERVAL '1' MINUTE))",
         "SELECT 1 FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(tsx), INTERVAL '1' MINUTE))",
         "SELECT o.id FROM orders AS o JOIN rates FOR SYSTEM_TIME AS OF o.tss AS r ON TRUE",
         "SELECT o.id FROM orders AS o CROSS JOIN UNNEST(o.tagss) AS t (x)",
@@ -188,6 +189,8 @@ fn errors_point_at_the_place() {
       operand-types [id] `-` cannot be applied to BIGINT and INTERVAL DAY TO SECOND
     SELECT 1 FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(id), INTERVAL '1' MINUTE))
       window-time-column [id] TUMBLE needs a time attribute, but `id` is BIGINT
+    SELECT 1 FROM TABLE(TUMBLE(TABLE orders, (ts), INTERVAL '1' MINUTE))
+      window-time-column [ts] TUMBLE takes its time column as `DESCRIPTOR(column)`
     SELECT 1 FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(tsx), INTERVAL '1' MINUTE))
       unknown-column [tsx] there is no column `tsx`
     SELECT o.id FROM orders AS o JOIN rates FOR SYSTEM_TIME AS OF o.tss AS r ON TRUE
