@@ -4,7 +4,7 @@
 mod laws;
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use proptest::test_runner::{Config, TestRunner};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -159,12 +159,9 @@ fn what_is_changed_at_random_obeys() {
         failure_persistence: None,
         ..Config::default()
     };
-    let mut runner = match seconds {
-        Some(_) => TestRunner::new(config),
-        None => {
-            let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-            TestRunner::new_with_rng(config, rng)
-        }
+    let mut source = match seconds {
+        Some(_) => TestRunner::default(),
+        None => TestRunner::deterministic(),
     };
     let end = Instant::now() + Duration::from_secs(seconds.unwrap_or(10));
     let mut cases = 0;
@@ -173,6 +170,7 @@ fn what_is_changed_at_random_obeys() {
             obeys_all(&text);
             Ok(())
         };
+        let mut runner = TestRunner::new_with_rng(config.clone(), source.new_rng());
         runner.run(&changed, law).unwrap();
         cases += 16;
     }
