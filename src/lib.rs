@@ -84,7 +84,7 @@ pub enum Verdict {
 /// let text = done.text.expect("nothing is wrong with this script");
 /// assert!(text.contains("WATERMARK FOR `ts` AS `ts` - INTERVAL '5' SECOND"));
 /// assert!(text.contains("FROM `copies__gate`"));
-/// assert_eq!(done.inserts[0].gate_time.as_deref(), Some("`ts`"));
+/// assert_eq!(done.inserts[0].verdict, tidegate::Verdict::Exact);
 /// ```
 pub fn rewrite(text: &str, settings: &config::Settings) -> Rewritten {
     let (script, mut diagnostics) = parser::parse(text, settings.flink);

@@ -362,7 +362,7 @@ fn bad_flags_are_broken() {
             &["rewrite", "a.sql", "--watermark-delay", "100 d"],
             "reach 99 days",
         ),
-        (&["check", "a.sql"], "unrecognized subcommand"),
+        (&["lint", "a.sql"], "unrecognized subcommand"),
     ] {
         let run = sandbox.run(args).ends_with(2).says(why);
         assert_eq!(run.out(), "", "{args:?}");
