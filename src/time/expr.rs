@@ -108,6 +108,25 @@ impl<'a> Found<'a> {
         let _: ControlFlow<()> = node.visit(self);
     }
 
+    /// The ON clause of a join; its relations are looked into where they are read.
+    pub fn look_at_condition(&mut self, operator: &ast::JoinOperator) {
+        use ast::JoinOperator as J;
+        let (J::Join(constraint)
+        | J::Inner(constraint)
+        | J::Left(constraint)
+        | J::LeftOuter(constraint)
+        | J::Right(constraint)
+        | J::RightOuter(constraint)
+        | J::FullOuter(constraint)
+        | J::CrossJoin(constraint)) = operator
+        else {
+            return;
+        };
+        if let ast::JoinConstraint::On(condition) = constraint {
+            self.look(condition);
+        }
+    }
+
     fn call(&mut self, call: &Function) {
         let span = byte_span(call.name.span());
         let name = function_name(call).unwrap_or_else(|| call.name.to_string());
@@ -116,7 +135,13 @@ impl<'a> Found<'a> {
         } else if AGGREGATES.contains(&name.as_str()) {
             self.aggregates = true;
         }
-        let mut doubt = |what| self.doubts.push(Doubt { span, what });
+        let mut doubt = |what| {
+            self.doubts.push(Doubt {
+                span,
+                what,
+                of_rows: false,
+            })
+        };
         if is_non_deterministic(call) {
             doubt(format!("{name} gives each run another value"));
         } else if self.user_functions.contains(&name.to_lowercase()) {

@@ -19,6 +19,10 @@ pub struct Facts {
     pub bare_clock: bool,
     /// MATCH_RECOGNIZE, which Flink before 2.2 cannot keep in a view.
     pub matches: bool,
+    /// Given up: not all of it was looked at.
+    pub too_large: bool,
+    /// An outer join pads rows with NULLs.
+    pub outer: bool,
     /// Where each source is read, for a gate right behind it.
     pub reads: Thread,
     /// The tables and views that names meant, with their full paths.
@@ -54,7 +58,12 @@ pub struct Operator {
 pub struct Doubt {
     pub span: Span,
     pub what: String,
+    /// Not only values: which rows there are, or which of them a row is made of.
+    pub of_rows: bool,
 }
+
+/// Operators in one query, views and common table expressions counted where they are read.
+const MAX_OPERATORS: usize = 2_000;
 
 impl Facts {
     /// Of two inputs: what is true of both together.
@@ -65,9 +74,23 @@ impl Facts {
         self.nested_with |= other.nested_with;
         self.bare_clock |= other.bare_clock;
         self.matches |= other.matches;
+        self.too_large |= other.too_large;
+        self.outer |= other.outer;
         self.reads = std::mem::take(&mut self.reads).and(other.reads);
         self.names.extend(other.names);
         self.operators.extend(other.operators);
+        if self.operators.len() > MAX_OPERATORS {
+            // What is read twice at every level doubles at every level.
+            let span = self.operators[0].span;
+            self.operators.truncate(1);
+            self.reads = Thread::default();
+            self.refusals = vec![Refusal::new(
+                super::Reason::UnsupportedQuery,
+                span,
+                "so large a query",
+            )];
+            self.too_large = true;
+        }
         self.doubts.extend(other.doubts);
         self
     }
@@ -85,10 +108,12 @@ impl Facts {
         });
     }
 
+    /// Notes that two runs need not agree on the rows.
     pub(super) fn doubt(&mut self, span: Span, what: impl Into<String>) {
         self.doubts.push(Doubt {
             span,
             what: what.into(),
+            of_rows: true,
         });
     }
 }

@@ -485,8 +485,8 @@ impl Analysis<'_> {
     }
 
     /// Remembers a `*` over these relations.
-    pub fn record_star(&mut self, span: Span, over: &[Relation]) {
-        let qualified = over.len() > 1;
+    pub fn record_star(&mut self, span: Span, over: &[Relation], joined: bool) {
+        let qualified = joined;
         let mut names: BTreeSet<String> = BTreeSet::new();
         let mut items = Vec::new();
         let mut unknown = None;

@@ -322,6 +322,19 @@ impl Analysis<'_> {
         }
         let bounds = Bounds::find(&conditions, &all.relations, split);
         let by_window = joins_windows(&conditions, &all.relations, split);
+        if outer != Outer::Inner {
+            if by_window {
+                // Flink joins by windows only where both are of one kind and size; else it updates.
+                let detail = "an outer join of windows";
+                all.refuse(Refusal::new(Reason::UnsupportedQuery, span, detail));
+            }
+            if all.facts.outer {
+                // The time of a padded row has no bound to hang another side on.
+                let detail = "an outer join above another one";
+                all.refuse(Refusal::new(Reason::UnsupportedQuery, span, detail));
+            }
+            all.facts.outer = true;
+        }
         let name = if by_window {
             "window join"
         } else if bounds.is_interval() {
@@ -372,11 +385,9 @@ fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Boun
     };
     let ty = l.ty;
     if by_window {
-        let (form, base, column) = match outer {
-            Outer::Inner | Outer::Left => (l.form, l.base, l.column),
-            Outer::Right => (r.form, r.base, r.column),
-            Outer::Full => (l.form, format!("COALESCE({}, {})", l.base, r.base), None),
-        };
+        // The same time twice where the windows are of one kind, the later one where they are not.
+        let (form, column) = (TimeForm::Itself, None);
+        let base = format!("GREATEST({}, {})", l.sql(), r.sql());
         return FromGate {
             ty,
             form,
@@ -486,6 +497,8 @@ struct Bounds {
     left_until: Option<String>,
     /// The condition compares processing times.
     proctime: bool,
+    /// A side is bounded twice: Flink does not plan that as an interval join.
+    twice: bool,
 }
 
 /// `column ± interval` of one side.
@@ -501,7 +514,7 @@ impl Bounds {
     /// Flink plans an interval join where the rowtimes of both sides bound each other from both ends.
     /// Source: Flink docs, "Joins", "Interval Joins".
     fn is_interval(&self) -> bool {
-        self.right_until.is_some() && self.left_until.is_some()
+        self.right_until.is_some() && self.left_until.is_some() && !self.twice
     }
 
     fn find(conditions: &[&Expr], relations: &[Relation], split: usize) -> Self {
@@ -574,6 +587,7 @@ impl Bounds {
         } else {
             &mut self.right_until
         };
+        self.twice |= side.is_some();
         side.get_or_insert(sql);
     }
 }

@@ -79,6 +79,9 @@ impl<'a> Analysis<'a> {
         self.whole = query.span;
         let mut time = self.query(&query.ast);
         time.span = query.span;
+        if into_sink && let Some(rank) = time.rank.take() {
+            super::select::unfiltered(&rank, &mut time);
+        }
         if into_sink {
             // A rowtime that reaches a sink becomes the record's timestamp: one operator more.
             self.mark_sensitive(time.columns.iter().flatten(), query.span);

@@ -25,6 +25,7 @@ pub enum Reason {
     SetOperation,
     Subquery,
     OverWindow,
+    EarlyOutput,
     UpsertKeyMismatch,
     SinkWithoutKey,
     RetractSink,
@@ -91,6 +92,7 @@ impl Reason {
             Self::SetOperation => "set-operation",
             Self::Subquery => "subquery",
             Self::OverWindow => "over-window",
+            Self::EarlyOutput => "early-output",
             Self::UpsertKeyMismatch => "upsert-key-mismatch",
             Self::SinkWithoutKey => "sink-without-key",
             Self::RetractSink => "retract-sink",
@@ -152,6 +154,7 @@ impl Reason {
             Self::SetOperation => format!("{detail} updates its rows"),
             Self::Subquery => format!("{detail} is planned as a semi or anti join"),
             Self::OverWindow => "this OVER window is not in the order of a rowtime".into(),
+            Self::EarlyOutput => format!("the query updates its rows above {detail}"),
             Self::UpsertKeyMismatch => format!("the query updates its rows by {detail}"),
             Self::SinkWithoutKey => {
                 format!("the query updates its rows, but {detail} has no primary key")
@@ -221,6 +224,9 @@ impl Reason {
             }
             Self::Subquery => {
                 "the output of a semi or anti join has no time that is late enough: the match may come after the row"
+            }
+            Self::EarlyOutput => {
+                "the outgoing job is closed at its sources; there it would still emit what it has, and write keys that the whole input would not"
             }
             Self::UpsertKeyMismatch | Self::SinkWithoutKey | Self::RetractSink => {
                 "an updating query is gated on both sides, which is right only where each key of the query is one row of the sink"

@@ -44,6 +44,9 @@ impl Analysis<'_> {
         found.look(&select.selection);
         found.look(&select.having);
         found.look(&select.group_by);
+        for join in select.from.iter().flat_map(|item| &item.joins) {
+            found.look_at_condition(&join.join_operator);
+        }
         time.facts.refusals.append(&mut found.refusals);
         time.facts.doubts.append(&mut found.doubts);
         let over = std::mem::take(&mut found.over);
@@ -323,7 +326,7 @@ impl Analysis<'_> {
                 }
                 SelectItem::Wildcard(options) => {
                     let span = byte_span(options.wildcard_token.0.span);
-                    self.record_star(span, from);
+                    self.record_star(span, from, from.len() > 1);
                     known &= star(from, &mut columns);
                 }
                 SelectItem::QualifiedWildcard(kind, options) => {
@@ -332,7 +335,7 @@ impl Analysis<'_> {
                     match starred(kind, from) {
                         Some(relation) => {
                             let one = std::slice::from_ref(relation);
-                            self.record_star(span, one);
+                            self.record_star(span, one, from.len() > 1);
                             known &= star(one, &mut columns);
                         }
                         // A row's fields: `row_column.*`.
@@ -425,7 +428,7 @@ fn starts_as(item: &str, expr: &str) -> bool {
     }
 }
 
-fn unfiltered(rank: &rank::Rank, time: &mut QueryTime) {
+pub(super) fn unfiltered(rank: &rank::Rank, time: &mut QueryTime) {
     if rank.order == RankOrder::RowtimeAscending {
         time.facts.push_down = PushDown::Stops;
         time.facts
