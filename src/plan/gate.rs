@@ -76,7 +76,7 @@ pub(super) fn decide(
     rowtimes: &BTreeMap<EntryId, SourceTime>,
     plan: &mut Plan,
 ) {
-    let mut names = Names::of(input.catalog);
+    let mut names = Names::of(input.text, &input.script.tokens, input.catalog);
     for place in inserts::all(input) {
         let report = match existing::find(input, times, place) {
             existing::Existing::Gated { edits, gate_time } => {
@@ -239,11 +239,7 @@ fn build(
             }
         }
     };
-    if let Some(taken) = columns
-        .iter()
-        .find(|c| *c == GATE_TIME)
-        .filter(|_| threaded)
-    {
+    if let Some(taken) = columns.iter().find(|c| *c == GATE_TIME) {
         let detail = format!("`{taken}`");
         return Err(Refusal::new(
             Reason::GateColumnTaken,

@@ -1,4 +1,5 @@
 use crate::catalog::Catalog;
+use crate::lexer::{Token, TokenKind};
 use std::collections::BTreeSet;
 
 /// Flink's limit for a name, in characters.
@@ -9,10 +10,20 @@ const MAX_LENGTH: usize = 256;
 pub struct Names(BTreeSet<String>);
 
 impl Names {
-    /// Tables, views and functions of a script, in whatever database.
-    pub fn of(catalog: &Catalog) -> Self {
+    /// Every name that a script writes, whatever it names.
+    pub fn of(text: &str, tokens: &[Token], catalog: &Catalog) -> Self {
+        let written = tokens.iter().filter_map(|t| match t.kind {
+            TokenKind::Word => Some(t.span.of(text).to_owned()),
+            TokenKind::QuotedIdent => Some(t.span.of(text).trim_matches('`').replace("``", "`")),
+            _ => None,
+        });
         let objects = catalog.entries.iter().map(|e| e.name.object().to_owned());
-        Self(objects.chain(catalog.functions.iter().cloned()).collect())
+        Self(
+            written
+                .chain(objects)
+                .chain(catalog.functions.iter().cloned())
+                .collect(),
+        )
     }
 
     pub fn from_used(used: impl IntoIterator<Item = String>) -> Self {

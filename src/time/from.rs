@@ -59,14 +59,14 @@ impl Relation {
                 column.name.clone_from(name);
             }
         }
-        let gate = time.gate.as_ref().and_then(|gate| {
+        let gate = time.gate.as_ref().map(|gate| {
             let carried = gate.carried.and_then(|(index, form)| {
                 let name = &out.as_ref()?.get(index)?.name;
                 // A name that stands twice tells no column.
                 let alone = out.iter().flatten().filter(|c| c.name == *name).count() == 1;
                 alone.then(|| (name.clone(), form))
             });
-            Some(match carried {
+            match carried {
                 Some((column, form)) => RelationGate {
                     ty: gate.ty,
                     column,
@@ -89,7 +89,7 @@ impl Relation {
                         below: Some(below),
                     }
                 }
-            })
+            }
         });
         Self {
             id: Some(id),

@@ -153,7 +153,6 @@ fn long() {
 
 /// Each view reads the one before twice: what is read grows by powers of two.
 #[test]
-#[ignore = "what is read twice at each step is analysed or planned twice at each step"]
 fn doubling() {
     let views: String = (1..24)
         .map(|i| {
