@@ -141,7 +141,8 @@ pub fn first_error(text: &str, diagnostics: &[Diagnostic]) -> Option<String> {
     ))
 }
 
-/// Does the syntax say no more of it than what kind of statement it is?
+/// Was it taken without having been read? Kinds that only have a name in the syntax are read to their
+/// last token all the same.
 pub fn is_opaque(statement: &Statement) -> bool {
-    matches!(statement.kind, StatementKind::Other(_))
+    matches!(statement.kind, StatementKind::Invalid)
 }

@@ -37,7 +37,7 @@ struct Totals {
     accept_ok: usize,
     reject_total: usize,
     reject_wrong: usize,
-    /// Accepted, but of a kind that is only told apart, not taken to pieces.
+    /// Accepted as a run of tokens that nothing read.
     opaque: usize,
     /// Time in the parser, and what it read in that time.
     seconds: f64,
