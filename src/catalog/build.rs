@@ -106,7 +106,7 @@ impl Catalog {
         let Some(path) = self.qualify(&parts(name), at) else {
             return;
         };
-        self.entries.push(Entry {
+        self.add(Entry {
             path,
             name: name.clone(),
             temporary,
@@ -154,6 +154,12 @@ impl Catalog {
             AlterAction::RenameTo(_) => {}
         }
         self.entries[id].dropped = Some(at);
+        self.add(entry);
+    }
+
+    fn add(&mut self, entry: Entry) {
+        let id = self.entries.len();
+        self.by_path.entry(entry.path.clone()).or_default().push(id);
         self.entries.push(entry);
     }
 

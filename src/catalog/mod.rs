@@ -19,6 +19,8 @@ pub struct Catalog {
     pub entries: Vec<Entry>,
     /// Names of the functions that the script creates, in order; lower case.
     pub functions: Vec<String>,
+    /// Where each path stands in `entries`, in order.
+    by_path: BTreeMap<[String; 3], Vec<EntryId>>,
     /// Current catalog and database from a statement on; the first is Flink's default.
     current: Vec<(StatementId, [String; 2])>,
 }
@@ -111,10 +113,13 @@ impl Catalog {
     pub fn resolve_id(&self, name: &[&str], at: StatementId) -> Option<EntryId> {
         let path = self.qualify(name, at)?;
         let alive = |e: &Entry| e.since < at && e.dropped.is_none_or(|dropped| dropped >= at);
+        let entries = self.by_path.get(&path)?;
         let found = |temporary: bool| {
-            self.entries
-                .iter()
-                .rposition(|e| e.temporary == temporary && e.path == path && alive(e))
+            let is_it = |id: &&EntryId| {
+                let entry = &self.entries[**id];
+                entry.temporary == temporary && alive(entry)
+            };
+            entries.iter().rev().find(is_it).copied()
         };
         found(true).or_else(|| found(false))
     }
