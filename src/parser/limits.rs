@@ -13,6 +13,8 @@ pub const MAX_CHAIN: usize = 1_000;
 pub const MAX_RUN: usize = 40;
 /// Set operations of one statement.
 pub const MAX_SET_OPERATIONS: usize = 500;
+/// Common table expressions of one statement.
+pub const MAX_CTES: usize = 500;
 /// Parenthesised joins within each other, which cost sqlparser twice the time a level.
 pub const MAX_NESTED_JOINS: usize = 10;
 /// Tokens of one statement.
@@ -50,12 +52,27 @@ pub fn check(c: &Cursor<'_>, end: usize) -> Parsed<()> {
     let mut dots = 0;
     let mut set_operations = 0;
     let mut nested_joins = 0;
+    let mut ctes = 0;
+    // How much of `AS ( SELECT` stands before this token.
+    let mut cte_head = 0;
     let mut opened_last = false;
     let mut double = Vec::new();
     for token in &c.tokens[c.pos()..end] {
         if token.kind.is_trivia() || token.kind == TokenKind::Hint {
             continue;
         }
+        let text = c.token_text(*token);
+        let is = |words: &[&str]| {
+            token.kind == TokenKind::Word && words.iter().any(|w| text.eq_ignore_ascii_case(w))
+        };
+        cte_head = match cte_head {
+            1 if token.kind == TokenKind::Punct(Punct::LParen) => 2,
+            2 if is(&["SELECT", "WITH", "VALUES", "TABLE"]) => {
+                ctes += 1;
+                0
+            }
+            _ => usize::from(is(&["AS"])),
+        };
         let mut opened = false;
         let mut prefix = false;
         let mut dotted = false;
@@ -82,7 +99,7 @@ pub fn check(c: &Cursor<'_>, end: usize) -> Parsed<()> {
                 prefix = matches!(punct, Punct::Minus | Punct::Plus);
                 count(&mut chains);
             }
-            TokenKind::Word => match word(c.token_text(*token)) {
+            TokenKind::Word => match word(text) {
                 Role::Open => chains.push(0),
                 Role::Close => {
                     if chains.len() > 1 {
@@ -116,6 +133,8 @@ pub fn check(c: &Cursor<'_>, end: usize) -> Parsed<()> {
             format!("more than {MAX_CHAIN} operators are chained without parentheses")
         } else if set_operations > MAX_SET_OPERATIONS {
             format!("this statement has more than {MAX_SET_OPERATIONS} set operations")
+        } else if ctes > MAX_CTES {
+            format!("this statement has more than {MAX_CTES} common table expressions")
         } else if nested_joins > MAX_NESTED_JOINS * 4 {
             format!(
                 "more than {} doubled parentheses stand within each other",
@@ -210,4 +229,25 @@ fn is_deep(text: &str, tokens: &[crate::lexer::Token]) -> bool {
         }
     }
     false
+}
+
+#[cfg(test)]
+mod cte_tests {
+    use super::MAX_CTES;
+    use crate::config::FlinkVersion;
+
+    #[test]
+    fn common_table_expressions_are_counted() {
+        let names = |verdict: usize| {
+            let ctes = (0..verdict).map(|i| format!("c{i} AS (SELECT 1)"));
+            let text = format!(
+                "WITH {} SELECT * FROM c0;",
+                ctes.collect::<Vec<_>>().join(", ")
+            );
+            let (_, found) = crate::parser::parse(&text, FlinkVersion::V2_3);
+            found.iter().map(|d| d.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(MAX_CTES), Vec::<&str>::new());
+        assert_eq!(names(MAX_CTES + 1), ["too-complex"]);
+    }
 }

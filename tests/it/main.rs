@@ -10,3 +10,4 @@ mod layers;
 mod readme;
 mod rewrite;
 mod tool;
+mod trees;
