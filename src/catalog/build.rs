@@ -36,7 +36,7 @@ impl Catalog {
             return;
         };
         let [current, _, _] = path;
-        let parts: Vec<&str> = name.parts.iter().map(|p| p.value.as_str()).collect();
+        let parts = name.path();
         let next = match (is_catalog, parts[..].as_ref()) {
             // A catalog's default database has a name of its own, `default` in most.
             (true, ["default_catalog"]) => [
@@ -53,7 +53,7 @@ impl Catalog {
 
     /// Does `IF NOT EXISTS` find what it would create?
     fn exists(&self, name: &ObjectName, temporary: bool, at: StatementId) -> bool {
-        self.resolve(&parts(name), at)
+        self.resolve(&name.path(), at)
             .is_some_and(|e| e.temporary == temporary)
     }
 
@@ -91,7 +91,7 @@ impl Catalog {
     }
 
     fn like_source(&self, like: &Like, at: StatementId) -> Option<Table> {
-        self.resolve(&parts(&like.source), at)?.table().cloned()
+        self.resolve(&like.source.path(), at)?.table().cloned()
     }
 
     fn create_view(&mut self, create: &CreateView, at: StatementId) {
@@ -103,7 +103,7 @@ impl Catalog {
     }
 
     fn push(&mut self, name: &ObjectName, temporary: bool, at: StatementId, object: Object) {
-        let Some(path) = self.qualify(&parts(name), at) else {
+        let Some(path) = self.qualify(&name.path(), at) else {
             return;
         };
         self.add(Entry {
@@ -120,7 +120,7 @@ impl Catalog {
     /// An ALTER ends the table as it was and starts it as it is: statements before see the one,
     /// statements behind the other.
     fn alter_table(&mut self, alter: &AlterTable, at: StatementId) {
-        let Some(id) = self.resolve_id(&parts(&alter.name), at) else {
+        let Some(id) = self.resolve_id(&alter.name.path(), at) else {
             return;
         };
         let mut entry = self.entries[id].clone();
@@ -128,7 +128,7 @@ impl Catalog {
         if let AlterAction::RenameTo(to) = &alter.action {
             // The new name stands in the table's own database unless it says otherwise.
             let [catalog, database, _] = &entry.path;
-            let to = parts(to);
+            let to = to.path();
             entry.path = match to[..] {
                 [object] => [catalog.clone(), database.clone(), object.to_owned()],
                 _ => self.qualify(&to, at).unwrap_or_else(|| entry.path.clone()),
@@ -167,7 +167,7 @@ impl Catalog {
         if !matches!(drop.object, "TABLE" | "VIEW") {
             return;
         }
-        let Some(id) = self.resolve_id(&parts(&drop.name), at) else {
+        let Some(id) = self.resolve_id(&drop.name.path(), at) else {
             return;
         };
         self.entries[id].dropped = Some(at);
@@ -320,8 +320,4 @@ impl Lookup for TableScope<'_> {
 
 fn names(idents: &[Ident]) -> Vec<String> {
     idents.iter().map(|i| i.value.clone()).collect()
-}
-
-fn parts(name: &ObjectName) -> Vec<&str> {
-    name.parts.iter().map(|p| p.value.as_str()).collect()
 }

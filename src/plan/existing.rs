@@ -137,11 +137,7 @@ fn gate_in(input: Input<'_>, times: &Times, query: &Query, statement: usize) -> 
         hold: hold.filter(|_| threaded),
     };
     let bounds = match &written {
-        Some(Written { low, high }) => Bounds {
-            min: wanted.min.clone(),
-            low: low.of(input.text).to_owned(),
-            high: high.of(input.text).to_owned(),
-        },
+        Some(written) => written.bounds(input.text, &wanted),
         None => wanted.clone(),
     };
     let as_written = Wrapper {
@@ -176,14 +172,7 @@ fn gate_in(input: Input<'_>, times: &Times, query: &Query, statement: usize) -> 
         _ => Opening::Filter,
     };
     if opening == as_written.opening {
-        let written = written
-            .iter()
-            .flat_map(|w| [(w.low, &wanted.low), (w.high, &wanted.high)]);
-        edits.extend(
-            written
-                .filter(|(span, new)| span.of(input.text) != *new)
-                .map(|(span, new)| Edit::replace(span, new)),
-        );
+        edits.extend(written.iter().flat_map(|w| w.edits(input.text, &wanted)));
     } else {
         let newline = if input.text.contains("\r\n") {
             "\r\n"
@@ -231,6 +220,26 @@ fn gate_of(inner: &QueryTime, columns: &[String]) -> Option<(TimeType, TimeForm,
 pub(super) struct Written {
     pub low: Span,
     pub high: Span,
+}
+
+impl Written {
+    /// The bounds as they are written; a NULL counts as in `wanted`.
+    pub fn bounds(&self, text: &str, wanted: &Bounds) -> Bounds {
+        Bounds {
+            min: wanted.min.clone(),
+            low: self.low.of(text).to_owned(),
+            high: self.high.of(text).to_owned(),
+        }
+    }
+
+    /// What has to change to make them those that are wanted.
+    pub fn edits(&self, text: &str, wanted: &Bounds) -> Vec<Edit> {
+        [(self.low, &wanted.low), (self.high, &wanted.high)]
+            .into_iter()
+            .filter(|(span, new)| span.of(text) != *new)
+            .map(|(span, new)| Edit::replace(span, new))
+            .collect()
+    }
 }
 
 /// The two bounds of `WHERE COALESCE(g, MIN) >= LOW AND COALESCE(g, MIN) < HIGH` at a query's end.

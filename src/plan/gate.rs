@@ -446,14 +446,10 @@ fn sink_columns(input: Input<'_>, place: Place<'_>) -> Option<Vec<String>> {
 }
 
 fn sink<'a>(input: Input<'a>, place: Place<'_>) -> Option<&'a crate::catalog::Table> {
-    let parts: Vec<&str> = place
-        .insert
-        .target
-        .parts
-        .iter()
-        .map(|p| p.value.as_str())
-        .collect();
-    input.catalog.resolve(&parts, place.statement)?.table()
+    input
+        .catalog
+        .resolve(&place.insert.target.path(), place.statement)?
+        .table()
 }
 
 fn pinned(input: Input<'_>, time: &QueryTime, place: Place<'_>) -> bool {

@@ -114,11 +114,7 @@ fn gate_view(input: Input<'_>, times: &Times, view: EntryId) -> Option<Vec<Edit>
     let ty = time.gate.as_ref()?.ty;
     let written = existing::bounds_of(input, &create.query)?;
     let wanted = Bounds::new(own_role(input.settings.role), ty);
-    let bounds = Bounds {
-        min: wanted.min.clone(),
-        low: written.low.of(input.text).to_owned(),
-        high: written.high.of(input.text).to_owned(),
-    };
+    let bounds = written.bounds(input.text, &wanted);
     let rowtime = quote(&columns[index]);
     let barrier = TimeForm::Itself.barrier_sql(&rowtime, ty);
     let actual = create.query.span.of(input.text);
@@ -134,13 +130,7 @@ fn gate_view(input: Input<'_>, times: &Times, view: EntryId) -> Option<Vec<Edit>
         let expected = format!("SELECT {}\nFROM {table}{}", list(&columns), predicate.sql());
         existing::same_tokens(actual, &expected, input)
     });
-    is_gate.then(|| {
-        [(written.low, wanted.low), (written.high, wanted.high)]
-            .into_iter()
-            .filter(|(span, new)| span.of(input.text) != new)
-            .map(|(span, new)| Edit::replace(span, new))
-            .collect()
-    })
+    is_gate.then(|| written.edits(input.text, &wanted))
 }
 
 pub(super) fn is_gate_view(input: Input<'_>, times: &Times, view: EntryId) -> bool {

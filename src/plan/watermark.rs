@@ -111,7 +111,7 @@ fn for_table(input: Input<'_>, uses: &Uses, id: EntryId, read_at: Span) -> Decid
             .help("declare a WATERMARK in its CREATE TABLE"),
         );
     }
-    let parts: Vec<&str> = entry.name.parts.iter().map(|p| p.value.as_str()).collect();
+    let parts = entry.name.path();
     let settings = input.settings.table(&parts);
     let Some(create) = create_of(input, id) else {
         return refuse(
@@ -546,7 +546,7 @@ fn copies(input: Input<'_>, uses: &Uses, added: &AddedWatermark) -> Vec<Diagnost
             continue;
         };
         let Some(like) = &create.like else { continue };
-        let parts: Vec<&str> = like.source.parts.iter().map(|p| p.value.as_str()).collect();
+        let parts = like.source.path();
         if input.catalog.resolve_id(&parts, at) != Some(added.table) {
             continue;
         }

@@ -298,6 +298,11 @@ pub struct Expr {
 }
 
 impl ObjectName {
+    /// The parts' values, as [`crate::catalog::Catalog::resolve`] takes them.
+    pub fn path(&self) -> Vec<&str> {
+        self.parts.iter().map(|p| p.value.as_str()).collect()
+    }
+
     /// The last part.
     pub fn object(&self) -> &str {
         &self.parts[self.parts.len() - 1].value
