@@ -62,7 +62,7 @@ pub enum Verdict {
     /// No row is lost or doubled, given on-time rows and the cutover procedure.
     Exact,
     /// Exact but for the named conditions.
-    BestEffort { conditions: Vec<String> },
+    BestEffort { conditions: Vec<plan::Condition> },
     /// Stands as it was, and a diagnostic says so (INSERT … VALUES).
     LeftAlone { reason: &'static str },
     /// No gate can be right, or none can be built yet; a diagnostic says why.

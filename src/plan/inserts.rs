@@ -1,7 +1,7 @@
 //! The INSERTs of a script, and what else in it writes rows.
 
 use super::Input;
-use crate::catalog::{EntryId, Object, StatementId, connectors};
+use crate::catalog::{EntryId, Object, StatementId, Table, connectors};
 use crate::syntax::{Insert, Statement, StatementKind};
 use crate::text::Span;
 use crate::time::{QueryTime, Reason, Refusal, SourceTime, Times};
@@ -76,6 +76,14 @@ pub fn query_time<'t>(times: &'t Times, place: Place<'_>) -> Option<&'t QueryTim
     times
         .queries
         .get(&(place.statement, place.insert.source.span.start))
+}
+
+/// The table that an INSERT writes, where the script declares it.
+pub fn sink<'a>(input: Input<'a>, place: Place<'_>) -> Option<&'a Table> {
+    input
+        .catalog
+        .resolve(&place.insert.target.path(), place.statement)?
+        .table()
 }
 
 /// Tables that an INSERT reads as a stream, whose lack of an event time is all that is in the way of

@@ -3,15 +3,18 @@
 //! Says what will be done and why; the text is made by [`crate::rewrite`].
 
 mod bounds;
+mod condition;
 mod existing;
 mod gate;
 pub mod inserts;
 mod naming;
 mod sources;
+mod two_sided;
 mod watermark;
 mod wrapper;
 
 pub use bounds::Bounds;
+pub use condition::{Condition, ConditionKind};
 pub use gate::{Form, Gate, GateColumn, Opening};
 pub use naming::Names;
 pub use sources::SourceGate;
