@@ -86,6 +86,10 @@ pub(super) struct Found<'a> {
     /// Calls with an OVER clause.
     pub over: Vec<Function>,
     pub doubts: Vec<Doubt>,
+    /// What is looked at decides which rows there are, over these relations.
+    deciding: Option<&'a [Relation]>,
+    /// Some sub-query is planned as a join that takes rows back.
+    pub updates: bool,
     /// Functions that the script creates, lower case.
     user_functions: &'a [String],
     /// Sub-queries around the place that is being visited.
@@ -99,8 +103,32 @@ impl<'a> Found<'a> {
             aggregates: false,
             over: Vec::new(),
             doubts: Vec::new(),
+            deciding: None,
+            updates: false,
             user_functions,
             depth: 0,
+        }
+    }
+
+    /// Looks at what decides which rows there are: two runs have to agree on it.
+    pub fn deciding(user_functions: &'a [String], from: &'a [Relation]) -> Self {
+        Self {
+            deciding: Some(from),
+            ..Self::new(user_functions)
+        }
+    }
+
+    /// A column of which two runs need not have the same value.
+    fn column(&mut self, expr: &Expr) {
+        let Some((_, column)) = self.deciding.and_then(|from| column_of(expr, from)) else {
+            return;
+        };
+        if column.varies {
+            self.doubts.push(Doubt {
+                span: byte_span(expr.span()),
+                what: format!("`{}` may have another value in each run", column.name),
+                of_rows: true,
+            });
         }
     }
 
@@ -135,11 +163,12 @@ impl<'a> Found<'a> {
         } else if AGGREGATES.contains(&name.as_str()) {
             self.aggregates = true;
         }
+        let of_rows = self.deciding.is_some();
         let mut doubt = |what| {
             self.doubts.push(Doubt {
                 span,
                 what,
-                of_rows: false,
+                of_rows,
             })
         };
         if is_non_deterministic(call) {
@@ -172,16 +201,32 @@ impl Visitor for Found<'_> {
             self.refusals
                 .push(Refusal::new(Reason::Subquery, place, what))
         };
+        // A NULL row or a new match takes rows back; a semi join only adds them.
+        self.updates |= matches!(
+            expr,
+            Expr::Subquery(_)
+                | Expr::Exists { negated: true, .. }
+                | Expr::InSubquery { negated: true, .. }
+                | Expr::AllOp { .. }
+        );
         match expr {
             Expr::Subquery(_) => subquery("a scalar sub-query"),
             Expr::Exists { .. } => subquery("EXISTS"),
             Expr::InSubquery { .. } => subquery("IN with a sub-query"),
             Expr::AnyOp { .. } | Expr::AllOp { .. } => subquery("a quantified comparison"),
             Expr::Function(call) => self.call(call),
+            Expr::Identifier(_) | Expr::CompoundIdentifier(_) => self.column(expr),
             _ => {}
         }
         ControlFlow::Continue(())
     }
+}
+
+/// May an expression over these relations have another value in each run?
+pub(super) fn varies(expr: &Expr, from: &[Relation], user_functions: &[String]) -> bool {
+    let mut found = Found::deciding(user_functions, from);
+    found.look(expr);
+    !found.doubts.is_empty()
 }
 
 /// Is this `CURRENT_TIMESTAMP` or one of its kin, written without a name of its own?

@@ -239,6 +239,7 @@ impl Analysis<'_> {
     pub fn argument_query(&mut self, query: &ast::Query, span: Span) -> Relation {
         let mut time = self.query(query);
         time.facts.nested_with |= query.with.is_some();
+        time.facts.union_argument |= matches!(*query.body, ast::SetExpr::SetOperation { .. });
         Relation::of_query(&time, RelationId::Query(span.start), None)
     }
 
@@ -320,6 +321,7 @@ impl Analysis<'_> {
                 time,
                 origin,
                 input: None,
+                varies: column.non_deterministic.is_some() || column.calls_user_function,
             }
         });
         let columns: Option<Vec<_>> = table.complete.then(|| columns.collect());

@@ -3,7 +3,7 @@
 //! A joined row exists when the later of its sides is there: its time is the GREATEST of both. Gated
 //! on one side's time it would be lost when the outgoing job is torn down before the other side comes.
 
-use super::expr::{column_of, conjuncts};
+use super::expr::{Found, column_of, conjuncts};
 use super::from::{Relation, quote, renamed};
 use super::query::Analysis;
 use super::{
@@ -89,6 +89,22 @@ impl From {
         }
         Some(gate)
     }
+
+    /// The gate with its column by its name alone, where no other relation has one of that name.
+    fn only_gate(&self) -> Option<FromGate> {
+        let gate = self.gate.clone()?;
+        let (index, column) = gate.column.as_ref()?;
+        let others = self
+            .relations
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| i != index);
+        let mut known = others.map(|(_, relation)| relation.columns.as_ref());
+        let alone = known.all(|columns| {
+            columns.is_some_and(|columns| columns.iter().all(|c| c.name != *column))
+        });
+        alone.then_some(gate)
+    }
 }
 
 impl FromGate {
@@ -123,6 +139,7 @@ impl Analysis<'_> {
         }
         all.unwrap_or(From {
             constant: true,
+            changelog: Some(Changelog::Append),
             ..From::default()
         })
     }
@@ -207,6 +224,10 @@ impl Analysis<'_> {
             ));
         }
         let kind = if by_proctime {
+            if right.changelog != Some(Changelog::Append) {
+                // Flink looks rows up in a database; of a stream of updates it plans no such join.
+                left.refuse(Refusal::new(Reason::ProctimeJoin, span, ""));
+            }
             left.facts.doubt(
                 span,
                 format!("looks up `{name}` as it is when the row comes by"),
@@ -250,20 +271,27 @@ impl Analysis<'_> {
             | TableFactor::UNNEST { alias, .. } => alias.as_ref(),
             _ => None,
         };
+        let function = match factor {
+            TableFactor::Table { name, .. } | TableFactor::Function { name, .. } => {
+                Some(name.to_string())
+            }
+            TableFactor::TableFunction {
+                expr: Expr::Function(call),
+                ..
+            } => Some(call.name.to_string()),
+            _ => None,
+        };
+        let function = function.filter(|name| !name.eq_ignore_ascii_case("UNNEST"));
         let own = |name: String| OutColumn {
             name,
             time: ColumnTime::None,
             origin: None,
             input: None,
+            varies: false,
         };
         let columns = alias
             .and_then(renamed)
             .map(|(names, _)| names.into_iter().map(own).collect());
-        left.relations.push(Relation {
-            name: alias.map(|a: &TableAlias| a.name.value.clone()),
-            columns,
-            ..Relation::default()
-        });
         if left.changelog == Some(Changelog::Append) {
             left.facts.push_down = PushDown::Changes;
         } else {
@@ -273,6 +301,24 @@ impl Analysis<'_> {
                 "this table function",
             ));
         }
+        let mut found = Found::deciding(&self.catalog.functions, &left.relations);
+        match factor {
+            TableFactor::UNNEST { array_exprs, .. } => found.look(array_exprs),
+            TableFactor::TableFunction { expr, .. } => found.look(expr),
+            TableFactor::Table { args, .. } => found.look(args),
+            TableFactor::Function { args, .. } => found.look(args),
+            _ => {}
+        }
+        left.facts.doubts.append(&mut found.doubts);
+        if let Some(name) = function {
+            let what = format!("nothing is known of the table function {name}");
+            left.facts.doubt(span, what);
+        }
+        left.relations.push(Relation {
+            name: alias.map(|a: &TableAlias| a.name.value.clone()),
+            columns,
+            ..Relation::default()
+        });
         left.facts
             .operator("table function", span, left.changelog.clone());
         self.requalify(left, span);
@@ -283,7 +329,7 @@ impl Analysis<'_> {
         if from.gate.is_none() {
             return;
         }
-        from.gate = from.qualified_gate();
+        from.gate = from.qualified_gate().or_else(|| from.only_gate());
         if from.gate.is_none() {
             from.refuse(Refusal::new(Reason::NoAlias, span, ""));
         }
@@ -349,6 +395,7 @@ impl Analysis<'_> {
             all.changelog = Some(Changelog::Retract);
             all.refuse(Refusal::new(Reason::UpdatingOuterJoin, span, ""));
         } else {
+            all.changelog = Some(Changelog::Retract);
             all.refuse(Refusal::new(Reason::RetractingInput, span, "this join"));
         }
         if bounds.proctime {

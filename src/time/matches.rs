@@ -1,7 +1,7 @@
 //! MATCH_RECOGNIZE: one row a match, at the time of the last row that it maps.
 //! Source: Flink docs, "Pattern Recognition".
 
-use super::expr::column_of;
+use super::expr::{Found, column_of};
 use super::from::{Relation, RelationGate};
 use super::query::Analysis;
 use super::{
@@ -20,6 +20,7 @@ impl Analysis<'_> {
             partition_by,
             order_by,
             measures,
+            symbols,
             alias,
             ..
         } = factor
@@ -63,12 +64,23 @@ impl Analysis<'_> {
         };
         let ty = ty.map_err(|refusal| relation.refuse(refusal)).ok();
         let rowtime = order.map(|column| column.name).unwrap_or_default();
+        let functions = &self.catalog.functions;
+        let measures_of = |m: &Measure| {
+            let varies = super::expr::varies(&m.expr, input, functions);
+            measured(m, ty, &rowtime, varies)
+        };
         relation.columns = Some(
             columns
                 .into_iter()
-                .chain(measures.iter().map(|m| measured(m, ty, &rowtime)))
+                .chain(measures.iter().map(measures_of))
                 .collect(),
         );
+        let mut found = Found::deciding(functions, input);
+        found.look(partition_by);
+        for symbol in symbols {
+            found.look(&symbol.definition);
+        }
+        relation.facts.doubts.append(&mut found.doubts);
         if let Some(ty) = ty
             && relation.facts.refusals.is_empty()
         {
@@ -123,7 +135,7 @@ impl Analysis<'_> {
     }
 }
 
-fn measured(measure: &Measure, ty: Option<TimeType>, rowtime: &str) -> OutColumn {
+fn measured(measure: &Measure, ty: Option<TimeType>, rowtime: &str, varies: bool) -> OutColumn {
     let time = match ty {
         Some(ty) if is_match_time(&measure.expr, ty, rowtime) => ColumnTime::Rowtime {
             ty,
@@ -136,6 +148,7 @@ fn measured(measure: &Measure, ty: Option<TimeType>, rowtime: &str) -> OutColumn
         time,
         origin: None,
         input: None,
+        varies,
     }
 }
 

@@ -139,6 +139,9 @@ pub struct OutColumn {
     pub origin: Option<(EntryId, String)>,
     /// The name of the FROM clause's column that it is a plain copy of.
     pub input: Option<String>,
+    /// Two runs need not agree on its value: it is made by a clock, by chance, or by a function of which
+    /// nothing is known.
+    pub varies: bool,
 }
 
 /// Name of the column that carries a threaded gate time.

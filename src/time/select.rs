@@ -39,34 +39,43 @@ impl Analysis<'_> {
             facts: from.facts.clone(),
             ..QueryTime::empty(span)
         };
-        let mut found = Found::new(&self.catalog.functions);
+        let functions = &self.catalog.functions;
+        let mut found = Found::new(functions);
         found.look(&select.projection);
-        found.look(&select.selection);
-        found.look(&select.having);
-        found.look(&select.group_by);
+        let mut deciding = Found::deciding(functions, &from.relations);
+        deciding.look(&select.selection);
+        deciding.look(&select.having);
+        deciding.look(&select.group_by);
+        deciding.look(&select.qualify);
+        deciding.look(&select.named_window);
         for join in select.from.iter().flat_map(|item| &item.joins) {
-            found.look_at_condition(&join.join_operator);
+            deciding.look_at_condition(&join.join_operator);
         }
-        time.facts.refusals.append(&mut found.refusals);
-        time.facts.doubts.append(&mut found.doubts);
         let over = std::mem::take(&mut found.over);
-        let grouping = self.grouping(select, &from.relations, found.aggregates, &mut time);
+        for call in &over {
+            deciding.look(&call.over);
+        }
+        let aggregates = found.aggregates || deciding.aggregates;
+        let updates = found.updates || deciding.updates;
+        for mut found in [found, deciding] {
+            time.facts.refusals.append(&mut found.refusals);
+            time.facts.doubts.append(&mut found.doubts);
+        }
+        let grouping = self.grouping(select, &from.relations, aggregates, &mut time);
         let columns = self.projection(select, &from.relations, &grouping, &mut time);
         self.filter(select, &from, &mut time);
         self.over(select, &from, &over, columns.as_deref(), &mut time);
-        self.group(select, &grouping, &from, columns.as_deref(), &mut time);
+        self.group(select, &grouping, columns.as_deref(), &mut time);
         if let Some(distinct) = &select.distinct
             && !matches!(distinct, ast::Distinct::All)
         {
             let place = byte_span(select.select_token.0.span);
-            time.changelog = columns.as_ref().map(|c| Changelog::Upsert {
-                key: (0..c.len()).collect(),
-            });
-            time.refuse(Refusal::new(Reason::Distinct, place, ""));
-            time.facts
-                .operator("DISTINCT", place, time.changelog.clone());
+            self.distinct(place, columns.as_deref(), &grouping, &mut time);
         }
         project_key(&from, columns.as_deref(), &grouping, &mut time);
+        if updates && time.changelog == Some(Changelog::Append) {
+            time.changelog = Some(Changelog::Retract);
+        }
         time.columns = columns;
         let gate = select_gate(&from, &grouping);
         let taken = from
@@ -109,7 +118,8 @@ impl Analysis<'_> {
             match rank.filtered(&conditions, is_rank) {
                 Some((ranked, others)) => {
                     // The columns of the relation: mapped to the output like any key.
-                    self.ranked(ranked, others, rank.partition.clone(), rank.span, time);
+                    let key = rank.partition.clone();
+                    self.ranked(ranked, others, key, Some(rank.index), rank.span, time);
                 }
                 None => unfiltered(rank, time),
             }
@@ -143,7 +153,9 @@ impl Analysis<'_> {
         let rank = rank::ranked(spec, &from.relations, &inputs, 0, place);
         let is_rank = |e: &Expr| rank::row_number(e, select).is_some();
         match rank.filtered(&conditions, is_rank) {
-            Some((ranked, others)) => self.ranked(ranked, others, rank.partition, place, time),
+            Some((ranked, others)) => {
+                self.ranked(ranked, others, rank.partition, None, place, time);
+            }
             None => time.refuse(Refusal::new(Reason::OverWindow, place, "")),
         }
     }
@@ -154,6 +166,7 @@ impl Analysis<'_> {
         ranked: Ranked,
         others: usize,
         partition: Option<Vec<usize>>,
+        rank: Option<usize>,
         span: Span,
         time: &mut QueryTime,
     ) {
@@ -174,11 +187,27 @@ impl Analysis<'_> {
                 ("keep-first deduplication", updating)
             }
             Ranked::KeepLast => ("keep-last deduplication", updating),
-            Ranked::ByArrival => {
+            Ranked::FirstToArrive => {
+                time.refuse(Refusal::new(Reason::KeptByArrival, span, ""));
+                ("deduplication by arrival", Changelog::Append)
+            }
+            Ranked::LastToArrive => {
                 time.refuse(Refusal::new(Reason::KeptByArrival, span, ""));
                 ("deduplication by arrival", updating)
             }
-            Ranked::TopN => {
+            Ranked::TopN { limit: 1 } => {
+                time.refuse(Refusal::new(Reason::TopN, span, ""));
+                ("Top-N", updating)
+            }
+            Ranked::TopN { .. } => {
+                // Several rows a key: the rank tells them apart.
+                let updating = match (updating, rank) {
+                    (Changelog::Upsert { mut key }, Some(rank)) => {
+                        key.push(rank);
+                        Changelog::Upsert { key }
+                    }
+                    _ => Changelog::Retract,
+                };
                 time.refuse(Refusal::new(Reason::TopN, span, ""));
                 ("Top-N", updating)
             }
@@ -223,26 +252,30 @@ impl Analysis<'_> {
             let spec = rank::window_of(call, select);
             match spec.map(|s| rank::order_of(s, &from.relations)) {
                 Some(RankOrder::RowtimeAscending) => {}
-                Some(RankOrder::Proctime) => {
+                Some(RankOrder::ProctimeAscending) => {
                     time.facts
                         .doubt(place, "an OVER window in the order of arrival");
                 }
-                _ => time.refuse(Refusal::new(Reason::OverWindow, place, "")),
+                _ => {
+                    // Flink 2.x plans it as one that updates, earlier ones not at all.
+                    time.changelog = Some(Changelog::Retract);
+                    time.refuse(Refusal::new(Reason::OverWindow, place, ""));
+                }
             }
         }
         time.facts.push_down = PushDown::Stops;
-        time.facts.operator("OVER", place, Some(Changelog::Append));
+        time.facts.operator("OVER", place, time.changelog.clone());
     }
 
     fn group(
         &mut self,
         select: &Select,
         grouping: &Grouping,
-        from: &From,
         columns: Option<&[OutColumn]>,
         time: &mut QueryTime,
     ) {
-        let append = from.changelog == Some(Changelog::Append);
+        // What a filtered ROW_NUMBER in the same SELECT makes of the rows counts too.
+        let append = time.changelog == Some(Changelog::Append);
         let (span, keys) = match grouping {
             Grouping::None => return,
             Grouping::Window | Grouping::GroupWindow { .. } => {
@@ -280,6 +313,13 @@ impl Analysis<'_> {
                 .iter()
                 .position(|i| *i == Some(normal(&key.to_string())))
         };
+        let sets =
+            |key: &Expr| matches!(key, Expr::GroupingSets(_) | Expr::Rollup(_) | Expr::Cube(_));
+        if keys.iter().any(sets) {
+            let detail =
+                "its grouping columns and which of them are grouped, with NULLs for the others";
+            time.refuse(Refusal::new(Reason::UpsertKeyMismatch, span, detail));
+        }
         let key: Option<Vec<usize>> = keys.iter().map(position).collect();
         time.changelog = match key.filter(|_| columns.is_some()) {
             Some(key) => Some(Changelog::Upsert { key }),
@@ -290,6 +330,37 @@ impl Analysis<'_> {
             .operator("GROUP BY", span, time.changelog.clone());
     }
 
+    /// DISTINCT: an aggregate by all columns.
+    fn distinct(
+        &mut self,
+        place: Span,
+        columns: Option<&[OutColumn]>,
+        grouping: &Grouping,
+        time: &mut QueryTime,
+    ) {
+        let has =
+            |wanted: fn(ColumnTime) -> bool| columns.into_iter().flatten().any(|c| wanted(c.time));
+        let append = time.changelog == Some(Changelog::Append);
+        if append
+            && matches!(grouping, Grouping::None)
+            && has(|t| matches!(t, ColumnTime::WindowStart { grouping: true }))
+            && has(|t| matches!(t, ColumnTime::WindowEnd { grouping: true, .. }))
+        {
+            time.facts
+                .operator("window aggregate", place, time.changelog.clone());
+            return;
+        }
+        // Rows that have a key are distinct already.
+        if !matches!(time.changelog, Some(Changelog::Upsert { .. })) {
+            time.changelog = columns.map(|c| Changelog::Upsert {
+                key: (0..c.len()).collect(),
+            });
+        }
+        time.refuse(Refusal::new(Reason::Distinct, place, ""));
+        time.facts
+            .operator("DISTINCT", place, time.changelog.clone());
+    }
+
     /// The output columns; `None` if a `*` stands for unknown ones.
     fn projection(
         &mut self,
@@ -298,6 +369,7 @@ impl Analysis<'_> {
         grouping: &Grouping,
         time: &mut QueryTime,
     ) -> Option<Vec<OutColumn>> {
+        let functions = &self.catalog.functions;
         let mut columns = Vec::new();
         let mut known = true;
         for item in &select.projection {
@@ -319,10 +391,11 @@ impl Analysis<'_> {
                         // Flink's name for a column without one: its position, 0-based.
                         _ => format!("EXPR${}", columns.len()),
                     };
-                    columns.push(output(name, expr, from, grouping));
+                    columns.push(output(name, expr, from, grouping, functions));
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
-                    columns.push(output(alias.value.clone(), expr, from, grouping));
+                    let name = alias.value.clone();
+                    columns.push(output(name, expr, from, grouping, functions));
                 }
                 SelectItem::Wildcard(options) => {
                     let span = byte_span(options.wildcard_token.0.span);
@@ -550,7 +623,13 @@ fn starred<'r>(
 }
 
 /// An item of a select list.
-fn output(name: String, expr: &Expr, from: &[Relation], grouping: &Grouping) -> OutColumn {
+fn output(
+    name: String,
+    expr: &Expr,
+    from: &[Relation],
+    grouping: &Grouping,
+    functions: &[String],
+) -> OutColumn {
     let Some((_, column)) = column_of(expr, from) else {
         let time = if crate::catalog::is_proctime(expr) {
             ColumnTime::Proctime
@@ -562,6 +641,7 @@ fn output(name: String, expr: &Expr, from: &[Relation], grouping: &Grouping) -> 
             time,
             origin: None,
             input: None,
+            varies: super::expr::varies(expr, from, functions),
         };
     };
     let time = match (grouping, column.time) {
@@ -578,6 +658,7 @@ fn output(name: String, expr: &Expr, from: &[Relation], grouping: &Grouping) -> 
         time,
         origin: column.origin.clone(),
         input: Some(column.name.clone()),
+        varies: column.varies,
     }
 }
 
@@ -602,6 +683,8 @@ fn group_window_time(expr: &Expr, grouping: &Grouping) -> ColumnTime {
             ty: *ty,
             attribute: true,
         }
+    } else if is("_PROCTIME") {
+        ColumnTime::Proctime
     } else if is("_END") {
         ColumnTime::WindowEnd {
             ty: *ty,

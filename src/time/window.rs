@@ -49,6 +49,7 @@ impl Analysis<'_> {
                 time,
                 origin: None,
                 input: None,
+                varies: false,
             };
             columns.push(own(
                 "window_start",
