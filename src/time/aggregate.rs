@@ -108,7 +108,11 @@ impl Analysis<'_> {
             }
             Err(refusal) => {
                 time.refuse(refusal);
-                Grouping::Window
+                Grouping::GroupWindow {
+                    name,
+                    arguments,
+                    ty: TimeType::Timestamp,
+                }
             }
         }
     }

@@ -88,6 +88,8 @@ pub(super) struct Found<'a> {
     pub doubts: Vec<Doubt>,
     /// What is looked at decides which rows there are, over these relations.
     deciding: Option<&'a [Relation]>,
+    /// The sub-query that comes next belongs to an ANY: a semi join.
+    any: bool,
     /// Some sub-query is planned as a join that takes rows back.
     pub updates: bool,
     /// Functions that the script creates, lower case.
@@ -104,6 +106,7 @@ impl<'a> Found<'a> {
             over: Vec::new(),
             doubts: Vec::new(),
             deciding: None,
+            any: false,
             updates: false,
             user_functions,
             depth: 0,
@@ -202,13 +205,16 @@ impl Visitor for Found<'_> {
                 .push(Refusal::new(Reason::Subquery, place, what))
         };
         // A NULL row or a new match takes rows back; a semi join only adds them.
-        self.updates |= matches!(
-            expr,
-            Expr::Subquery(_)
-                | Expr::Exists { negated: true, .. }
-                | Expr::InSubquery { negated: true, .. }
-                | Expr::AllOp { .. }
-        );
+        let of_any = matches!(expr, Expr::Subquery(_)) && std::mem::take(&mut self.any);
+        self.any |= matches!(expr, Expr::AnyOp { .. });
+        self.updates |= !of_any
+            && matches!(
+                expr,
+                Expr::Subquery(_)
+                    | Expr::Exists { negated: true, .. }
+                    | Expr::InSubquery { negated: true, .. }
+                    | Expr::AllOp { .. }
+            );
         match expr {
             Expr::Subquery(_) => subquery("a scalar sub-query"),
             Expr::Exists { .. } => subquery("EXISTS"),

@@ -271,17 +271,6 @@ impl Analysis<'_> {
             | TableFactor::UNNEST { alias, .. } => alias.as_ref(),
             _ => None,
         };
-        let function = match factor {
-            TableFactor::Table { name, .. } | TableFactor::Function { name, .. } => {
-                Some(name.to_string())
-            }
-            TableFactor::TableFunction {
-                expr: Expr::Function(call),
-                ..
-            } => Some(call.name.to_string()),
-            _ => None,
-        };
-        let function = function.filter(|name| !name.eq_ignore_ascii_case("UNNEST"));
         let own = |name: String| OutColumn {
             name,
             time: ColumnTime::None,
@@ -309,8 +298,9 @@ impl Analysis<'_> {
             TableFactor::Function { args, .. } => found.look(args),
             _ => {}
         }
+        let found_nothing = found.doubts.is_empty();
         left.facts.doubts.append(&mut found.doubts);
-        if let Some(name) = function {
+        if let (Some(name), true) = (table_function(factor), found_nothing) {
             let what = format!("nothing is known of the table function {name}");
             left.facts.doubt(span, what);
         }
@@ -489,6 +479,32 @@ fn is_row_function(factor: &TableFactor) -> bool {
         } => !super::window::is_window(&name.to_string()) && !args.args.iter().any(takes_table),
         _ => false,
     }
+}
+
+/// The name of a function that makes rows of a row; UNNEST is Flink's own, and makes the same of the same.
+fn table_function(factor: &TableFactor) -> Option<String> {
+    let name = match factor {
+        TableFactor::Table {
+            name,
+            args: Some(args),
+            ..
+        } => match &args.args[..] {
+            // LATERAL TABLE(f(…))
+            [ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(Expr::Function(call)))]
+                if name.to_string().eq_ignore_ascii_case("TABLE") =>
+            {
+                call.name.to_string()
+            }
+            _ => name.to_string(),
+        },
+        TableFactor::Function { name, .. } => name.to_string(),
+        TableFactor::TableFunction {
+            expr: Expr::Function(call),
+            ..
+        } => call.name.to_string(),
+        _ => return None,
+    };
+    Some(name).filter(|name| !name.eq_ignore_ascii_case("UNNEST"))
 }
 
 /// Is the argument a whole table? Then the function is a process table function.

@@ -62,7 +62,7 @@ impl Analysis<'_> {
             time.facts.doubts.append(&mut found.doubts);
         }
         let grouping = self.grouping(select, &from.relations, aggregates, &mut time);
-        let columns = self.projection(select, &from.relations, &grouping, &mut time);
+        let mut columns = self.projection(select, &from.relations, &grouping, &mut time);
         self.filter(select, &from, &mut time);
         self.over(select, &from, &over, columns.as_deref(), &mut time);
         self.group(select, &grouping, columns.as_deref(), &mut time);
@@ -70,7 +70,10 @@ impl Analysis<'_> {
             && !matches!(distinct, ast::Distinct::All)
         {
             let place = byte_span(select.select_token.0.span);
-            self.distinct(place, columns.as_deref(), &grouping, &mut time);
+            if self.distinct(place, columns.as_deref(), &grouping, &mut time) {
+                let columns = columns.iter_mut().flatten();
+                columns.for_each(|c| c.time = c.time.materialised());
+            }
         }
         project_key(&from, columns.as_deref(), &grouping, &mut time);
         if updates && time.changelog == Some(Changelog::Append) {
@@ -330,14 +333,14 @@ impl Analysis<'_> {
             .operator("GROUP BY", span, time.changelog.clone());
     }
 
-    /// DISTINCT: an aggregate by all columns.
+    /// DISTINCT: an aggregate by all columns. Does it update its rows?
     fn distinct(
         &mut self,
         place: Span,
         columns: Option<&[OutColumn]>,
         grouping: &Grouping,
         time: &mut QueryTime,
-    ) {
+    ) -> bool {
         let has =
             |wanted: fn(ColumnTime) -> bool| columns.into_iter().flatten().any(|c| wanted(c.time));
         let append = time.changelog == Some(Changelog::Append);
@@ -348,7 +351,7 @@ impl Analysis<'_> {
         {
             time.facts
                 .operator("window aggregate", place, time.changelog.clone());
-            return;
+            return false;
         }
         // Rows that have a key are distinct already.
         if !matches!(time.changelog, Some(Changelog::Upsert { .. })) {
@@ -359,6 +362,7 @@ impl Analysis<'_> {
         time.refuse(Refusal::new(Reason::Distinct, place, ""));
         time.facts
             .operator("DISTINCT", place, time.changelog.clone());
+        true
     }
 
     /// The output columns; `None` if a `*` stands for unknown ones.

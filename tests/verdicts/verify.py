@@ -54,7 +54,7 @@ def reason_of(reasons, minor, name, check):
 def schema(text):
     """(type, attribute) of each column of a resolved schema."""
     columns = []
-    for line in text.strip("()\n").split("\n"):
+    for line in text.removeprefix("(\n").removesuffix("\n)").split("\n"):
         kind = re.sub(r"^\s*`(?:[^`]|``)*` ", "", line).rstrip(",")
         attribute = ATTRIBUTE.search(kind)
         columns.append((ATTRIBUTE.sub("", kind).strip(), attribute.group(0) if attribute else ""))
@@ -134,8 +134,22 @@ def plans(results):
     for result in results:
         if "== Optimized Execution Plan ==" in result.get("out", ""):
             plan = result["out"].split("== Optimized Execution Plan ==")[1]
+            plan = plan.split("== Physical Execution Plan ==")[0]
             found.append([line for line in plan.split("\n") if line.strip()])
     return found
+
+
+def layout(results):
+    """How many operators that hash, and at which parallelism what is no Calc or Correlate runs."""
+    shuffles, widths = 0, []
+    for result in results:
+        if "== Physical Execution Plan ==" not in result.get("out", ""):
+            continue
+        for node in json.loads(result["out"].split("== Physical Execution Plan ==")[1])["nodes"]:
+            shuffles += sum(p["ship_strategy"] != "FORWARD" for p in node.get("predecessors", []))
+            if not re.match(r"(Calc|Correlate)\b", node["type"]):
+                widths.append(node["parallelism"])
+    return shuffles, sorted(widths)
 
 
 def masked(plan):
@@ -154,7 +168,7 @@ def operators(plan):
 def below_the_gate(plan):
     """The lines of the plan below the barrier, without the Calc that makes the gate time; None without a barrier."""
     for at, line in enumerate(plan):
-        if bare(line).startswith("Correlate(") and "__at" not in line and "UNNEST" in line.upper():
+        if bare(line).startswith("Correlate(invocation=[$UNNEST_ROWS$1("):
             rest = [bare(l) for l in plan[at + 1 :]]
             return rest[1:] if rest and rest[0].startswith("Calc(") else rest
     return None
@@ -168,8 +182,9 @@ def below_the_sink(plan):
 def compare_plans(cases, oracle, release, differ):
     minor = release.rsplit(".", 1)[0]
     roles = ["ungated", "first", "outgoing", "incoming"]
+    explain = {"mode": "explain", "details": ["JSON_EXECUTION_PLAN"], "conf": {"parallelism.default": "4"}}
     gated = [(c["name"], c["versions"][minor]) for c in cases if c["versions"][minor]["first"]]
-    requests = [{"mode": "explain", "statements": v[role]} for _, v in gated for role in roles]
+    requests = [explain | {"statements": v[role]} for _, v in gated for role in roles]
     answers = ask(oracle, release, requests)
     counts = collections.Counter()
     for at, (name, version) in enumerate(gated):
@@ -200,11 +215,22 @@ def compare_plans(cases, oracle, release, differ):
             counts["no exchange added"] += 1
         else:
             differ.append((minor, name, "exchanges", str(exchanges)))
+        layouts = {role: layout(results[role]) for role in roles}
+        if all(layouts[role] == layouts["ungated"] for role in roles):
+            counts["parallelism unchanged"] += 1
+        else:
+            differ.append((minor, name, "parallelism", str(layouts)))
+        if not any("UNNEST(ARRAY[" in s and "AS `__at`" in s for s in version["first"]):
+            continue
         for ungated, first in zip(plan["ungated"], plan["first"]):
             below = below_the_gate(first)
             if below is None:
                 continue
             counts["pinned gates"] += 1
+            if operators(below) != operators(below_the_sink(ungated)):
+                differ.append((minor, name, "operators", f"{operators(below)}"))
+                continue
+            counts["pinned gates above the ungated operators"] += 1
             if below == below_the_sink(ungated):
                 counts["pinned gates above the ungated plan"] += 1
             else:

@@ -91,7 +91,7 @@ pub(super) fn cases(t: &mut Table) {
 CREATE TABLE marks (u STRING, t TIMESTAMP_LTZ(3)) WITH ('connector' = 'kafka', 'topic' = 'm', 'format' = 'json');
 INSERT INTO marks SELECT u, TUMBLE_PROCTIME(pt, INTERVAL '1' MINUTE) FROM p GROUP BY u, TUMBLE(pt, INTERVAL '1' MINUTE);"), @r"
     refused: proctime-window
-    append: u, EXPR$1
+    append: u, EXPR$1 *PROCTIME*
     ");
     insta::assert_snapshot!(t.case("having", "INSERT INTO snk SELECT u, COUNT(*) FROM s GROUP BY u, TUMBLE(ts, INTERVAL '1' MINUTE) HAVING COUNT(*) > 1;"), @r"
     exact

@@ -574,7 +574,7 @@ INSERT INTO keys SELECT DISTINCT u FROM s;"), @r"
     ");
     insta::assert_snapshot!(t.case("distinct_with_the_time", "INSERT INTO wide SELECT DISTINCT u, v, ts FROM s;"), @r"
     refused: distinct
-    upsert (u, v, ts): u, v, ts *ROWTIME*
+    upsert (u, v, ts): u, v, ts
     ");
     insta::assert_snapshot!(t.case("distinct_of_group", "INSERT INTO ups SELECT DISTINCT u, COUNT(*) FROM s GROUP BY u;"), @r"
     refused: distinct

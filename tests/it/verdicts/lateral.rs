@@ -129,6 +129,20 @@ pub(super) fn cases(t: &mut Table) {
       AND COALESCE(`__t`, MIN) < T;
     INSERT INTO snk SELECT `u`, `n` FROM `snk__gate`;
     ");
+    insta::assert_snapshot!(t.case("unnest_of_constants", "INSERT INTO snk SELECT s.u, t.x FROM s CROSS JOIN UNNEST(ARRAY[1, 2]) AS t (x);"), @r"
+    exact
+    append: u, x
+    gate time `__gate_time`
+    CREATE TEMPORARY VIEW `snk__gate` AS
+    SELECT `u`, `n`
+    FROM (
+    SELECT s.u, t.x, `s`.`ts` AS `__gate_time` FROM s CROSS JOIN UNNEST(ARRAY[1, 2]) AS t (x)
+    ) AS `q` (`u`, `n`, `__gate_time`)
+    CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
+    WHERE COALESCE(`__t`, MIN) >= MIN
+      AND COALESCE(`__t`, MIN) < T;
+    INSERT INTO snk SELECT `u`, `n` FROM `snk__gate`;
+    ");
     insta::assert_snapshot!(t.case("unnest_of_a_random_list", "INSERT INTO snk SELECT s.u, t.x FROM s CROSS JOIN UNNEST(ARRAY[RAND_INTEGER(5)]) AS t (x);"), @r"
     best-effort: non-deterministic-rows
     append: u, x
@@ -153,6 +167,20 @@ INSERT INTO snk SELECT s.u, t.x FROM s CROSS JOIN LATERAL TABLE(chop(u)) AS t (x
     SELECT `u`, `n`
     FROM (
     SELECT s.u, t.x, `s`.`ts` AS `__gate_time` FROM s CROSS JOIN LATERAL TABLE(chop(u)) AS t (x)
+    ) AS `q` (`u`, `n`, `__gate_time`)
+    CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
+    WHERE COALESCE(`__t`, MIN) >= MIN
+      AND COALESCE(`__t`, MIN) < T;
+    INSERT INTO snk SELECT `u`, `n` FROM `snk__gate`;
+    ");
+    insta::assert_snapshot!(t.case("table_function_of_the_program", "INSERT INTO snk SELECT s.u, t.x FROM s, LATERAL TABLE(elsewhere(u)) AS t (x);"), @r"
+    best-effort: non-deterministic-rows
+    append: u, x
+    gate time `__gate_time`
+    CREATE TEMPORARY VIEW `snk__gate` AS
+    SELECT `u`, `n`
+    FROM (
+    SELECT s.u, t.x, `s`.`ts` AS `__gate_time` FROM s, LATERAL TABLE(elsewhere(u)) AS t (x)
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN

@@ -29,7 +29,7 @@ pub(super) fn cases(t: &mut Table) {
     ");
     insta::assert_snapshot!(t.case("quantified", "INSERT INTO snk SELECT u, v FROM s WHERE v = ANY (SELECT w FROM r);"), @r"
     refused: subquery
-    retract: u, v
+    append: u, v
     ");
     insta::assert_snapshot!(t.case("in_a_list", "INSERT INTO snk SELECT u, v FROM s WHERE u IN ('x', 'y');"), @r"
     exact
