@@ -4,8 +4,9 @@
 use super::query::Analysis;
 use super::rank::Rank;
 use super::{
-    Changelog, ColumnTime, Facts, GATE_TIME, OutColumn, PushDown, QueryTime, Reason, Refusal,
-    RelationId, Sibling, Star, TableRead, Thread, TimeForm, TimeType, is_proctime,
+    Changelog, ColumnTime, Facts, GATE_TIME, Lineage, OutColumn, PushDown, QueryTime, Reason,
+    Refusal, RelationId, Sibling, Star, StepKind, TableRead, Thread, TimeForm, TimeType,
+    is_proctime,
 };
 use crate::catalog::{self, Entry, EntryId, Object, connectors};
 use crate::lexer::{self, TokenKind};
@@ -37,6 +38,7 @@ pub(super) struct RelationGate {
     pub form: TimeForm,
     /// The edits that add the column; `None` where it is there already.
     pub below: Option<Thread>,
+    pub lineage: Lineage,
 }
 
 impl Relation {
@@ -49,6 +51,14 @@ impl Relation {
     pub fn refuse(&mut self, refusal: Refusal) {
         self.gate = None;
         self.facts.refusals.push(refusal);
+    }
+
+    /// Its gate time is a column of what has a name of its own.
+    fn passes(&mut self, kind: StepKind, span: Span) {
+        if let Some(gate) = &mut self.gate {
+            let before = std::mem::take(&mut gate.lineage);
+            gate.lineage = before.then(kind, &gate.column, span);
+        }
     }
 
     /// A query in place of a table. `columns` renames its columns.
@@ -72,6 +82,7 @@ impl Relation {
                     column,
                     form,
                     below: None,
+                    lineage: gate.lineage.clone(),
                 },
                 None => {
                     let mut below = gate.thread.clone();
@@ -87,6 +98,7 @@ impl Relation {
                         column,
                         form: TimeForm::Itself,
                         below: Some(below),
+                        lineage: gate.lineage.clone(),
                     }
                 }
             }
@@ -232,6 +244,10 @@ impl Analysis<'_> {
         let columns = renamed.as_ref().map(|(names, end)| (&names[..], *end));
         let mut relation = Relation::of_query(&time, id, columns);
         relation.name = alias.map(|a| a.name.value.clone());
+        if let Some(alias) = alias {
+            let name = alias.name.value.clone();
+            relation.passes(StepKind::Query(name), byte_span(alias.name.span));
+        }
         relation
     }
 
@@ -250,6 +266,7 @@ impl Analysis<'_> {
             let columns = cte.columns.as_ref().map(|(names, end)| (&names[..], *end));
             let mut relation = Relation::of_query(&cte.time, cte.id, columns);
             relation.name = Some((*name).to_owned());
+            relation.passes(StepKind::Query((*name).to_owned()), span);
             return relation;
         }
         let Some(id) = self.catalog.resolve_id(parts, self.at) else {
@@ -328,6 +345,7 @@ impl Analysis<'_> {
             column: time.column.clone(),
             form: TimeForm::Itself,
             below: None,
+            lineage: Lineage::source(id, &time.column, span),
         });
         let rows = connectors::source_rows(&self.hinted(table, span));
         let key = columns.iter().flatten().enumerate();
@@ -357,6 +375,8 @@ impl Analysis<'_> {
         });
         let name = format!("table `{}`", entry.name.object());
         facts.operator(format!("source {name}"), span, Some(changelog));
+        facts.reads_table(id);
+        facts.name_key(relation.columns.as_deref());
         if let connectors::SourceRows::Changelog(what) = rows {
             let detail = format!("{name} ({what})");
             relation.refuse(Refusal::new(Reason::ChangelogSource, span, detail));
@@ -433,6 +453,7 @@ impl Analysis<'_> {
             gate.below = Some(copy(thread, true));
         }
         relation.facts.reads = copy(time.facts.reads.clone(), false);
+        relation.passes(StepKind::View(id), span);
         relation
     }
 

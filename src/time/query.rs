@@ -4,7 +4,7 @@ use super::expr::Found;
 use super::quote;
 use super::{
     Changelog, ColumnTime, Facts, GATE_TIME, GateTime, OutColumn, QueryTime, Reason, Refusal,
-    RelationId, SourceTime, Star, Thread, Times,
+    RelationId, SourceTime, Star, StepKind, Thread, Times,
 };
 use crate::catalog::{Catalog, EntryId, StatementId};
 use crate::config::FlinkVersion;
@@ -188,6 +188,12 @@ impl<'a> Analysis<'a> {
                 form: l.form,
                 carried: l.carried.filter(|c| r.carried == Some(*c)),
                 thread: l.thread.clone().and(r.thread.clone()),
+                lineage: l.lineage.clone().with(
+                    r.lineage.clone(),
+                    StepKind::Union,
+                    GATE_TIME,
+                    span,
+                ),
             }),
             _ => None,
         };
@@ -233,6 +239,7 @@ impl<'a> Analysis<'a> {
         }
         time.facts
             .operator(op.to_string(), span, time.changelog.clone());
+        time.facts.name_key(time.columns.as_deref());
         if mixed {
             time.refuse(Refusal::new(Reason::MixedTimeTypes, span, ""));
         }
@@ -274,6 +281,7 @@ impl<'a> Analysis<'a> {
                         form: gate.form,
                         carried: Some((index, gate.form)),
                         thread: Thread::default(),
+                        lineage: gate.lineage.clone(),
                     });
                 }
                 None => time.refuse(Refusal::new(
