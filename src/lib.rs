@@ -2,6 +2,7 @@
 pub mod catalog;
 pub mod config;
 pub mod diagnostic;
+pub mod explain;
 pub mod lexer;
 pub mod parser;
 pub mod plan;
@@ -42,6 +43,8 @@ pub struct InsertReport {
     /// The expression that its gate compares with the cutover, as SQL.
     pub gate_time: Option<String>,
     pub gate: GateState,
+    /// Why it is refused, each reason with its place; empty otherwise.
+    pub refusals: Vec<time::Refusal>,
 }
 
 /// What a rewrite did about the gate of an INSERT.
@@ -133,6 +136,53 @@ pub fn rewrite(text: &str, settings: &config::Settings) -> Rewritten {
     diagnostics.sort_by_key(|d| (d.span, d.name));
     result.diagnostics = diagnostics;
     result
+}
+
+/// What [`explain`](fn@explain) says of a script.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// `None` if the script cannot be read; the diagnostics say why.
+    pub explanation: Option<explain::Explanation>,
+    /// Those of a rewrite, in order of position.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Says what a rewrite does about each INSERT, why, and how the cutover goes.
+///
+/// ```
+/// let script = "
+/// CREATE TABLE orders (
+///   id BIGINT,
+///   ts TIMESTAMP(3) NOT NULL
+/// ) WITH ('connector' = 'kafka', 'format' = 'json');
+/// CREATE TABLE copies (id BIGINT) WITH ('connector' = 'kafka', 'format' = 'json');
+/// INSERT INTO copies SELECT id FROM orders;
+/// ";
+/// let explained = tidegate::explain(script, &tidegate::config::Settings::default());
+/// let explanation = explained.explanation.expect("it can be read");
+/// assert!(tidegate::explain::text(&explanation).contains("INSERT INTO copies (7:1): exact"));
+/// ```
+pub fn explain(text: &str, settings: &config::Settings) -> Explained {
+    let diagnostics = rewrite(text, settings).diagnostics;
+    let (script, found) = parser::parse(text, settings.flink);
+    if found.iter().any(Diagnostic::is_error) {
+        return Explained {
+            explanation: None,
+            diagnostics,
+        };
+    }
+    let catalog = catalog::Catalog::build(&script);
+    let input = plan::Input {
+        text,
+        script: &script,
+        catalog: &catalog,
+        settings,
+    };
+    let (plan, times) = plan::plan(input);
+    Explained {
+        explanation: Some(explain::explain(input, &plan, &times, &diagnostics)),
+        diagnostics,
+    }
 }
 
 #[cfg(doctest)]

@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod corpus;
 mod debug;
+mod explain;
 mod files;
 mod output;
 mod rewrite;
@@ -47,6 +48,7 @@ pub fn main() -> ExitCode {
         let result = match &cli.command {
             Command::Rewrite(args) => rewrite::run(args),
             Command::Check(args) => check::run(args),
+            Command::Explain(args) => explain::run(args),
             Command::Debug(command) => debug::run(command),
         };
         result.unwrap_or_else(|error| {

@@ -154,7 +154,11 @@ fn decide_one(
         refusals.push(Refusal::new(Reason::Overwrite, insert.target.span, ""));
     }
     let (Some(gate_time), true) = (&time.gate, refusals.is_empty()) else {
-        return refused(input, plan, place, &without_explained(refusals, plan));
+        let rest = without_explained(&refusals, plan);
+        return InsertReport {
+            refusals,
+            ..refused(input, plan, place, &rest)
+        };
     };
     let two_sided = match &time.changelog {
         Some(Changelog::Append) => None,
@@ -192,9 +196,9 @@ fn decide_one(
 }
 
 /// A missing event time is explained where the table is declared: once is enough.
-fn without_explained(refusals: Vec<Refusal>, plan: &Plan) -> Vec<Refusal> {
+fn without_explained(refusals: &[Refusal], plan: &Plan) -> Vec<Refusal> {
     let explained = plan.diagnostics.iter().any(|d| d.is_error());
-    let mut rest = refusals.clone();
+    let mut rest = refusals.to_vec();
     rest.retain(|r| {
         !(explained && matches!(r.reason, Reason::NoEventTime | Reason::WindowWithoutRowtime))
     });
@@ -598,6 +602,7 @@ fn report(
         verdict,
         gate_time,
         gate: GateState::Absent,
+        refusals: Vec::new(),
     }
 }
 
@@ -618,7 +623,10 @@ fn refused(
     }
     let first = refusals.iter().map(|r| r.reason).min();
     let reason = first.unwrap_or(Reason::NoEventTime).name();
-    report(input, place, Verdict::Refused { reason }, None)
+    InsertReport {
+        refusals: refusals.to_vec(),
+        ..report(input, place, Verdict::Refused { reason }, None)
+    }
 }
 
 fn diagnostic(refusal: &Refusal) -> Diagnostic {

@@ -7,6 +7,7 @@ mod sources;
 mod watermarks;
 
 pub use interval::interval;
+pub use watermarks::expression as watermark_expression;
 
 use crate::lexer::{Token, TokenKind};
 use crate::plan::{Input, Plan};

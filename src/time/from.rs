@@ -9,9 +9,10 @@ use super::{
     is_proctime,
 };
 use crate::catalog::{self, Entry, EntryId, Object, connectors};
+use crate::config::FlinkVersion;
 use crate::lexer::{self, TokenKind};
 use crate::parser::byte_span;
-use crate::syntax::StatementKind;
+use crate::syntax::{Script, StatementKind};
 use crate::text::{Edit, Span};
 use sqlparser::ast::{self, FunctionArg, Spanned, TableAlias, TableFactor};
 use std::collections::BTreeSet;
@@ -290,26 +291,8 @@ impl Analysis<'_> {
     /// Source: Flink docs, "SQL Hints", "Dynamic Table Options".
     fn hinted(&self, table: &catalog::Table, name: Span) -> catalog::Table {
         let mut table = table.clone();
-        let after = &self.script.tokens[self.token_at(name.end)..];
-        let hint = after.iter().find(|t| !t.kind.is_trivia());
-        let Some(hint) = hint.filter(|t| t.kind == TokenKind::Hint) else {
-            return table;
-        };
-        let text = hint.span.of(self.text);
-        let text = text
-            .strip_prefix("/*+")
-            .and_then(|t| t.strip_suffix("*/"))
-            .unwrap_or_default();
-        let strings: Vec<String> = lexer::lex(text, self.version)
-            .into_iter()
-            .filter(|t| t.kind == TokenKind::String)
-            .map(|t| t.span.of(text).trim_matches('\'').replace("''", "'"))
-            .collect();
-        if text.trim_start().to_uppercase().starts_with("OPTIONS") {
-            for pair in strings.chunks_exact(2) {
-                table.options.insert(pair[0].clone(), pair[1].clone());
-            }
-        }
+        let hinted = hinted_options(self.script, self.text, self.version, name);
+        table.options.extend(hinted);
         table
     }
 
@@ -567,6 +550,36 @@ impl Analysis<'_> {
         }
         edits
     }
+}
+
+/// The options that an OPTIONS hint behind a table's name sets, in order.
+pub fn hinted_options(
+    script: &Script,
+    text: &str,
+    version: FlinkVersion,
+    name: Span,
+) -> Vec<(String, String)> {
+    let tokens = &script.tokens;
+    let mut after = tokens[tokens.partition_point(|t| t.span.start < name.end)..].iter();
+    let hint = after.find(|t| !t.kind.is_trivia());
+    let Some(hint) = hint.filter(|t| t.kind == TokenKind::Hint) else {
+        return Vec::new();
+    };
+    let text = hint.span.of(text);
+    let text = text
+        .strip_prefix("/*+")
+        .and_then(|t| t.strip_suffix("*/"))
+        .unwrap_or_default();
+    if !text.trim_start().to_uppercase().starts_with("OPTIONS") {
+        return Vec::new();
+    }
+    let strings: Vec<String> = lexer::lex(text, version)
+        .into_iter()
+        .filter(|t| t.kind == TokenKind::String)
+        .map(|t| t.span.of(text).trim_matches('\'').replace("''", "'"))
+        .collect();
+    let pairs = strings.chunks_exact(2);
+    pairs.map(|p| (p[0].clone(), p[1].clone())).collect()
 }
 
 /// The names of an alias's column list, and where the last one ends.

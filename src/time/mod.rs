@@ -19,7 +19,7 @@ mod window;
 
 pub use facts::{Doubt, Facts, Operator, PushDown};
 
-pub use from::quote;
+pub use from::{hinted_options, quote};
 pub use lineage::{Lineage, Step, StepKind};
 pub use refusal::{Reason, Refusal};
 

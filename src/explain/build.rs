@@ -1,0 +1,399 @@
+//! The plan's decisions as an [`Explanation`]: names and places instead of indexes and byte ranges.
+
+use super::{
+    Changelog, ChangelogMode, Condition, Doubt, Explanation, Form, Gate, Insert, Operator, Place,
+    Problem, Role, Rowtime, Source, SourceGate, TimeStep, TimeStepKind, UngatedState, Verdict,
+};
+use crate::catalog::EntryId;
+use crate::config;
+use crate::diagnostic::Diagnostic;
+use crate::plan::{self, Input, Opening, Plan};
+use crate::report::mask::Masked;
+use crate::text::{LineIndex, Span};
+use crate::time::{self, Lineage, QueryTime, Refusal, SourceTime, StepKind, Times, quote};
+use crate::{GateState, InsertReport};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The explanation of a script that could be read. `diagnostics`: all that was found in it.
+pub fn explain(
+    input: Input<'_>,
+    plan: &Plan,
+    times: &Times,
+    diagnostics: &[Diagnostic],
+) -> Explanation {
+    let mut rowtimes = time::declared(input.catalog);
+    rowtimes.extend(plan.watermarks.iter().map(|w| (w.table, w.time.clone())));
+    let context = Context {
+        input,
+        plan,
+        times,
+        rowtimes,
+        places: plan::inserts::all(input)
+            .into_iter()
+            .map(|place| (place.insert.span, place))
+            .collect(),
+        masked: Masked::new(input.text),
+        lines: LineIndex::new(input.text),
+    };
+    let inserts: Vec<Insert> = plan.inserts.iter().map(|r| context.insert(r)).collect();
+    let (role, cutover_ms) = match input.settings.role {
+        config::Role::First => (Role::First, None),
+        config::Role::Outgoing { cutover } => (Role::Outgoing, Some(cutover.0)),
+        config::Role::Incoming { cutover } => (Role::Incoming, Some(cutover.0)),
+    };
+    let sources = context.read_tables();
+    let remarks = context.remarks(&sources);
+    let operator = context.operator_side(&sources);
+    let mut explanation = Explanation {
+        format: Explanation::FORMAT,
+        flink: input.settings.flink.to_string(),
+        role,
+        cutover_ms,
+        sources: sources.iter().map(|id| context.source(*id)).collect(),
+        inserts,
+        problems: context.problems(diagnostics),
+        operator,
+        remarks,
+        procedure: Vec::new(),
+    };
+    explanation.procedure = super::procedure::steps(&explanation, context.jobs());
+    explanation
+}
+
+/// What is read on the way.
+pub(super) struct Context<'a> {
+    pub input: Input<'a>,
+    pub plan: &'a Plan,
+    pub times: &'a Times,
+    pub rowtimes: BTreeMap<EntryId, SourceTime>,
+    /// By the INSERT's span.
+    pub places: BTreeMap<Span, plan::inserts::Place<'a>>,
+    masked: Masked,
+    lines: LineIndex,
+}
+
+impl Context<'_> {
+    pub fn place(&self, span: Span) -> Place {
+        let at = self.lines.line_col(self.input.text, span.start);
+        Place {
+            line: at.line,
+            column: at.column,
+        }
+    }
+
+    /// A text that may quote the script, without its secrets.
+    pub fn shown(&self, text: &str) -> String {
+        self.masked.message(text)
+    }
+
+    /// A part of the script, without its secrets, on one line.
+    fn written(&self, span: Span) -> String {
+        let words: Vec<&str> = span.of(&self.masked.text).split_whitespace().collect();
+        words.join(" ")
+    }
+
+    pub fn table_name(&self, id: EntryId) -> String {
+        self.shown(&self.input.catalog.entries[id].name.path().join("."))
+    }
+
+    pub fn query_time(&self, report: &InsertReport) -> Option<&QueryTime> {
+        plan::inserts::query_time(self.times, *self.places.get(&report.span)?)
+    }
+
+    /// How many jobs the INSERTs are: those of a statement set are one.
+    fn jobs(&self) -> usize {
+        let jobs: BTreeSet<_> = self.places.values().map(|p| p.before).collect();
+        jobs.len()
+    }
+
+    /// Tables that an INSERT reads as a stream.
+    fn read_tables(&self) -> BTreeSet<EntryId> {
+        let times = self.plan.inserts.iter().filter_map(|r| self.query_time(r));
+        times.flat_map(|t| &t.facts.sources).copied().collect()
+    }
+
+    fn source(&self, id: EntryId) -> Source {
+        let entry = &self.input.catalog.entries[id];
+        Source {
+            table: self.table_name(id),
+            place: self.place(entry.name.span),
+            rowtime: self.rowtime(id),
+        }
+    }
+
+    pub fn rowtime(&self, id: EntryId) -> Option<Rowtime> {
+        let time = self.rowtimes.get(&id)?;
+        let table = self.input.catalog.entries[id].table()?;
+        let data_type = table.column(&time.column).and_then(|c| c.ty.as_ref());
+        let column = self.shown(&time.column);
+        if let Some(added) = self.plan.watermarks.iter().find(|w| w.table == id) {
+            let data_type = data_type.map(ToString::to_string);
+            return Some(Rowtime {
+                column,
+                data_type: data_type.or_else(|| Some(type_name(time.ty).to_owned())),
+                watermark: self.shown(&crate::rewrite::watermark_expression(added)),
+                delay_ms: Some(added.delay_ms),
+                declared: None,
+                added: Some(self.shown(&added.why)),
+                hidden: time.hidden,
+            });
+        }
+        let declared = table.watermark.as_ref()?;
+        Some(Rowtime {
+            column,
+            data_type: data_type.map(ToString::to_string),
+            watermark: self.written(declared.expr),
+            delay_ms: declared.delay_ms,
+            declared: Some(self.place(declared.span)),
+            added: None,
+            hidden: false,
+        })
+    }
+
+    fn insert(&self, report: &InsertReport) -> Insert {
+        let (verdict, reason, conditions) = match &report.verdict {
+            crate::Verdict::Exact => (Verdict::Exact, None, &[][..]),
+            crate::Verdict::BestEffort { conditions } => {
+                (Verdict::BestEffort, None, &conditions[..])
+            }
+            crate::Verdict::LeftAlone { reason } => (Verdict::LeftAlone, Some(*reason), &[][..]),
+            crate::Verdict::Refused { .. } => (Verdict::Refused, None, &[][..]),
+        };
+        let time = self.query_time(report);
+        let gate = self.gate(report, time);
+        let lineage = time.and_then(|t| t.gate.as_ref()).map(|g| &g.lineage);
+        Insert {
+            sink: self.shown(&report.sink),
+            place: self.place(report.span),
+            verdict,
+            reason: reason.map(str::to_owned),
+            conditions: conditions
+                .iter()
+                .map(|text| Condition {
+                    text: self.shown(text),
+                })
+                .collect(),
+            refusals: report.refusals.iter().map(|r| self.refusal(r)).collect(),
+            changelog: time.and_then(|t| self.changelog_of(t)),
+            lineage: match (&gate, lineage) {
+                (Some(gate), Some(lineage)) => self.lineage(lineage, gate),
+                _ => Vec::new(),
+            },
+            ungated_state: match (&gate, time) {
+                (Some(gate), Some(time)) if gate.form != Form::Standing => {
+                    Some(ungated_state(gate, time))
+                }
+                _ => None,
+            },
+            gate,
+            operators: time
+                .iter()
+                .flat_map(|t| &t.facts.operators)
+                .map(|o| self.operator(o))
+                .collect(),
+            non_deterministic: time.map(|t| self.doubts(t)).unwrap_or_default(),
+        }
+    }
+
+    fn refusal(&self, refusal: &Refusal) -> Problem {
+        let reason = refusal.reason;
+        Problem {
+            name: reason.name().to_owned(),
+            place: self.place(refusal.span),
+            message: self.shown(&reason.message(&refusal.detail)),
+            why: vec![reason.why().to_owned()],
+            help: reason.help().into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// Errors that are not the refusal of some INSERT.
+    fn problems(&self, diagnostics: &[Diagnostic]) -> Vec<Problem> {
+        let refusals = self.plan.inserts.iter().flat_map(|i| &i.refusals);
+        let refusals: BTreeSet<_> = refusals.map(|r| (r.span, r.reason.name())).collect();
+        let of_insert = |d: &Diagnostic| refusals.contains(&(d.span, d.name));
+        diagnostics
+            .iter()
+            .filter(|d| d.is_error() && !of_insert(d))
+            .map(|d| Problem {
+                name: d.name.to_owned(),
+                place: self.place(d.span),
+                message: self.shown(&d.message),
+                why: d.notes.iter().map(|n| self.shown(n)).collect(),
+                help: d.help.iter().map(|h| self.shown(h)).collect(),
+            })
+            .collect()
+    }
+
+    fn changelog_of(&self, time: &QueryTime) -> Option<Changelog> {
+        let changelog = time.changelog.as_ref()?;
+        let mut key = Vec::new();
+        if let time::Changelog::Upsert { key: indexes } = changelog {
+            let name = |i: &usize| Some(self.shown(&time.columns.as_ref()?.get(*i)?.name));
+            key = indexes.iter().map(name).collect::<Option<_>>()?;
+        }
+        Some(Changelog {
+            mode: mode(changelog),
+            key,
+        })
+    }
+
+    fn operator(&self, operator: &time::Operator) -> Operator {
+        Operator {
+            name: self.shown(&operator.name),
+            place: self.place(operator.span),
+            changelog: operator.changelog.as_ref().map(|changelog| Changelog {
+                mode: mode(changelog),
+                key: operator.key.iter().map(|k| self.shown(k)).collect(),
+            }),
+            inputs: operator.inputs.clone(),
+            table: operator.table.map(|id| self.table_name(id)),
+        }
+    }
+
+    fn doubts(&self, time: &QueryTime) -> Vec<Doubt> {
+        let all: BTreeSet<&time::Doubt> = time.facts.doubts.iter().collect();
+        all.into_iter()
+            .map(|doubt| Doubt {
+                what: self.shown(&doubt.what),
+                place: self.place(doubt.span),
+                of_rows: doubt.of_rows,
+            })
+            .collect()
+    }
+
+    fn gate(&self, report: &InsertReport, time: Option<&QueryTime>) -> Option<Gate> {
+        let two_sided = time.is_some_and(|t| t.changelog != Some(time::Changelog::Append));
+        match report.gate {
+            GateState::Absent => None,
+            GateState::Standing => Some(Gate {
+                kind: CUTOVER.to_owned(),
+                form: Form::Standing,
+                view: None,
+                pinned: None,
+                projection: false,
+                time: self.shown(report.gate_time.as_deref().unwrap_or_default()),
+                threaded: false,
+                range: None,
+                source_gates: Vec::new(),
+                two_sided,
+            }),
+            GateState::Added => {
+                let gate = self.plan.gates.iter().find(|g| g.insert == report.span)?;
+                let sources = time.iter().flat_map(|t| &t.facts.sources);
+                let closes = gate.thread.gates_sources();
+                let source_gates = sources.filter(|_| closes).filter_map(|id| {
+                    let gate = self.plan.source_gates.get(id)?;
+                    Some(SourceGate {
+                        table: self.table_name(*id),
+                        view: self.shown(&gate.name),
+                        pinned: gate.pinned,
+                    })
+                });
+                let (form, view) = match &gate.form {
+                    plan::Form::View(name) => (Form::View, Some(self.shown(name))),
+                    plan::Form::Inline => (Form::Inline, None),
+                };
+                Some(Gate {
+                    kind: CUTOVER.to_owned(),
+                    form,
+                    view,
+                    pinned: Some(gate.pinned),
+                    projection: matches!(gate.opening, Opening::Projection { .. }),
+                    time: self.shown(&gate.time.sql),
+                    threaded: gate.time.threaded,
+                    range: Some([gate.bounds.low.clone(), gate.bounds.high.clone()]),
+                    source_gates: source_gates.collect(),
+                    two_sided,
+                })
+            }
+        }
+    }
+
+    fn lineage(&self, lineage: &Lineage, gate: &Gate) -> Vec<TimeStep> {
+        let mut steps: Vec<TimeStep> = lineage.steps.iter().map(|s| self.time_step(s)).collect();
+        let inputs = steps.len().checked_sub(1).into_iter().collect();
+        steps.push(TimeStep {
+            kind: TimeStepKind::Gate,
+            of: gate.view.clone().unwrap_or_default(),
+            time: gate.time.clone(),
+            place: None,
+            inputs,
+        });
+        steps
+    }
+
+    fn time_step(&self, step: &time::Step) -> TimeStep {
+        let (kind, of) = match &step.kind {
+            StepKind::Source(id) => (TimeStepKind::Source, self.table_name(*id)),
+            StepKind::View(id) => (TimeStepKind::View, self.table_name(*id)),
+            StepKind::Window(name) => (TimeStepKind::Window, name.clone()),
+            StepKind::Join(kind) => (TimeStepKind::Join, (*kind).to_owned()),
+            StepKind::Query(name) => (TimeStepKind::Query, self.shown(name)),
+            StepKind::Match => (TimeStepKind::Match, "MATCH_RECOGNIZE".to_owned()),
+            StepKind::Union => (TimeStepKind::Union, "UNION ALL".to_owned()),
+            StepKind::Maximum => (TimeStepKind::Maximum, "GROUP BY".to_owned()),
+        };
+        let is_name = matches!(
+            step.kind,
+            StepKind::Source(_) | StepKind::View(_) | StepKind::Query(_) | StepKind::Union
+        );
+        TimeStep {
+            kind,
+            of,
+            time: self.shown(&if is_name {
+                quote(&step.sql)
+            } else {
+                step.sql.clone()
+            }),
+            place: Some(self.place(step.span)),
+            inputs: step.inputs.clone(),
+        }
+    }
+}
+
+/// The only kind of gate.
+const CUTOVER: &str = "cutover";
+
+fn type_name(ty: time::TimeType) -> &'static str {
+    match ty {
+        time::TimeType::Timestamp => "TIMESTAMP(3)",
+        time::TimeType::TimestampLtz => "TIMESTAMP_LTZ(3)",
+    }
+}
+
+fn mode(changelog: &time::Changelog) -> ChangelogMode {
+    match changelog {
+        time::Changelog::Append => ChangelogMode::Append,
+        time::Changelog::Upsert { .. } => ChangelogMode::Upsert,
+        time::Changelog::Retract => ChangelogMode::Retract,
+    }
+}
+
+/// What comparing the plans with and without the gate has shown. Run in Flink 1.20.5 and 2.3.0: below a
+/// gate, these operators are planned as without it, also where the event time is threaded through;
+/// regular joins and window joins then keep it as one more field, and an aggregation keeps its maximum.
+fn ungated_state(gate: &Gate, time: &QueryTime) -> UngatedState {
+    const COMPARED: [&str; 9] = [
+        "TUMBLE",
+        "HOP",
+        "SESSION",
+        "window aggregate",
+        "interval join",
+        "temporal join",
+        "OVER",
+        "UNION",
+        "table function",
+    ];
+    let names = || time.facts.operators.iter().map(|o| o.name.as_str());
+    let wide = |name: &str| name == "regular join" || name == "window join";
+    if gate.two_sided || gate.threaded && names().any(wide) {
+        return UngatedState::LargerState;
+    }
+    let compared =
+        |name: &str| name.starts_with("source ") || wide(name) || COMPARED.contains(&name);
+    if names().all(compared) {
+        UngatedState::SamePlan
+    } else {
+        UngatedState::NotKnown
+    }
+}
