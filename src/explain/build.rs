@@ -100,9 +100,16 @@ impl Context<'_> {
         plan::inserts::query_time(self.times, *self.places.get(&report.span)?)
     }
 
-    /// How many jobs the INSERTs are: those of a statement set are one.
+    /// How many jobs the gated INSERTs are: those of a statement set are one.
     fn jobs(&self) -> usize {
-        let jobs: BTreeSet<_> = self.places.values().map(|p| p.before).collect();
+        let gated = self
+            .plan
+            .inserts
+            .iter()
+            .filter(|r| r.gate != GateState::Absent);
+        let jobs: BTreeSet<_> = gated
+            .filter_map(|r| Some(self.places.get(&r.span)?.before))
+            .collect();
         jobs.len()
     }
 
@@ -273,6 +280,7 @@ impl Context<'_> {
                 projection: false,
                 time: self.shown(report.gate_time.as_deref().unwrap_or_default()),
                 threaded: false,
+                made_of: None,
                 range: None,
                 source_gates: Vec::new(),
                 two_sided,
@@ -301,12 +309,24 @@ impl Context<'_> {
                     projection: matches!(gate.opening, Opening::Projection { .. }),
                     time: self.shown(&gate.time.sql),
                     threaded: gate.time.threaded,
+                    made_of: gate.time.threaded.then(|| self.made_of(time?)).flatten(),
                     range: Some([gate.bounds.low.clone(), gate.bounds.high.clone()]),
                     source_gates: source_gates.collect(),
                     two_sided,
                 })
             }
         }
+    }
+
+    /// The SQL of a threaded gate time, where it is made.
+    pub fn made_of(&self, time: &QueryTime) -> Option<String> {
+        let lineage = &time.gate.as_ref()?.lineage;
+        let made = lineage
+            .steps
+            .iter()
+            .rev()
+            .find(|s| s.sql != time::GATE_TIME)?;
+        Some(self.time_step(made).time)
     }
 
     fn lineage(&self, lineage: &Lineage, gate: &Gate) -> Vec<TimeStep> {

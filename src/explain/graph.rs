@@ -183,10 +183,10 @@ impl Drawing<'_> {
         let mut nodes: Vec<usize> = Vec::new();
         for step in &insert.lineage {
             let of_operator = || {
+                let of_source = step.kind == TimeStepKind::Source;
                 let same = insert.operators.iter().position(|o| {
-                    let table =
-                        step.kind != TimeStepKind::Source || o.table.as_ref() == Some(&step.of);
-                    table && Some(o.place) == step.place
+                    // A joined table starts where its join is told.
+                    o.table.is_some() == of_source && Some(o.place) == step.place
                 });
                 same.map(|index| operators[index])
             };
@@ -233,6 +233,7 @@ fn gate_lines(insert: &Insert) -> Vec<String> {
     let Gate {
         view,
         time,
+        made_of,
         pinned,
         two_sided,
         ..
@@ -241,7 +242,7 @@ fn gate_lines(insert: &Insert) -> Vec<String> {
         Some(view) => format!("gate {}: {verdict}", quote(view)),
         None => format!("gate: {verdict}"),
     }];
-    lines.push(time.clone());
+    lines.push(made_of.as_ref().unwrap_or(time).clone());
     let mut how = vec![if *two_sided { "two-sided" } else { "one-sided" }];
     how.extend(pinned.map(|p| if p { "pinned" } else { "plain" }));
     lines.push(how.join(", "));

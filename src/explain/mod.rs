@@ -226,6 +226,8 @@ pub struct Gate {
     pub time: String,
     /// It is added to the query as a column of its own.
     pub threaded: bool,
+    /// What that column is, as SQL where it is made; none for a column that the query has.
+    pub made_of: Option<String>,
     /// The range that is let through, `low <= time < high`, as SQL; none for a gate that stands already.
     pub range: Option<[String; 2]>,
     /// The gates right behind the sources, of a two-sided gate; empty for a one-sided one.

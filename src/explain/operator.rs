@@ -54,9 +54,10 @@ impl Context<'_> {
         let gate = self.plan.gates.iter().find(|g| g.insert == report.span);
         let gate = gate.ok_or_else(unknown)?;
         let Some((index, ty)) = carried(time) else {
+            let made_of = self.made_of(time).filter(|_| gate.time.threaded);
             return Err(format!(
                 "no column of the sink holds the gate time {}",
-                self.shown(&gate.time.sql)
+                made_of.unwrap_or_else(|| self.shown(&gate.time.sql))
             ));
         };
         let place = self.places.get(&report.span).ok_or_else(unknown)?;

@@ -200,8 +200,8 @@ impl Script<'_> {
         let mut text = Vec::new();
         let mut ahead = String::from(
             "an event time, one for all sinks, chosen before the incoming job starts. It has to lie ahead of \
-             everything that the running job will have written when it is stopped below: later than its \
-             watermark then",
+             everything that the running job will have written when it is stopped below: later than the \
+             watermark that it has then",
         );
         match self
             .of
@@ -212,8 +212,10 @@ impl Script<'_> {
         {
             Some([bound, skew, ..]) => {
                 match bound.ms {
-                    Some(ms) => ahead += &format!(" by {} (the watermark delay)", format_delay(ms)),
-                    None => ahead += " by its watermark delay, which the script does not tell",
+                    Some(ms) => {
+                        ahead += &format!(", by {} (the watermark delay)", format_delay(ms))
+                    }
+                    None => ahead += ", by its watermark delay, which the script does not tell",
                 }
                 match skew.ms {
                     Some(ms) => {
@@ -224,7 +226,7 @@ impl Script<'_> {
                     }
                 }
             }
-            _ => ahead += " by the watermark delay",
+            _ => ahead += ", by the watermark delay",
         }
         text.push(ahead);
         if self.has_operator(&["window aggregate", "window join", "window Top-N"]) {

@@ -2,7 +2,7 @@
 
 use super::procedure::{named, role};
 use super::{
-    Explanation, Form, Gate, Insert, OperatorSide, Problem, Rowtime, Source, Step, TimeStep,
+    Explanation, Form, Gate, Insert, OperatorSide, Problem, Role, Rowtime, Source, Step, TimeStep,
     TimeStepKind, UngatedState, Verdict,
 };
 use crate::config::format_delay;
@@ -31,7 +31,7 @@ pub fn text(explanation: &Explanation) -> String {
     }
     for insert in &explanation.inserts {
         page.blank();
-        page.insert(insert, &explanation.sources);
+        page.insert(insert, explanation);
     }
     if !explanation.sources.is_empty() {
         page.heading("Sources");
@@ -123,7 +123,7 @@ impl Page {
         }
     }
 
-    fn insert(&mut self, insert: &Insert, sources: &[Source]) {
+    fn insert(&mut self, insert: &Insert, explanation: &Explanation) {
         let Insert {
             sink,
             place,
@@ -145,12 +145,12 @@ impl Page {
             self.item(2, "condition", &condition.text);
         }
         if let Some(gate) = &insert.gate {
-            self.gate(gate);
+            self.gate(gate, explanation.role);
         }
         if !insert.lineage.is_empty() {
             self.line(2, "event time, from source to gate");
             for (index, step) in insert.lineage.iter().enumerate() {
-                self.time_step(index, step, sources);
+                self.time_step(index, step, &explanation.sources);
             }
         }
         if !insert.operators.is_empty() {
@@ -195,7 +195,7 @@ impl Page {
         }
     }
 
-    fn gate(&mut self, gate: &Gate) {
+    fn gate(&mut self, gate: &Gate, role: Role) {
         let form = match (&gate.form, &gate.view) {
             (Form::View, Some(name)) => format!("view {}", named(&words(name))),
             (Form::Inline, _) => "inline, a derived table in the INSERT".to_owned(),
@@ -229,10 +229,19 @@ impl Page {
             );
             self.item(2, "source gate", &text);
         }
-        self.item(2, "gate time", &gate.time);
+        match &gate.made_of {
+            Some(made_of) => {
+                let text = format!("{made_of}, added to the query as {}", gate.time);
+                self.item(2, "gate time", &text);
+            }
+            None => self.item(2, "gate time", &gate.time),
+        }
         match &gate.range {
             _ if gate.projection => {
                 self.item(2, "lets through", "all rows: a projection, no filter")
+            }
+            _ if role == Role::First => {
+                self.item(2, "lets through", "all rows: the job runs alone")
             }
             Some([low, high]) => {
                 self.item(2, "lets through", &format!("from {low} to below {high}"));

@@ -79,7 +79,7 @@ impl Analysis<'_> {
                 column: "window_end".to_owned(),
                 form: TimeForm::WindowEnd,
                 below: None,
-                lineage: lineage.then(StepKind::Window(name.to_uppercase()), "window_end", span),
+                lineage: lineage.then(StepKind::Window(name.to_uppercase()), "`window_end`", span),
             });
         }
         relation
