@@ -106,7 +106,7 @@ pub(super) fn decide(
         };
         plan.inserts.push(report);
     }
-    for refusal in inserts::ungated_writers(&input.script.statements) {
+    for refusal in inserts::ungated_writers(input, times) {
         plan.diagnostics.push(diagnostic(&refusal));
     }
     for statement in &input.script.statements {

@@ -2,6 +2,7 @@
 
 mod bugs;
 mod inserts;
+mod jobs;
 mod operators;
 mod refused;
 mod roles;
