@@ -25,6 +25,7 @@ pub struct Input<'a> {
     pub script: &'a Script,
     pub catalog: &'a Catalog,
     pub times: &'a Times,
+    pub version: FlinkVersion,
 }
 
 /// The edits that split all statements that can be split.
@@ -42,6 +43,7 @@ pub fn edits(text: &str, script: &Script, version: FlinkVersion) -> Result<EditS
         script,
         catalog: &catalog,
         times: &times,
+        version,
     };
     let split = (0..script.statements.len()).filter_map(|at| split(input, at)?.ok());
     EditSet::new(split.flatten().collect())
@@ -88,6 +90,13 @@ fn may_split(input: Input<'_>, create: &CreateTable, at: StatementId) -> Result<
         statements[..at].iter().rev().find(open).map(|s| &s.kind)
     {
         return Err("it stands in a statement set".to_owned());
+    }
+    // Source: SqlCreateTableAs and SqlReplaceTableAs of Flink's parser; run in 1.20.5 and 2.3.0.
+    if create.temporary {
+        return Err("Flink has no temporary table made from a query".to_owned());
+    }
+    if create.elements.is_some() && input.version < FlinkVersion::V2_0 {
+        return Err("Flink takes columns and keys in it from 2.0 on".to_owned());
     }
     if !create.or_replace {
         return Ok(());

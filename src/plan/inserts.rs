@@ -50,6 +50,7 @@ pub fn ungated_writers(input: Input<'_>, times: &Times) -> Vec<Refusal> {
         script: input.script,
         catalog: input.catalog,
         times,
+        version: input.settings.flink,
     };
     let refusal = |(at, statement): (StatementId, &Statement)| {
         let (reason, span) = match &statement.kind {

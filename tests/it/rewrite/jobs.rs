@@ -37,7 +37,7 @@ fn create_table_as_is_split() {
         (
             "through_a_view",
             "CREATE VIEW v AS SELECT id AS ride, ts FROM rides WHERE fare > 1;\n\
-             CREATE TEMPORARY TABLE copies {sink} AS SELECT ride, ts FROM v;\n",
+             CREATE TABLE copies {sink} AS SELECT ride, ts FROM v;\n",
         ),
         (
             "computed_and_key",
@@ -97,6 +97,10 @@ fn create_table_as_that_is_not_split() {
         (
             "refused_atomic",
             "SET 'table.rtas-ctas.atomicity-enabled' = 'true';\nCREATE TABLE copies {sink} AS SELECT id FROM rides;\n",
+        ),
+        (
+            "refused_temporary",
+            "CREATE TEMPORARY TABLE copies {sink} AS SELECT id FROM rides;\n",
         ),
         (
             "refused_in_a_set",
