@@ -222,6 +222,7 @@ mod tests {
             gate: GateSettings {
                 pin: Always,
             },
+            one_job: true,
             tables: {
                 "clicks": TableSettings {
                     column: None,
