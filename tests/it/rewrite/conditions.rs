@@ -72,7 +72,7 @@ fn conditions() {
         ),
         (
             "clock above a join",
-            "INSERT INTO trips SELECT r.id, LOCALTIMESTAMP AS at FROM rides r JOIN tours t ON r.id = t.id WHERE r.fare < RAND();".to_owned(),
+            "INSERT INTO trips SELECT r.id, LOCALTIMESTAMP AS seen FROM rides r JOIN tours t ON r.id = t.id WHERE r.fare < RAND();".to_owned(),
         ),
         (
             "random join",
@@ -115,7 +115,7 @@ fn conditions() {
     Doris without phases: exact
     partition commit: partition-commit(sink.partition-commit.policy.kind)
     lookup, no state above: exact
-    lookup below a window: non-deterministic-rows(looks up `n` as it is when the row comes by)
+    lookup below a window: non-deterministic-rows(PROCTIME gives each run another value), non-deterministic-rows(looks up `n` as it is when the row comes by)
     generated rows: not-replayable(src)
     unknown connector: unknown-connector(the connector 'home-made' of table `src`)
     random rows, no state: exact
