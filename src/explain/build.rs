@@ -9,17 +9,26 @@ use crate::config;
 use crate::diagnostic::Diagnostic;
 use crate::plan::{self, Input, Opening, Plan};
 use crate::report::mask::Masked;
-use crate::text::{LineIndex, Span};
+use crate::text::{LineIndex, SourceMap, Span};
 use crate::time::{self, Lineage, QueryTime, Refusal, SourceTime, StepKind, Times, quote};
 use crate::{GateState, InsertReport};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The explanation of a script that could be read. `diagnostics`: all that was found in it.
+/// The user's own text, where the text that was planned was made from it by edits.
+#[derive(Clone, Copy)]
+pub struct Origin<'a> {
+    pub text: &'a str,
+    pub map: &'a SourceMap,
+}
+
+/// The explanation of a script that could be read. `diagnostics`: all that was found in it, at places of
+/// `origin`.
 pub fn explain(
     input: Input<'_>,
     plan: &Plan,
     times: &Times,
     diagnostics: &[Diagnostic],
+    origin: Origin<'_>,
 ) -> Explanation {
     let mut rowtimes = time::declared(input.catalog);
     rowtimes.extend(plan.watermarks.iter().map(|w| (w.table, w.time.clone())));
@@ -33,7 +42,8 @@ pub fn explain(
             .map(|place| (place.insert.span, place))
             .collect(),
         masked: Masked::new(input.text),
-        lines: LineIndex::new(input.text),
+        origin,
+        lines: LineIndex::new(origin.text),
     };
     let inserts: Vec<Insert> = plan.inserts.iter().map(|r| context.insert(r)).collect();
     let (role, cutover_ms) = match input.settings.role {
@@ -69,12 +79,17 @@ pub(super) struct Context<'a> {
     /// By the INSERT's span.
     pub places: BTreeMap<Span, plan::inserts::Place<'a>>,
     masked: Masked,
+    origin: Origin<'a>,
     lines: LineIndex,
 }
 
 impl Context<'_> {
     pub fn place(&self, span: Span) -> Place {
-        let at = self.lines.line_col(self.input.text, span.start);
+        self.place_in_origin(self.origin.map.span_to_source(span))
+    }
+
+    fn place_in_origin(&self, span: Span) -> Place {
+        let at = self.lines.line_col(self.origin.text, span.start);
         Place {
             line: at.line,
             column: at.column,
@@ -176,8 +191,9 @@ impl Context<'_> {
             reason: reason.map(str::to_owned),
             conditions: conditions
                 .iter()
-                .map(|text| Condition {
-                    text: self.shown(text),
+                .map(|c| Condition {
+                    name: c.kind.name().to_owned(),
+                    text: self.shown(&c.message()),
                 })
                 .collect(),
             refusals: report.refusals.iter().map(|r| self.refusal(r)).collect(),
@@ -216,14 +232,17 @@ impl Context<'_> {
     /// Errors that are not the refusal of some INSERT.
     fn problems(&self, diagnostics: &[Diagnostic]) -> Vec<Problem> {
         let refusals = self.plan.inserts.iter().flat_map(|i| &i.refusals);
-        let refusals: BTreeSet<_> = refusals.map(|r| (r.span, r.reason.name())).collect();
+        let place = |span| self.origin.map.span_to_source(span);
+        let refusals: BTreeSet<_> = refusals
+            .map(|r| (place(r.span), r.reason.name()))
+            .collect();
         let of_insert = |d: &Diagnostic| refusals.contains(&(d.span, d.name));
         diagnostics
             .iter()
             .filter(|d| d.is_error() && !of_insert(d))
             .map(|d| Problem {
                 name: d.name.to_owned(),
-                place: self.place(d.span),
+                place: self.place_in_origin(d.span),
                 message: self.shown(&d.message),
                 why: d.notes.iter().map(|n| self.shown(n)).collect(),
                 help: d.help.iter().map(|h| self.shown(h)).collect(),

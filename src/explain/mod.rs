@@ -16,7 +16,7 @@ mod remarks;
 mod svg;
 mod text;
 
-pub use build::explain;
+pub use build::{Origin, explain};
 pub use dot::dot;
 pub use graph::{Graph, graph};
 pub use mermaid::mermaid;
@@ -163,6 +163,9 @@ impl Verdict {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
+    /// Its stable name.
+    pub name: String,
+    /// What has to hold, or what happens if it does not.
     pub text: String,
 }
 

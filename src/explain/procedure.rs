@@ -333,7 +333,7 @@ impl Script<'_> {
             );
         }
         for remark in &self.of.remarks {
-            if remark.name.ends_with("idle-timeout") || remark.name.ends_with("cleanup-interval") {
+            if remark.name.ends_with("cleanup-interval") {
                 text.push(format!(
                     "{} ({}): {}",
                     remark.name, remark.place, remark.text

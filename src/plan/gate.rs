@@ -1,8 +1,9 @@
 //! Which gate each INSERT gets, or why it gets none.
 
+use super::condition::{self, best_effort, verdict};
 use super::inserts::{self, Place};
-use super::{Bounds, Input, Names, Plan, existing, sources, widened_stars};
-use crate::catalog::{EntryId, Object, StatementId, connectors};
+use super::{Bounds, Input, Names, Plan, existing, sources, two_sided, widened_stars};
+use crate::catalog::{EntryId, StatementId, connectors};
 use crate::config::{FlinkVersion, Pin, Role};
 use crate::diagnostic::Diagnostic;
 use crate::parser::byte_span;
@@ -10,11 +11,11 @@ use crate::syntax::{Insert, StatementKind};
 use crate::text::{Edit, Span};
 use crate::time::{
     Changelog, GATE_TIME, GateTime, PushDown, QueryTime, Reason, Refusal, SourceTime, Thread,
-    TimeForm, TimeType, Times, quote,
+    TimeForm, Times, quote,
 };
 use crate::{GateState, InsertReport, Verdict};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A gate that will stand before an INSERT's sink.
 #[derive(Debug, Clone, Serialize)]
@@ -86,7 +87,10 @@ pub(super) fn decide(
                         plan.rebound.push(edit);
                     }
                 }
-                let conditions = times_conditions(input, times, place, rowtimes, plan);
+                let conditions = match inserts::query_time(times, place) {
+                    Some(time) => condition::of(input, time, rowtimes, place, &gate_time, plan),
+                    None => Vec::new(),
+                };
                 InsertReport {
                     gate: GateState::Standing,
                     ..report(input, place, verdict(conditions), Some(gate_time))
@@ -102,7 +106,7 @@ pub(super) fn decide(
         };
         plan.inserts.push(report);
     }
-    for refusal in inserts::ungated_writers(&input.script.statements) {
+    for refusal in inserts::ungated_writers(input, times) {
         plan.diagnostics.push(diagnostic(&refusal));
     }
     for statement in &input.script.statements {
@@ -155,12 +159,14 @@ fn decide_one(
     }
     let (Some(gate_time), true) = (&time.gate, refusals.is_empty()) else {
         let rest = without_explained(&refusals, plan);
-        return InsertReport {
-            refusals,
-            ..refused(input, plan, place, &rest)
-        };
+        let mut report = refused(input, plan, place, &rest);
+        if let Some(reason) = no_watermark(time, &refusals, plan) {
+            report.verdict = Verdict::Refused { reason };
+        }
+        report.refusals = refusals;
+        return report;
     };
-    let two_sided = match &time.changelog {
+    let upsert_key = match &time.changelog {
         Some(Changelog::Append) => None,
         Some(Changelog::Upsert { key }) => Some(key.as_slice()),
         _ => {
@@ -170,21 +176,14 @@ fn decide_one(
         }
     };
     match build(
-        input, times, rowtimes, time, gate_time, two_sided, place, names, plan,
+        input, times, rowtimes, time, gate_time, upsert_key, place, names, plan,
     ) {
         Ok(gate) => {
-            let mut conditions = conditions(input, time, rowtimes, plan);
-            conditions.extend(sink(input, place).and_then(transactional));
-            if time.changelog == Some(Changelog::Append)
-                && let Some(table) = sink(input, place)
-                && let Some(race) = race(table, &gate)
-            {
-                conditions.push(race);
-            }
+            let sql = gate.time.sql.clone();
+            let conditions = condition::of(input, time, rowtimes, place, &sql, plan);
             if !conditions.is_empty() {
                 plan.diagnostics.push(best_effort(place, &conditions));
             }
-            let sql = gate.time.sql.clone();
             plan.gates.push(gate);
             InsertReport {
                 gate: GateState::Added,
@@ -199,10 +198,22 @@ fn decide_one(
 fn without_explained(refusals: &[Refusal], plan: &Plan) -> Vec<Refusal> {
     let explained = plan.diagnostics.iter().any(|d| d.is_error());
     let mut rest = refusals.to_vec();
-    rest.retain(|r| {
-        !(explained && matches!(r.reason, Reason::NoEventTime | Reason::WindowWithoutRowtime))
-    });
+    rest.retain(|r| !(explained && lacks_time(r)));
     rest
+}
+
+fn lacks_time(refusal: &Refusal) -> bool {
+    matches!(
+        refusal.reason,
+        Reason::NoEventTime | Reason::WindowWithoutRowtime
+    )
+}
+
+/// Why a table below has no event time, if all that is wrong with a query is that.
+fn no_watermark(time: &QueryTime, refusals: &[Refusal], plan: &Plan) -> Option<&'static str> {
+    let why = |table| plan.without_watermark.get(table).copied();
+    let only = refusals.iter().all(lacks_time);
+    time.facts.sources.iter().find_map(why).filter(|_| only)
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -212,7 +223,7 @@ fn build(
     rowtimes: &BTreeMap<EntryId, SourceTime>,
     time: &QueryTime,
     gate_time: &GateTime,
-    two_sided: Option<&[usize]>,
+    upsert_key: Option<&[usize]>,
     place: Place<'_>,
     names: &mut Names,
     plan: &mut Plan,
@@ -230,11 +241,11 @@ fn build(
             ));
         }
     }
-    let opening = match two_sided {
+    let opening = match upsert_key {
         None => Opening::Filter,
         Some(key) => {
-            closable(time)?;
-            let hold = sink_key(input, place, &columns, key)?;
+            two_sided::closable(time)?;
+            let hold = two_sided::sink_key(input, place, &columns, key)?;
             match input.settings.role {
                 Role::Incoming { .. } => Opening::Filter,
                 _ => Opening::Projection {
@@ -265,7 +276,7 @@ fn build(
     } else {
         Thread::default()
     };
-    if two_sided.is_some() {
+    if upsert_key.is_some() {
         thread = thread.and(time.facts.reads.clone());
         sources::close(input, &thread, rowtimes, names, plan)?;
     }
@@ -296,86 +307,11 @@ fn build(
             threaded,
         },
         opening,
-        pinned: two_sided.is_none() && pinned(input, time, place),
+        pinned: upsert_key.is_none() && pinned(input, time, place),
         bounds: Bounds::new(input.settings.role, gate_time.ty),
         thread,
         expansions,
     })
-}
-
-/// Does the outgoing job, closed at its sources, write nothing that the whole input would not have
-/// written? Not where an operator below emits by the watermark what it has until then: a window, an
-/// outer interval join. Run in Flink 2.3.0: such a job leaves keys behind that nothing deletes.
-fn closable(time: &QueryTime) -> Result<(), Refusal> {
-    const PLAIN: [&str; 5] = [
-        "GROUP BY",
-        "keep-last deduplication",
-        "keep-first deduplication",
-        "UNION",
-        "OVER",
-    ];
-    let inner = |name: &str| name == "regular join" || name == "interval join";
-    let early = time.facts.operators.iter().find(|operator| {
-        let name = operator.name.as_str();
-        !(name.starts_with("source ") || PLAIN.contains(&name) || inner(name) && !time.facts.outer)
-    });
-    match early {
-        Some(operator) => {
-            let detail = operator.name.clone();
-            Err(Refusal::new(Reason::EarlyOutput, operator.span, detail))
-        }
-        None => Ok(()),
-    }
-}
-
-/// Is the key of an updating query the sink's primary key? The position of a column beside it.
-fn sink_key(
-    input: Input<'_>,
-    place: Place<'_>,
-    columns: &[String],
-    key: &[usize],
-) -> Result<usize, Refusal> {
-    let target = &place.insert.target;
-    let refuse = |reason, detail: String| Err(Refusal::new(reason, target.span, detail));
-    let name = target.object();
-    let Some(table) = sink(input, place) else {
-        return refuse(Reason::UnknownTable, format!("table `{name}`"));
-    };
-    if let connectors::SourceRows::Changelog(what) = connectors::source_rows(table)
-        && !connectors::upserts(table)
-    {
-        return refuse(Reason::RetractSink, format!("table `{name}` ({what})"));
-    }
-    if table.primary_key.is_empty() {
-        return refuse(Reason::SinkWithoutKey, format!("table `{name}`"));
-    }
-    let of_query: BTreeSet<&String> = key.iter().filter_map(|i| columns.get(*i)).collect();
-    let of_sink: BTreeSet<&String> = table.primary_key.iter().collect();
-    if of_query != of_sink || of_query.len() != key.len() {
-        let shown = of_query
-            .iter()
-            .map(|c| format!("`{c}`"))
-            .collect::<Vec<_>>()
-            .join(", ");
-        let wanted = of_sink
-            .iter()
-            .map(|c| format!("`{c}`"))
-            .collect::<Vec<_>>()
-            .join(", ");
-        let shown = if shown.is_empty() {
-            "no column at all".to_owned()
-        } else {
-            shown
-        };
-        return refuse(
-            Reason::UpsertKeyMismatch,
-            format!("{shown}, the key of `{name}` is {wanted}"),
-        );
-    }
-    match (0..columns.len()).find(|i| !key.contains(i)) {
-        Some(beside) => Ok(beside),
-        None => refuse(Reason::OnlyKeyColumns, String::new()),
-    }
 }
 
 fn with_end(insert: &Insert) -> Option<u32> {
@@ -432,7 +368,7 @@ fn sink_columns(input: Input<'_>, place: Place<'_>) -> Option<Vec<String>> {
     if let Some(list) = &insert.columns {
         return Some(list.columns.iter().map(|c| c.value.clone()).collect());
     }
-    let table = sink(input, place)?;
+    let table = inserts::sink(input, place)?;
     if !table.complete {
         return None;
     }
@@ -449,13 +385,6 @@ fn sink_columns(input: Input<'_>, place: Place<'_>) -> Option<Vec<String>> {
     )
 }
 
-fn sink<'a>(input: Input<'a>, place: Place<'_>) -> Option<&'a crate::catalog::Table> {
-    input
-        .catalog
-        .resolve(&place.insert.target.path(), place.statement)?
-        .table()
-}
-
 fn pinned(input: Input<'_>, time: &QueryTime, place: Place<'_>) -> bool {
     match input.settings.gate.pin {
         Pin::Always => return true,
@@ -470,122 +399,12 @@ fn pinned(input: Input<'_>, time: &QueryTime, place: Place<'_>) -> bool {
     };
     // The barrier loses the key that Flink derives from the sources' primary key: Flink 2.3 would
     // refuse a sink with a primary key that the ungated query satisfies.
-    let keyed = sink(input, place).is_some_and(|t| !t.primary_key.is_empty())
+    let keyed = inserts::sink(input, place).is_some_and(|t| !t.primary_key.is_empty())
         && tables().any(|t| !t.primary_key.is_empty());
     match time.facts.push_down {
         PushDown::Stops => false,
         PushDown::Through => !keyed && !tables().all(connectors::keeps_filters_out),
         PushDown::Changes => !keyed,
-    }
-}
-
-/// What the verdict of an INSERT rests on besides on-time rows and the cutover procedure.
-fn conditions(
-    input: Input<'_>,
-    time: &QueryTime,
-    rowtimes: &BTreeMap<EntryId, SourceTime>,
-    plan: &Plan,
-) -> Vec<String> {
-    let mut conditions = Vec::new();
-    if time.changelog != Some(Changelog::Append) {
-        conditions.push(
-            "both jobs write the same keys until the outgoing one has drained past the cutover and committed"
-                .to_owned(),
-        );
-        conditions.push(
-            "the incoming job sends a retraction before each update of a key, until it becomes first"
-                .to_owned(),
-        );
-    }
-    let by_window = time
-        .gate
-        .as_ref()
-        .is_some_and(|g| g.ty == TimeType::TimestampLtz && g.form == TimeForm::WindowEnd);
-    if by_window && !runs_in_utc(input) {
-        conditions.push(
-            "no window falls into an hour that the session time zone repeats when summer time ends"
-                .to_owned(),
-        );
-    }
-    for doubt in time.facts.doubts.iter().filter(|d| d.of_rows) {
-        conditions.push(format!("the two jobs have to agree: {}", doubt.what));
-    }
-    for id in &time.facts.sources {
-        let entry = &input.catalog.entries[*id];
-        let Object::Table(table) = &entry.object else {
-            continue;
-        };
-        let name = entry.name.object();
-        if connectors::source_rows(table) == connectors::SourceRows::Unknown {
-            let what = match connectors::connector(table) {
-                Some(connector) => format!("the connector '{connector}' of table `{name}`"),
-                None => format!("table `{name}`, which names no connector,"),
-            };
-            conditions.push(format!("{what} has to yield insertions only"));
-        }
-        if !connectors::is_replayable(table) {
-            conditions.push(format!(
-                "table `{name}` has to yield the same rows to both jobs"
-            ));
-        }
-        let rowtime = rowtimes.get(id).and_then(|t| table.column(&t.column));
-        let stands_in = rowtime.is_some_and(|c| c.stands_in_for_null);
-        if stands_in || plan.watermarks.iter().any(|w| w.table == *id && w.nullable) {
-            conditions.push(format!(
-                "rows of table `{name}` without an event time are lost once the outgoing job is gone"
-            ));
-        }
-        if rowtime.is_some_and(|c| c.calls_user_function) {
-            conditions.push(format!(
-                "the function in the rowtime of table `{name}` has to be deterministic"
-            ));
-        }
-    }
-    conditions
-}
-
-/// Transactions of two writers: what a connector does with them is not run yet.
-fn transactional(sink: &crate::catalog::Table) -> Option<String> {
-    let (key, _) = connectors::transactional(sink)?;
-    Some(format!(
-        "the sink's '{key}' = 'exactly-once' has to keep the transactions of both jobs apart"
-    ))
-}
-
-/// Does the script set a session time zone without summer time?
-fn runs_in_utc(input: Input<'_>) -> bool {
-    input.script.statements.iter().any(|s| match &s.kind {
-        StatementKind::Set(Some(setting)) => {
-            setting.key.value == "table.local-time-zone"
-                && matches!(&*setting.value.value, "UTC" | "Etc/UTC" | "GMT" | "Z")
-        }
-        _ => false,
-    })
-}
-
-/// The conditions of a gate that stands already: those of the query that it was built on.
-fn times_conditions(
-    input: Input<'_>,
-    times: &Times,
-    place: Place<'_>,
-    rowtimes: &BTreeMap<EntryId, SourceTime>,
-    plan: &Plan,
-) -> Vec<String> {
-    match inserts::query_time(times, place) {
-        Some(time) => {
-            let mut all = conditions(input, time, rowtimes, plan);
-            all.extend(sink(input, place).and_then(transactional));
-            all
-        }
-        None => Vec::new(),
-    }
-}
-
-fn verdict(conditions: Vec<String>) -> Verdict {
-    if conditions.is_empty() {
-        Verdict::Exact
-    } else {
-        Verdict::BestEffort { conditions }
     }
 }
 
@@ -637,31 +456,6 @@ fn diagnostic(refusal: &Refusal) -> Diagnostic {
         diagnostic = diagnostic.help(help);
     }
     diagnostic
-}
-
-/// Rows of one key on both sides of the cutover, in a sink that keeps one row a key.
-fn race(sink: &crate::catalog::Table, gate: &Gate) -> Option<String> {
-    let by_time = sink
-        .primary_key
-        .iter()
-        .any(|key| gate.time.sql.contains(&quote(key)));
-    (!sink.primary_key.is_empty() && !by_time).then(|| {
-        "an older row of a key that the outgoing job writes late replaces a newer one of the incoming job"
-            .to_owned()
-    })
-}
-
-/// Said with every rewrite: an exact gate needs no words.
-fn best_effort(place: Place<'_>, conditions: &[String]) -> Diagnostic {
-    let mut warning = Diagnostic::warning(
-        "best-effort",
-        place.insert.target.span,
-        "this gate is exact only on conditions",
-    );
-    for condition in conditions {
-        warning = warning.note(condition.clone());
-    }
-    warning
 }
 
 fn left_alone(insert: &Insert) -> Diagnostic {

@@ -1,7 +1,8 @@
 //! The INSERTs of a script, and what else in it writes rows.
 
 use super::Input;
-use crate::catalog::{EntryId, Object, StatementId, connectors};
+use crate::catalog::{EntryId, Object, StatementId, Table, connectors};
+use crate::ctas;
 use crate::syntax::{Insert, Statement, StatementKind};
 use crate::text::Span;
 use crate::time::{QueryTime, Reason, Refusal, SourceTime, Times};
@@ -43,11 +44,20 @@ fn inserts_of(kind: &StatementKind) -> Vec<&Insert> {
 }
 
 /// Statements other than INSERT that write rows, each with why it cannot be gated.
-pub fn ungated_writers(statements: &[Statement]) -> Vec<Refusal> {
-    let refusal = |statement: &Statement| {
+pub fn ungated_writers(input: Input<'_>, times: &Times) -> Vec<Refusal> {
+    let split = ctas::Input {
+        text: input.text,
+        script: input.script,
+        catalog: input.catalog,
+        times,
+        version: input.settings.flink,
+    };
+    let refusal = |(at, statement): (StatementId, &Statement)| {
         let (reason, span) = match &statement.kind {
             StatementKind::CreateTable(create) => {
-                (Reason::CreateTableAs, create.as_query.as_ref()?.span)
+                let span = create.as_query.as_ref()?.span;
+                let why = ctas::split(split, at)?.err().unwrap_or_default();
+                return Some(Refusal::new(Reason::CreateTableAs, span, why));
             }
             StatementKind::Explain(explain) if explain.executes => {
                 (Reason::CompiledPlan, statement.span)
@@ -57,7 +67,8 @@ pub fn ungated_writers(statements: &[Statement]) -> Vec<Refusal> {
         };
         Some(Refusal::new(reason, span, ""))
     };
-    statements.iter().filter_map(refusal).collect()
+    let statements = input.script.statements.iter().enumerate();
+    statements.filter_map(refusal).collect()
 }
 
 /// Statements that are not taken apart but write rows.
@@ -76,6 +87,14 @@ pub fn query_time<'t>(times: &'t Times, place: Place<'_>) -> Option<&'t QueryTim
     times
         .queries
         .get(&(place.statement, place.insert.source.span.start))
+}
+
+/// The table that an INSERT writes, where the script declares it.
+pub fn sink<'a>(input: Input<'a>, place: Place<'_>) -> Option<&'a Table> {
+    input
+        .catalog
+        .resolve(&place.insert.target.path(), place.statement)?
+        .table()
 }
 
 /// Tables that an INSERT reads as a stream, whose lack of an event time is all that is in the way of

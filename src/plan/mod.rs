@@ -3,15 +3,18 @@
 //! Says what will be done and why; the text is made by [`crate::rewrite`].
 
 mod bounds;
+mod condition;
 mod existing;
 mod gate;
 pub mod inserts;
 mod naming;
 mod sources;
+mod two_sided;
 mod watermark;
 mod wrapper;
 
 pub use bounds::Bounds;
+pub use condition::{Condition, ConditionKind};
 pub use gate::{Form, Gate, GateColumn, Opening};
 pub use naming::Names;
 pub use sources::SourceGate;
@@ -31,6 +34,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default, Serialize)]
 pub struct Plan {
     pub watermarks: Vec<AddedWatermark>,
+    /// Tables that need a watermark and get none: the name of the diagnostic that says why.
+    pub without_watermark: BTreeMap<EntryId, &'static str>,
     pub gates: Vec<Gate>,
     /// Tables that are read through a gate right behind them, for two-sided gates.
     pub source_gates: BTreeMap<EntryId, SourceGate>,

@@ -61,12 +61,28 @@ pub struct Operator {
     pub table: Option<EntryId>,
 }
 
+impl Operator {
+    /// Does a row that comes out depend on others that went in?
+    pub fn keeps_state(&self) -> bool {
+        const STATELESS: [&str; 6] = [
+            "lookup join",
+            "table function",
+            "UNION ALL",
+            "TUMBLE",
+            "HOP",
+            "CUMULATE",
+        ];
+        !(self.name.starts_with("source ") || STATELESS.contains(&self.name.as_str()))
+    }
+}
+
 /// A part of a query that is not deterministic.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Doubt {
     pub span: Span,
     pub what: String,
-    /// Not only values: which rows there are, or which of them a row is made of.
+    /// An operator with state stands above: the two jobs have to agree on it. Otherwise the job that a
+    /// row belongs to decides on it alone.
     pub of_rows: bool,
 }
 
@@ -110,15 +126,20 @@ impl Facts {
         span: Span,
         changelog: Option<Changelog>,
     ) {
-        let inputs = std::mem::replace(&mut self.tops, vec![self.operators.len()]);
-        self.operators.push(Operator {
+        let operator = Operator {
             name: name.into(),
             span,
             changelog,
             key: Vec::new(),
-            inputs,
+            inputs: std::mem::replace(&mut self.tops, vec![self.operators.len()]),
             table: None,
-        });
+        };
+        if operator.keeps_state() {
+            for doubt in &mut self.doubts {
+                doubt.of_rows = true;
+            }
+        }
+        self.operators.push(operator);
     }
 
     /// Names the upsert key of the operator that was noted last, by the columns that come out of it.
@@ -157,12 +178,12 @@ impl Facts {
         self.tops.extend(tops.into_iter().map(|i| i + offset));
     }
 
-    /// Notes that two runs need not agree on the rows.
+    /// Notes that two runs need not agree.
     pub(super) fn doubt(&mut self, span: Span, what: impl Into<String>) {
         self.doubts.push(Doubt {
             span,
             what: what.into(),
-            of_rows: true,
+            of_rows: false,
         });
     }
 }

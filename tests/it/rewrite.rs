@@ -1,7 +1,9 @@
 //! What a script becomes: verdicts, messages and the difference, one snapshot a case.
 
 mod bugs;
+mod conditions;
 mod inserts;
+mod jobs;
 mod operators;
 mod refused;
 mod roles;
@@ -117,7 +119,10 @@ fn shown(script: &str, done: &Rewritten) -> String {
 fn insert(report: &InsertReport) -> String {
     let verdict = match &report.verdict {
         Verdict::Exact => "exact".to_owned(),
-        Verdict::BestEffort { conditions } => format!("best-effort: {}", conditions.join("; ")),
+        Verdict::BestEffort { conditions } => {
+            let names: Vec<_> = conditions.iter().map(|c| c.message()).collect();
+            format!("best-effort: {}", names.join("; "))
+        }
         Verdict::LeftAlone { reason } => format!("left alone: {reason}"),
         Verdict::Refused { reason } => format!("refused: {reason}"),
     };

@@ -1,0 +1,249 @@
+//! What keeps a gate from being exact: a closed list.
+
+use super::inserts::{self, Place};
+use super::{Input, Plan};
+use crate::Verdict;
+use crate::catalog::{EntryId, Object, Table, connectors};
+use crate::diagnostic::Diagnostic;
+use crate::lexer::TokenKind;
+use crate::syntax::StatementKind;
+use crate::time::{Changelog, Operator, QueryTime, SourceTime, TimeForm, TimeType, quote};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What the verdict of an INSERT rests on besides on-time rows and the cutover procedure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConditionKind {
+    TwoWriters,
+    Retractions,
+    RepeatedHour,
+    NonDeterministicRows,
+    UnknownConnector,
+    NotReplayable,
+    NullEventTime,
+    UserFunctionInRowtime,
+    IdleTimeout,
+    StateTtl,
+    TransactionalSink,
+    PartitionCommit,
+    OlderRowLate,
+}
+
+/// A condition on something: a table, a function, an option.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Condition {
+    pub kind: ConditionKind,
+    /// What it is on, for the text; empty where there is nothing to name.
+    pub detail: String,
+}
+
+impl Condition {
+    fn new(kind: ConditionKind, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self { kind, detail }
+    }
+
+    /// What has to hold, or what happens if it does not, in one sentence.
+    pub fn message(&self) -> String {
+        let detail = &self.detail;
+        match self.kind {
+            ConditionKind::TwoWriters => "both jobs write the same keys until the outgoing one has drained past the cutover and committed".into(),
+            ConditionKind::Retractions => "the incoming job sends a retraction before each update of a key, until it becomes first".into(),
+            ConditionKind::RepeatedHour => "no window falls into an hour that the session time zone repeats when summer time ends".into(),
+            ConditionKind::NonDeterministicRows => format!("the two jobs have to agree: {detail}"),
+            ConditionKind::UnknownConnector => format!("{detail} has to yield insertions only"),
+            ConditionKind::NotReplayable => format!("table `{detail}` has to yield the same rows to both jobs"),
+            ConditionKind::NullEventTime => format!("rows of table `{detail}` without an event time are lost once the outgoing job is gone"),
+            ConditionKind::UserFunctionInRowtime => format!("the function in the rowtime of table `{detail}` has to be deterministic"),
+            ConditionKind::IdleTimeout => format!("a source that '{detail}' leaves out must not come back with rows below the cutover once the outgoing job is gone"),
+            ConditionKind::StateTtl => format!("the two jobs have to let the same state expire: '{detail}' goes by the clock"),
+            ConditionKind::PartitionCommit => format!("a partition with rows from both sides of the cutover is committed by each job, before it is whole ('{detail}')"),
+            ConditionKind::TransactionalSink => format!("the sink's {detail} has to keep the transactions of both jobs apart"),
+            ConditionKind::OlderRowLate => "an older row of a key that the outgoing job writes late replaces a newer one of the incoming job".into(),
+        }
+    }
+}
+
+impl ConditionKind {
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TwoWriters => "two-writers",
+            Self::Retractions => "retractions",
+            Self::RepeatedHour => "repeated-hour",
+            Self::NonDeterministicRows => "non-deterministic-rows",
+            Self::UnknownConnector => "unknown-connector",
+            Self::NotReplayable => "not-replayable",
+            Self::NullEventTime => "null-event-time",
+            Self::UserFunctionInRowtime => "user-function-in-rowtime",
+            Self::IdleTimeout => "idle-timeout",
+            Self::StateTtl => "state-ttl",
+            Self::PartitionCommit => "partition-commit",
+            Self::TransactionalSink => "transactional-sink",
+            Self::OlderRowLate => "older-row-late",
+        }
+    }
+}
+
+/// The conditions of a gate on `gate_time` above a query.
+pub(super) fn of(
+    input: Input<'_>,
+    time: &QueryTime,
+    rowtimes: &BTreeMap<EntryId, SourceTime>,
+    place: Place<'_>,
+    gate_time: &str,
+    plan: &Plan,
+) -> Vec<Condition> {
+    let mut conditions = Vec::new();
+    let appends = time.changelog == Some(Changelog::Append);
+    if !appends {
+        conditions.push(Condition::new(ConditionKind::TwoWriters, ""));
+        conditions.push(Condition::new(ConditionKind::Retractions, ""));
+    }
+    let by_window = time
+        .gate
+        .as_ref()
+        .is_some_and(|g| g.ty == TimeType::TimestampLtz && g.form == TimeForm::WindowEnd);
+    if by_window && !runs_in_utc(input, place) {
+        conditions.push(Condition::new(ConditionKind::RepeatedHour, ""));
+    }
+    let doubts = time.facts.doubts.iter().filter(|d| d.of_rows);
+    conditions.extend(doubts.map(|d| Condition::new(ConditionKind::NonDeterministicRows, &d.what)));
+    if let Some(key) = idle_timeout(input, time, place) {
+        conditions.push(Condition::new(ConditionKind::IdleTimeout, key));
+    }
+    let key = "table.exec.state.ttl";
+    let keeps_state = time.facts.operators.iter().any(Operator::keeps_state);
+    if keeps_state && is_on(set_before(input, place, key)) {
+        conditions.push(Condition::new(ConditionKind::StateTtl, key));
+    }
+    for id in &time.facts.sources {
+        conditions.extend(of_source(input, *id, rowtimes, plan));
+    }
+    if let Some(sink) = inserts::sink(input, place) {
+        conditions.extend(transactional(sink));
+        let commits = connectors::partition_commit(sink);
+        conditions.extend(commits.map(|key| Condition::new(ConditionKind::PartitionCommit, key)));
+        conditions.extend(race(sink, gate_time).filter(|_| appends));
+    }
+    conditions
+}
+
+fn of_source(
+    input: Input<'_>,
+    id: EntryId,
+    rowtimes: &BTreeMap<EntryId, SourceTime>,
+    plan: &Plan,
+) -> Vec<Condition> {
+    let entry = &input.catalog.entries[id];
+    let Object::Table(table) = &entry.object else {
+        return Vec::new();
+    };
+    let name = entry.name.object();
+    let mut conditions = Vec::new();
+    if connectors::source_rows(table) == connectors::SourceRows::Unknown {
+        let what = match connectors::connector(table) {
+            Some(connector) => format!("the connector '{connector}' of table `{name}`"),
+            None => format!("table `{name}`, which names no connector,"),
+        };
+        conditions.push(Condition::new(ConditionKind::UnknownConnector, what));
+    }
+    if !connectors::is_replayable(table) {
+        conditions.push(Condition::new(ConditionKind::NotReplayable, name));
+    }
+    let rowtime = rowtimes.get(&id).and_then(|t| table.column(&t.column));
+    let stands_in = rowtime.is_some_and(|c| c.stands_in_for_null);
+    if stands_in || plan.watermarks.iter().any(|w| w.table == id && w.nullable) {
+        conditions.push(Condition::new(ConditionKind::NullEventTime, name));
+    }
+    if rowtime.is_some_and(|c| c.calls_user_function) {
+        conditions.push(Condition::new(ConditionKind::UserFunctionInRowtime, name));
+    }
+    conditions
+}
+
+/// Transactions of two writers: what a connector does with them is not run yet.
+fn transactional(sink: &Table) -> Option<Condition> {
+    let (key, value) = connectors::transactional(sink)?;
+    let option = format!("'{key}' = '{value}'");
+    Some(Condition::new(ConditionKind::TransactionalSink, option))
+}
+
+/// Rows of one key on both sides of the cutover, in a sink that keeps one row a key.
+fn race(sink: &Table, gate_time: &str) -> Option<Condition> {
+    let by_time = sink
+        .primary_key
+        .iter()
+        .any(|key| gate_time.contains(&quote(key)));
+    (!sink.primary_key.is_empty() && !by_time)
+        .then(|| Condition::new(ConditionKind::OlderRowLate, ""))
+}
+
+/// The option that takes an idle source out of the watermark, if one does.
+/// Source: Flink docs, "Configuration", `table.exec.source.idle-timeout`; FLIP-296.
+fn idle_timeout(input: Input<'_>, time: &QueryTime, place: Place<'_>) -> Option<&'static str> {
+    let key = "table.exec.source.idle-timeout";
+    if is_on(set_before(input, place, key)) {
+        return Some(key);
+    }
+    let key = "scan.watermark.idle-timeout";
+    let of_table = |id: &EntryId| {
+        let table = input.catalog.entries[*id].table();
+        is_on(table.and_then(|t| t.options.get(key)).map(String::as_str))
+    };
+    let in_hint = || {
+        let hints = input.script.tokens.iter();
+        hints
+            .filter(|t| t.kind == TokenKind::Hint)
+            .any(|t| t.span.of(input.text).contains(key))
+    };
+    (time.facts.sources.iter().any(of_table) || in_hint()).then_some(key)
+}
+
+/// Is a duration given, and not zero?
+fn is_on(value: Option<&str>) -> bool {
+    let number = |v: &str| {
+        v.trim_start()
+            .starts_with(|c: char| ('1'..='9').contains(&c))
+    };
+    value.is_some_and(number)
+}
+
+/// What the script sets an option to before an INSERT.
+fn set_before<'a>(input: Input<'a>, place: Place<'_>, key: &str) -> Option<&'a str> {
+    let before = &input.script.statements[..place.before];
+    before.iter().rev().find_map(|s| match &s.kind {
+        StatementKind::Set(Some(setting)) if setting.key.value == key => {
+            Some(setting.value.value.as_str())
+        }
+        _ => None,
+    })
+}
+
+/// Does the script set a session time zone without summer time?
+fn runs_in_utc(input: Input<'_>, place: Place<'_>) -> bool {
+    let zone = set_before(input, place, "table.local-time-zone");
+    matches!(zone, Some("UTC" | "Etc/UTC" | "GMT" | "Z"))
+}
+
+pub(super) fn verdict(conditions: Vec<Condition>) -> Verdict {
+    if conditions.is_empty() {
+        Verdict::Exact
+    } else {
+        Verdict::BestEffort { conditions }
+    }
+}
+
+/// Said with every rewrite: an exact gate needs no words.
+pub(super) fn best_effort(place: Place<'_>, conditions: &[Condition]) -> Diagnostic {
+    let mut warning = Diagnostic::warning(
+        "best-effort",
+        place.insert.target.span,
+        "this gate is exact only on conditions",
+    );
+    for condition in conditions {
+        warning = warning.note(condition.message());
+    }
+    warning
+}
