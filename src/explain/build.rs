@@ -4,13 +4,13 @@ use super::{
     Changelog, ChangelogMode, Condition, Doubt, Explanation, Form, Gate, Insert, Operator, Place,
     Problem, Role, Rowtime, Source, SourceGate, TimeStep, TimeStepKind, UngatedState, Verdict,
 };
-use crate::catalog::EntryId;
+use crate::catalog::{EntryId, TableColumn, TableColumnKind};
 use crate::config;
 use crate::diagnostic::Diagnostic;
 use crate::plan::{self, Input, Opening, Plan};
 use crate::report::mask::Masked;
 use crate::text::{LineIndex, SourceMap, Span};
-use crate::time::{self, Lineage, QueryTime, Refusal, SourceTime, StepKind, Times, quote};
+use crate::time::{self, QueryTime, Refusal, SourceTime, StepKind, Times, quote};
 use crate::{GateState, InsertReport};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -146,13 +146,18 @@ impl Context<'_> {
     pub fn rowtime(&self, id: EntryId) -> Option<Rowtime> {
         let time = self.rowtimes.get(&id)?;
         let table = self.input.catalog.entries[id].table()?;
-        let data_type = table.column(&time.column).and_then(|c| c.ty.as_ref());
+        let declared_column = table.column(&time.column);
+        let data_type = declared_column.and_then(|c| c.ty.as_ref());
         let column = self.shown(&time.column);
         if let Some(added) = self.plan.watermarks.iter().find(|w| w.table == id) {
             let data_type = data_type.map(ToString::to_string);
             return Some(Rowtime {
                 column,
                 data_type: data_type.or_else(|| Some(type_name(time.ty).to_owned())),
+                definition: match &added.attachment {
+                    plan::Attachment::Column(_) => declared_column.and_then(|c| self.definition(c)),
+                    plan::Attachment::Hidden { definition, .. } => Some(self.shown(definition)),
+                },
                 watermark: self.shown(&crate::rewrite::watermark_expression(added)),
                 delay_ms: Some(added.delay_ms),
                 declared: None,
@@ -164,12 +169,23 @@ impl Context<'_> {
         Some(Rowtime {
             column,
             data_type: data_type.map(ToString::to_string),
+            definition: declared_column.and_then(|c| self.definition(c)),
             watermark: self.written(declared.expr),
             delay_ms: declared.delay_ms,
             declared: Some(self.place(declared.span)),
             added: None,
             hidden: false,
         })
+    }
+
+    fn definition(&self, column: &TableColumn) -> Option<String> {
+        match &column.kind {
+            TableColumnKind::Physical => None,
+            TableColumnKind::Metadata { key, .. } => {
+                Some(self.shown(&format!("METADATA FROM '{key}'")))
+            }
+            TableColumnKind::Computed { .. } => Some(format!("AS {}", self.written(column.expr?))),
+        }
     }
 
     fn insert(&self, report: &InsertReport) -> Insert {
@@ -183,7 +199,6 @@ impl Context<'_> {
         };
         let time = self.query_time(report);
         let gate = self.gate(report, time);
-        let lineage = time.and_then(|t| t.gate.as_ref()).map(|g| &g.lineage);
         Insert {
             sink: self.shown(&report.sink),
             place: self.place(report.span),
@@ -198,8 +213,8 @@ impl Context<'_> {
                 .collect(),
             refusals: report.refusals.iter().map(|r| self.refusal(r)).collect(),
             changelog: time.and_then(|t| self.changelog_of(t)),
-            lineage: match (&gate, lineage) {
-                (Some(gate), Some(lineage)) => self.lineage(lineage, gate),
+            lineage: match (&gate, time) {
+                (Some(gate), Some(time)) => self.lineage(time, gate),
                 _ => Vec::new(),
             },
             ungated_state: match (&gate, time) {
@@ -233,9 +248,7 @@ impl Context<'_> {
     fn problems(&self, diagnostics: &[Diagnostic]) -> Vec<Problem> {
         let refusals = self.plan.inserts.iter().flat_map(|i| &i.refusals);
         let place = |span| self.origin.map.span_to_source(span);
-        let refusals: BTreeSet<_> = refusals
-            .map(|r| (place(r.span), r.reason.name()))
-            .collect();
+        let refusals: BTreeSet<_> = refusals.map(|r| (place(r.span), r.reason.name())).collect();
         let of_insert = |d: &Diagnostic| refusals.contains(&(d.span, d.name));
         diagnostics
             .iter()
@@ -337,18 +350,23 @@ impl Context<'_> {
         }
     }
 
-    /// The SQL of a threaded gate time, where it is made.
+    /// The SQL of a threaded gate time, where it is made in one place.
     pub fn made_of(&self, time: &QueryTime) -> Option<String> {
-        let lineage = &time.gate.as_ref()?.lineage;
-        let made = lineage
-            .steps
-            .iter()
-            .rev()
-            .find(|s| s.sql != time::GATE_TIME)?;
-        Some(self.time_step(made).time)
+        let lineage = time.gate.as_ref()?.added(time.span);
+        let mut steps = lineage.steps.iter().rev();
+        let made = steps.find(|s| !matches!(s.kind, StepKind::View(_) | StepKind::Query(_)))?;
+        (made.kind == StepKind::Added).then(|| self.shown(&made.sql))
     }
 
-    fn lineage(&self, lineage: &Lineage, gate: &Gate) -> Vec<TimeStep> {
+    fn lineage(&self, time: &QueryTime, gate: &Gate) -> Vec<TimeStep> {
+        let Some(of_query) = &time.gate else {
+            return Vec::new();
+        };
+        let lineage = if gate.threaded {
+            of_query.added(time.span)
+        } else {
+            of_query.lineage.clone()
+        };
         let mut steps: Vec<TimeStep> = lineage.steps.iter().map(|s| self.time_step(s)).collect();
         let inputs = steps.len().checked_sub(1).into_iter().collect();
         steps.push(TimeStep {
@@ -371,6 +389,7 @@ impl Context<'_> {
             StepKind::Match => (TimeStepKind::Match, "MATCH_RECOGNIZE".to_owned()),
             StepKind::Union => (TimeStepKind::Union, "UNION ALL".to_owned()),
             StepKind::Maximum => (TimeStepKind::Maximum, "GROUP BY".to_owned()),
+            StepKind::Added => (TimeStepKind::Added, time::GATE_TIME.to_owned()),
         };
         let is_name = matches!(
             step.kind,

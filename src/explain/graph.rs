@@ -5,7 +5,7 @@ use super::{
     ChangelogMode, Explanation, Gate, Insert, Operator, Source, TimeStep, TimeStepKind, Verdict,
 };
 use crate::time::quote;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is drawn. Edges lead from lower to higher positions in time, never in a circle.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,6 +67,7 @@ struct Drawing<'a> {
     tables: BTreeMap<String, usize>,
     source_gates: BTreeMap<String, usize>,
     sinks: BTreeMap<String, usize>,
+    joined: BTreeSet<(usize, usize)>,
 }
 
 impl Drawing<'_> {
@@ -76,9 +77,8 @@ impl Drawing<'_> {
     }
 
     fn edge(&mut self, from: usize, to: usize, kind: EdgeKind) {
-        let known = |e: &Edge| e.from == from && e.to == to;
         // Where rows go, their time goes too.
-        if from != to && !self.graph.edges.iter().any(known) {
+        if from != to && self.joined.insert((from, to)) {
             self.graph.edges.push(Edge { from, to, kind });
         }
     }
@@ -97,10 +97,10 @@ impl Drawing<'_> {
             }
         }
         let gate = self.node(NodeKind::Gate(insert.verdict), gate_lines(insert));
-        let read: Vec<usize> = insert
+        let read: BTreeSet<usize> = insert
             .operators
             .iter()
-            .flat_map(|o| o.inputs.clone())
+            .flat_map(|o| o.inputs.iter().copied())
             .collect();
         let tops = (0..nodes.len()).filter(|i| !read.contains(i));
         for top in tops.collect::<Vec<_>>() {
@@ -142,7 +142,10 @@ impl Drawing<'_> {
         let is_it = |step: &&TimeStep| {
             let of_operator = !matches!(
                 step.kind,
-                TimeStepKind::Source | TimeStepKind::View | TimeStepKind::Query
+                TimeStepKind::Source
+                    | TimeStepKind::View
+                    | TimeStepKind::Query
+                    | TimeStepKind::Added
             );
             of_operator && step.place == Some(operator.place)
         };
@@ -162,6 +165,7 @@ impl Drawing<'_> {
             Some(Some(rowtime)) => {
                 let ty = rowtime.data_type.as_deref().unwrap_or_default();
                 lines.push(format!("{} {ty}", quote(&rowtime.column)));
+                lines.extend(rowtime.definition.clone());
                 let how = if rowtime.added.is_some() {
                     "added"
                 } else {
@@ -192,6 +196,11 @@ impl Drawing<'_> {
             };
             let node = match step.kind {
                 TimeStepKind::Gate => gate,
+                // Said by the gate, or by what it is a column of.
+                TimeStepKind::Added => match step.inputs.first().and_then(|i| nodes.get(*i)) {
+                    Some(node) => *node,
+                    None => gate,
+                },
                 TimeStepKind::View | TimeStepKind::Query => {
                     let what = if step.kind == TimeStepKind::View {
                         "view"

@@ -27,6 +27,8 @@ const BETWEEN_BOXES: i32 = 24;
 /// Room for an edge that passes by a layer.
 const PASSAGE: i32 = 10;
 const SWEEPS: usize = 6;
+/// With more passages than this, edges lead straight over what stands between.
+const MOST_PASSAGES: usize = 20_000;
 
 /// What stands in a layer: a node, or an edge on its way to a later layer.
 struct Slot {
@@ -47,9 +49,11 @@ pub fn layout(graph: &Graph, sizes: &[(i32, i32)]) -> Layout {
         .map(|(node, layer)| Slot::new(Some(node), *layer, sizes[node].1))
         .collect();
     let mut ways: Vec<Vec<usize>> = Vec::new();
-    for &Edge { from, to, .. } in &graph.edges {
+    let between = |e: &Edge| layer[e.from] + 1..layer[e.to];
+    let passages: usize = graph.edges.iter().map(|e| between(e).len()).sum();
+    for edge @ &Edge { from, to, .. } in &graph.edges {
         let mut way = vec![from];
-        for between in layer[from] + 1..layer[to] {
+        for between in between(edge).filter(|_| passages <= MOST_PASSAGES) {
             slots.push(Slot::new(None, between, PASSAGE));
             way.push(slots.len() - 1);
         }

@@ -97,6 +97,8 @@ pub struct Rowtime {
     pub column: String,
     /// As SQL; none where it is not known.
     pub data_type: Option<String>,
+    /// How it is made, as SQL: of a computed column or of metadata.
+    pub definition: Option<String>,
     /// The watermark's expression, as SQL.
     pub watermark: String,
     /// How far the watermark stays behind the column, in milliseconds; none where the expression does not
@@ -283,6 +285,8 @@ pub enum TimeStepKind {
     View,
     /// A derived table or a common table expression.
     Query,
+    /// Added to a query's select list.
+    Added,
     Gate,
 }
 

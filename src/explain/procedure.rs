@@ -188,10 +188,11 @@ impl Script<'_> {
                     .to_owned(),
             );
         }
+        let command = ["tidegate rewrite SCRIPT --role first -o first.sql"];
         step(
             "Run the job in the role `first`",
             text,
-            &["tidegate rewrite SCRIPT --role first -o first.sql"],
+            if standing { &[] } else { &command },
             "a job without gates cannot be closed: what it writes from T on is written twice",
         )
     }
@@ -301,17 +302,12 @@ impl Script<'_> {
     }
 
     fn start(&self) -> Step {
-        let key = if self.of.flink == "1.20" {
-            "execution.savepoint.path"
-        } else {
-            "execution.state-recovery.path"
-        };
         step(
             "Start both jobs from that savepoint",
             vec![
                 format!(
                     "the outgoing one first: it goes on where the running job stopped. In the SQL client, \
-                     SET '{key}' = 'SAVEPOINT'. With the default restore mode (no claim), since two jobs read it"
+                     SET 'execution.state-recovery.path' = 'SAVEPOINT'. With the default restore mode (no claim), since two jobs read it"
                 ),
                 "the incoming job writes nothing before a row from T on comes".to_owned(),
             ],
@@ -356,13 +352,18 @@ impl Script<'_> {
     }
 
     fn stop(&self) -> Step {
+        let of_null = |i: &Insert| i.conditions.iter().any(|c| c.name == "null-event-time");
+        let null = if self.gated().any(of_null) {
+            ", and rows without an event time,"
+        } else {
+            ""
+        };
         step(
             "Stop the outgoing job with a savepoint",
-            vec![
-                "its sinks then have committed what they hold. Rows below T that come later, and rows without an \
-                 event time, are lost from here on"
-                    .to_owned(),
-            ],
+            vec![format!(
+                "its sinks then have committed what they hold. Rows below T that come later{null} are lost from \
+                 here on"
+            )],
             &["flink stop --savepointPath DIRECTORY OUTGOING_JOB"],
             "a sink that commits with checkpoints leaves what it wrote since the last one behind: rows of the \
              end are lost",
@@ -378,7 +379,10 @@ impl Script<'_> {
         } else {
             "at any time before the next cutover: only literals of the gates change, and with them no operator".to_owned()
         }];
-        text.push("the next cutover starts again with the choice of T".to_owned());
+        text.push(
+            "stop it with a savepoint, start first.sql from it. The next cutover starts again with the choice of T"
+                .to_owned(),
+        );
         step(
             "Make the incoming job `first`",
             text,

@@ -262,6 +262,7 @@ impl Page {
             }
             TimeStepKind::View => format!("view {} column {}", named(&words(&step.of)), step.time),
             TimeStepKind::Query => format!("{} column {}", named(&words(&step.of)), step.time),
+            TimeStepKind::Added => format!("added as {}: {}", named(&step.of), step.time),
             TimeStepKind::Gate if step.of.is_empty() => format!("gate: {}", step.time),
             TimeStepKind::Gate => format!("gate {}: {}", named(&words(&step.of)), step.time),
             TimeStepKind::Union => format!("UNION ALL: {}", step.time),
@@ -347,7 +348,9 @@ fn about(rowtime: &Rowtime) -> String {
         (None, true) => "added, on a hidden column".to_owned(),
         (None, false) => "added".to_owned(),
     };
-    format!("{ty}, watermark {} {place}", rowtime.watermark)
+    let definition = rowtime.definition.iter();
+    let definition: String = definition.map(|d| format!(" {d}")).collect();
+    format!("{ty}{definition}, watermark {} {place}", rowtime.watermark)
 }
 
 /// A name on one line, whatever it holds.

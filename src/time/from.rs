@@ -99,7 +99,7 @@ impl Relation {
                         column,
                         form: TimeForm::Itself,
                         below: Some(below),
-                        lineage: gate.lineage.clone(),
+                        lineage: gate.added(time.span),
                     }
                 }
             }

@@ -1,5 +1,6 @@
 //! How a gate time comes about: from columns of sources, step by step.
 
+use super::GateTime;
 use crate::catalog::EntryId;
 use crate::text::Span;
 use serde::Serialize;
@@ -39,11 +40,24 @@ pub enum StepKind {
     View(EntryId),
     /// A column of a derived table or a common table expression, by its name.
     Query(String),
+    /// Added to a select list, as [`GATE_TIME`](super::GATE_TIME).
+    Added,
 }
 
 /// A longer way is not told to its end. (A script of n views, each over the one before, would need
 /// n² steps.)
 const MAX_STEPS: usize = 500;
+
+impl GateTime {
+    /// The lineage of [`GateTime::sql`], as far as it is not the added column of a query below.
+    pub fn added(&self, span: Span) -> Lineage {
+        let lineage = self.lineage.clone();
+        if self.sql == super::quote(super::GATE_TIME) {
+            return lineage;
+        }
+        lineage.then(StepKind::Added, &self.sql, span)
+    }
+}
 
 impl Lineage {
     pub(super) fn source(table: EntryId, column: &str, span: Span) -> Self {

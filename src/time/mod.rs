@@ -189,6 +189,8 @@ pub struct GateTime {
     pub thread: Thread,
     /// Which columns it comes from, and how.
     pub lineage: Lineage,
+    /// What becomes that column, as SQL.
+    pub sql: String,
 }
 
 /// Edits that add the gate time as the last column, and what they change the columns of.

@@ -183,18 +183,28 @@ impl<'a> Analysis<'a> {
         }
         let union_all = op == SetOperator::Union && quantifier == SetQuantifier::All;
         let gate = match (&left.gate, &right.gate) {
-            (Some(l), Some(r)) if l.ty == r.ty => Some(GateTime {
-                ty: l.ty,
-                form: l.form,
-                carried: l.carried.filter(|c| r.carried == Some(*c)),
-                thread: l.thread.clone().and(r.thread.clone()),
-                lineage: l.lineage.clone().with(
-                    r.lineage.clone(),
-                    StepKind::Union,
-                    GATE_TIME,
-                    span,
-                ),
-            }),
+            (Some(l), Some(r)) if l.ty == r.ty => {
+                let carried = l.carried.filter(|c| r.carried == Some(*c));
+                let column = carried.and_then(|(index, _)| left.columns.as_ref()?.get(index));
+                let lineage = match column {
+                    Some(column) => {
+                        let (l, r) = (l.lineage.clone(), r.lineage.clone());
+                        l.with(r, StepKind::Union, &column.name, span)
+                    }
+                    None => {
+                        let (l, r) = (l.added(left.span), r.added(right.span));
+                        l.with(r, StepKind::Union, GATE_TIME, span)
+                    }
+                };
+                Some(GateTime {
+                    ty: l.ty,
+                    form: l.form,
+                    carried,
+                    thread: l.thread.clone().and(r.thread.clone()),
+                    lineage,
+                    sql: quote(GATE_TIME),
+                })
+            }
             _ => None,
         };
         let mixed = matches!((&left.gate, &right.gate), (Some(l), Some(r)) if l.ty != r.ty);
@@ -282,6 +292,7 @@ impl<'a> Analysis<'a> {
                         carried: Some((index, gate.form)),
                         thread: Thread::default(),
                         lineage: gate.lineage.clone(),
+                        sql: gate.form.sql(&quote(&gate.column), gate.ty),
                     });
                 }
                 None => time.refuse(Refusal::new(

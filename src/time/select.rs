@@ -425,6 +425,7 @@ impl Analysis<'_> {
             carried,
             thread,
             lineage: gate.lineage,
+            sql,
         }
     }
 }
