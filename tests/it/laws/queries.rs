@@ -3,7 +3,9 @@
 use super::{answers, gated, keeps_other_bytes, runner, unplanned};
 use proptest::prelude::*;
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use tidegate::config::{Cutover, Role, Settings};
+use tidegate::explain::{Insert, TimeStepKind};
 use tidegate::lexer::{TokenKind, lex};
 
 /// A query without names: [`Writer`] makes SQL of it.
@@ -457,4 +459,58 @@ fn what_is_printed_plans() {
     };
     runner(128).run(&scripts(), law).unwrap();
     mostly(&rewritten, 128);
+}
+
+#[test]
+fn what_is_explained_holds_together() {
+    let gated = Cell::new(0);
+    let law = |source: String| {
+        let done = tidegate::rewrite(&source, &unplanned());
+        let explanation = tidegate::explain(&source, &unplanned()).explanation;
+        let Some(explanation) = explanation else {
+            prop_assert!(done.text.is_none(), "{}", source);
+            return Ok(());
+        };
+        prop_assert_eq!(explanation.is_clean(), done.text.is_some(), "{}", source);
+        prop_assert_eq!(explanation.inserts.len(), done.inserts.len(), "{}", source);
+        for insert in &explanation.inserts {
+            prop_assert_eq!(holds_together(insert), Ok(()), "{}\n{:#?}", source, insert);
+            gated.set(gated.get() + u32::from(insert.gate.is_some()));
+        }
+        Ok(())
+    };
+    runner(256).run(&scripts(), law).unwrap();
+    mostly(&gated, 256);
+}
+
+/// The event time comes from sources and ends in the gate; every operator but the last is read.
+fn holds_together(insert: &Insert) -> Result<(), String> {
+    let earlier = |inputs: &[usize], index: usize| inputs.iter().all(|i| *i < index);
+    let read =
+        |all: Vec<&[usize]>| -> BTreeSet<usize> { all.into_iter().flatten().copied().collect() };
+    let steps = &insert.lineage;
+    if insert.gate.is_some() == steps.is_empty() {
+        return Err("a gate without a lineage, or the other way round".into());
+    }
+    let used = read(steps.iter().map(|s| &s.inputs[..]).collect());
+    for (index, step) in steps.iter().enumerate() {
+        let from_source = step.inputs.is_empty() == (step.kind == TimeStepKind::Source);
+        let last = index + 1 == steps.len();
+        if !earlier(&step.inputs, index) || !from_source || used.contains(&index) == last {
+            return Err(format!("step {index}"));
+        }
+    }
+    let operators = &insert.operators;
+    let used = read(operators.iter().map(|o| &o.inputs[..]).collect());
+    for (index, operator) in operators.iter().enumerate() {
+        let from_source = operator.inputs.is_empty() == operator.table.is_some();
+        let last = index + 1 == operators.len();
+        let refused = insert.gate.is_none();
+        if !earlier(&operator.inputs, index)
+            || !refused && (!from_source || used.contains(&index) == last)
+        {
+            return Err(format!("operator {index}"));
+        }
+    }
+    Ok(())
 }
