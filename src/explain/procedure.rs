@@ -200,9 +200,9 @@ impl Script<'_> {
     fn choose(&self) -> Step {
         let mut text = Vec::new();
         let mut ahead = String::from(
-            "an event time, one for all sinks, chosen before the incoming job starts. It has to lie ahead of \
-             everything that the running job will have written when it is stopped below: later than the \
-             watermark that it has then",
+            "an event time, one for all sinks, chosen before the incoming job starts. The running job must write \
+             nothing from T on after the savepoint below: let T lie ahead, later than the watermark that the job \
+             has then",
         );
         match self
             .of
@@ -229,6 +229,7 @@ impl Script<'_> {
             }
             _ => ahead += ", by the watermark delay",
         }
+        ahead += ", and far enough that both jobs run before event time gets there";
         text.push(ahead);
         if self.has_operator(&["window aggregate", "window join", "window Top-N"]) {
             text.push(
