@@ -1,9 +1,10 @@
 //! Positions in a text and changes to it. Knows nothing of SQL.
 
+mod compose;
 mod edit;
 mod line_index;
 
-pub use edit::{Edit, EditError, EditSet, SourceMap};
+pub use edit::{Edit, EditError, EditSet, Piece, SourceMap};
 pub use line_index::{LineCol, LineIndex};
 
 /// A half-open byte range `[start, end)` of the source text; 0-based.

@@ -86,6 +86,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "validate",
         ],
     ),
+    ("undo", &["text"]),
     ("report", &["text", "diagnostic"]),
 ];
 

@@ -11,3 +11,4 @@ mod readme;
 mod rewrite;
 mod tool;
 mod trees;
+mod undo;
