@@ -12,3 +12,4 @@ mod readme;
 mod rewrite;
 mod tool;
 mod trees;
+mod undo;
