@@ -7,12 +7,15 @@ mod args;
 mod check;
 mod corpus;
 mod debug;
+mod deliver;
 mod explain;
 mod files;
+mod maps;
 mod output;
 mod rewrite;
 mod settings;
 mod statements;
+mod undo;
 
 use args::{Cli, Command};
 use clap::Parser;

@@ -13,3 +13,4 @@ mod readme;
 mod rewrite;
 mod tool;
 mod trees;
+mod undo;
