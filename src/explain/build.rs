@@ -428,28 +428,28 @@ fn mode(changelog: &time::Changelog) -> ChangelogMode {
 }
 
 /// What comparing the plans with and without the gate has shown. Run in Flink 1.20.5 and 2.3.0: below a
-/// gate, these operators are planned as without it, also where the event time is threaded through;
-/// regular joins and window joins then keep it as one more field, and an aggregation keeps its maximum.
+/// gate, these operators with state are planned as without it, also where the event time is threaded
+/// through; regular joins and window joins then keep it as one more field, and an aggregation keeps its
+/// maximum.
 fn ungated_state(gate: &Gate, time: &QueryTime) -> UngatedState {
-    const COMPARED: [&str; 9] = [
-        "TUMBLE",
-        "HOP",
+    const COMPARED: [&str; 5] = [
         "SESSION",
         "window aggregate",
         "interval join",
         "temporal join",
         "OVER",
-        "UNION",
-        "table function",
     ];
-    let names = || time.facts.operators.iter().map(|o| o.name.as_str());
-    let wide = |name: &str| name == "regular join" || name == "window join";
-    if gate.two_sided || gate.threaded && names().any(wide) {
+    const NOT_COMPARED: &str = "CUMULATE";
+    let operators = &time.facts.operators;
+    let wide = |o: &time::Operator| o.name == "regular join" || o.name == "window join";
+    if gate.two_sided || gate.threaded && operators.iter().any(wide) {
         return UngatedState::LargerState;
     }
-    let compared =
-        |name: &str| name.starts_with("source ") || wide(name) || COMPARED.contains(&name);
-    if names().all(compared) {
+    let same = |o: &time::Operator| {
+        let known = !o.keeps_state() || wide(o) || COMPARED.contains(&&*o.name);
+        known && o.name != NOT_COMPARED
+    };
+    if operators.iter().all(same) {
         UngatedState::SamePlan
     } else {
         UngatedState::NotKnown

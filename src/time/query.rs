@@ -247,8 +247,12 @@ impl<'a> Analysis<'a> {
             };
             time.refuse(Refusal::new(Reason::SetOperation, span, detail));
         }
-        time.facts
-            .operator(op.to_string(), span, time.changelog.clone());
+        let name = if union_all {
+            "UNION ALL".to_owned()
+        } else {
+            op.to_string()
+        };
+        time.facts.operator(name, span, time.changelog.clone());
         time.facts.name_key(time.columns.as_deref());
         if mixed {
             time.refuse(Refusal::new(Reason::MixedTimeTypes, span, ""));
