@@ -23,7 +23,7 @@ fn damaged() -> impl Strategy<Value = String> {
         1 => at().prop_map(Damage::Cut),
     ];
     let damages = prop::collection::vec(damage, 1..4);
-    (shapes::script(), damages).prop_map(|(script, damages)| {
+    (shapes::mixed(), damages).prop_map(|(script, damages)| {
         let text = write(&script);
         let tokens = lex(&text, FlinkVersion::default());
         let mut tokens: Vec<&str> = tokens.iter().map(|t| t.span.of(&text)).collect();

@@ -122,23 +122,27 @@ const TABLES: [(&str, &str, &str); 8] = [
 ];
 
 /// How often each of the first tables is a source.
-const WEIGHTS: [usize; 6] = [8, 6, 2, 2, 2, 1];
+const WEIGHTS: [usize; 5] = [8, 6, 2, 2, 2];
 
-pub const SOURCES: usize = 21;
+/// Sources with numbers below this one only append; this one has changes.
+pub const APPENDING: usize = 20;
 
 /// Tables whose rows a gate right behind them would not stop, and need not: they are looked things up
 /// in.
 pub const LOOKED_UP: [&str; 2] = ["rates", "names"];
 
 fn table(source: usize) -> usize {
-    let mut left = source % SOURCES;
-    for (table, weight) in WEIGHTS.iter().enumerate() {
-        match left.checked_sub(*weight) {
-            Some(rest) => left = rest,
-            None => return table,
-        }
-    }
-    0
+    let mut left = source;
+    let found = WEIGHTS
+        .iter()
+        .position(|weight| match left.checked_sub(*weight) {
+            Some(rest) => {
+                left = rest;
+                false
+            }
+            None => true,
+        });
+    found.unwrap_or(WEIGHTS.len())
 }
 
 #[derive(Default)]
