@@ -1,6 +1,7 @@
 //! tidegate makes a Flink SQL script ready for a blue/green cutover.
 pub mod catalog;
 pub mod config;
+pub mod ctas;
 pub mod diagnostic;
 pub mod lexer;
 pub mod parser;
@@ -15,10 +16,10 @@ pub mod undo;
 pub mod validate;
 
 use diagnostic::Diagnostic;
-use text::{EditSet, SourceMap, Span};
+use text::{EditError, EditSet, SourceMap, Span};
 
 /// What [`rewrite`] made of a script.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Rewritten {
     /// The rewritten script; `None` if any diagnostic is an error: nothing half done.
     pub text: Option<String>,
@@ -34,6 +35,10 @@ pub struct Rewritten {
 }
 
 impl Rewritten {
+    fn failed(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
     /// Was the script rewritten before? Then it is not the original that an undo is to restore.
     pub fn had_gates(&self) -> bool {
         self.inserts.iter().any(|i| i.gate == GateState::Standing)
@@ -95,52 +100,99 @@ pub enum Verdict {
 /// assert_eq!(done.inserts[0].verdict, tidegate::Verdict::Exact);
 /// ```
 pub fn rewrite(text: &str, settings: &config::Settings) -> Rewritten {
-    let (script, mut diagnostics) = parser::parse(text, settings.flink);
-    let mut result = Rewritten {
-        text: None,
-        edits: EditSet::default(),
-        source_map: SourceMap::default(),
-        diagnostics: Vec::new(),
-        inserts: Vec::new(),
-        watermarks_added: 0,
-    };
-    if diagnostics.iter().any(Diagnostic::is_error) {
-        result.diagnostics = diagnostics;
-        return result;
+    let mut done = Rewritten::default();
+    match steps(text, settings, &mut done) {
+        Ok(edits) if !done.failed() => match edits.apply(text) {
+            Ok((printed, map)) => {
+                done.text = Some(printed);
+                done.source_map = map;
+                done.edits = edits;
+            }
+            Err(error) => done.diagnostics.push(contradiction(&error)),
+        },
+        Ok(_) => done.watermarks_added = 0,
+        Err(error) => done.diagnostics.push(contradiction(&error)),
     }
-    let catalog = catalog::Catalog::build(&script);
+    done.diagnostics.sort_by_key(|d| (d.span, d.name));
+    done
+}
+
+/// The edits of all stages as one set.
+fn steps(
+    text: &str,
+    settings: &config::Settings,
+    done: &mut Rewritten,
+) -> Result<EditSet, EditError> {
+    let (script, diagnostics) = parser::parse(text, settings.flink);
+    done.diagnostics = diagnostics;
+    if done.failed() {
+        return Ok(EditSet::default());
+    }
+    let split = ctas::edits(text, &script, settings.flink)?;
+    if split.is_empty() {
+        return inserts(text, &script, settings, done);
+    }
+    // CREATE TABLE … AS became an INSERT, which is rewritten like any other.
+    let (between, map) = split.apply(text)?;
+    let (script, diagnostics) = parser::parse(&between, settings.flink);
+    done.diagnostics = diagnostics;
+    let gates = inserts(&between, &script, settings, done)?;
+    for diagnostic in &mut done.diagnostics {
+        diagnostic.map_spans(|span| map.span_to_source(span));
+    }
+    for insert in &mut done.inserts {
+        insert.span = map.span_to_source(insert.span);
+    }
+    split.then(&gates)
+}
+
+/// The edits for the INSERTs of a script.
+fn inserts(
+    text: &str,
+    script: &syntax::Script,
+    settings: &config::Settings,
+    done: &mut Rewritten,
+) -> Result<EditSet, EditError> {
+    let catalog = catalog::Catalog::build(script);
     let input = plan::Input {
         text,
-        script: &script,
+        script,
         catalog: &catalog,
         settings,
     };
     let (plan, _) = plan::plan(input);
-    diagnostics.extend(plan.diagnostics.iter().cloned());
-    result.inserts.clone_from(&plan.inserts);
-    if !diagnostics.iter().any(Diagnostic::is_error) {
-        match rewrite::edits(input, &plan).and_then(|set| Ok((set.apply(text)?, set))) {
-            Ok(((printed, map), edits)) => {
-                if settings.validate {
-                    diagnostics.extend(proof::check(input, &plan, &printed));
-                }
-                if !diagnostics.iter().any(Diagnostic::is_error) {
-                    result.text = Some(printed);
-                    result.source_map = map;
-                    result.edits = edits;
-                    result.watermarks_added = plan.watermarks.len();
-                }
-            }
-            Err(error) => diagnostics.push(Diagnostic::error(
-                "internal-error",
-                Span::at(0),
-                format!("tidegate contradicts itself: {error}"),
-            )),
+    done.diagnostics.extend(plan.diagnostics.iter().cloned());
+    done.inserts.clone_from(&plan.inserts);
+    if settings.one_job {
+        let problems = rewrite::one_job(text, script).err();
+        done.diagnostics.extend(problems.into_iter().flatten());
+    }
+    if done.failed() {
+        return Ok(EditSet::default());
+    }
+    done.watermarks_added = plan.watermarks.len();
+    let gates = rewrite::edits(input, &plan)?;
+    let (printed, _) = gates.apply(text)?;
+    if settings.validate {
+        done.diagnostics
+            .extend(proof::check(input, &plan, &printed));
+    }
+    if !settings.one_job {
+        return Ok(gates);
+    }
+    let (gated, _) = parser::parse(&printed, settings.flink);
+    match rewrite::one_job(&printed, &gated) {
+        Ok(merge) => gates.then(&EditSet::new(merge)?),
+        Err(problems) => {
+            done.diagnostics.extend(problems);
+            Ok(EditSet::default())
         }
     }
-    diagnostics.sort_by_key(|d| (d.span, d.name));
-    result.diagnostics = diagnostics;
-    result
+}
+
+fn contradiction(error: &EditError) -> Diagnostic {
+    let message = format!("tidegate contradicts itself: {error}");
+    Diagnostic::error("internal-error", Span::at(0), message)
 }
 
 /// The original of a rewritten script, byte for byte, from the source map that belongs to it.

@@ -135,6 +135,12 @@ impl SourceMap {
             Some(p) => offset - p.target.end + p.source.end,
         }
     }
+
+    /// The source range of a range in the result.
+    pub fn span_to_source(&self, span: Span) -> Span {
+        let start = self.to_source(span.start);
+        Span::new(start, self.to_source(span.end).max(start))
+    }
 }
 
 #[cfg(test)]

@@ -49,3 +49,8 @@ impl Span {
         &text[self.range()]
     }
 }
+
+/// What ends the lines of a text.
+pub fn newline(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
+}

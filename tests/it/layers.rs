@@ -32,6 +32,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "ctas",
+        &["text", "config", "lexer", "syntax", "catalog", "time"],
+    ),
+    (
         "plan",
         &[
             "text",
@@ -42,6 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "parser",
             "catalog",
             "time",
+            "ctas",
         ],
     ),
     (

@@ -2,6 +2,7 @@
 
 mod cli;
 mod config;
+mod corpus;
 mod examples;
 mod fuzz;
 mod grammar;
