@@ -11,7 +11,7 @@ use tidegate::config::{Cutover, FlinkVersion, Role, Settings};
 use tidegate::lexer::{TokenKind, lex};
 use tidegate::undo::UndoMap;
 
-pub fn settings(side: Side) -> Settings {
+pub fn settings(side: Side, flink: FlinkVersion) -> Settings {
     let cutover = Cutover(CUTOVER_MS);
     Settings {
         role: match side {
@@ -19,6 +19,7 @@ pub fn settings(side: Side) -> Settings {
             Side::Outgoing => Role::Outgoing { cutover },
             Side::Incoming => Role::Incoming { cutover },
         },
+        flink,
         ..unplanned()
     }
 }
@@ -28,7 +29,10 @@ fn rewrite(source: &str, settings: &Settings) -> Result<Option<(String, Rewritte
     let done = tidegate::rewrite(source, settings);
     answers(source, &done)?;
     keeps_other_bytes(source, &done)?;
-    let (script, _) = tidegate::parser::parse(source, settings.flink);
+    let (script, errors) = tidegate::parser::parse(source, settings.flink);
+    if let Some(error) = errors.iter().find(|e| e.is_error()) {
+        return Err(format!("cannot be read: {error:?}"));
+    }
     let written = gated::inserts(&script).into_iter().map(|i| i.span);
     let told = done.inserts.iter().map(|i| i.span);
     if !written.eq(told) {
@@ -37,9 +41,14 @@ fn rewrite(source: &str, settings: &Settings) -> Result<Option<(String, Rewritte
     Ok(done.text.clone().map(|text| (text, done)))
 }
 
-fn gates(text: &str, done: &Rewritten, side: Side) -> Result<Vec<Found>, String> {
+fn gates(
+    text: &str,
+    done: &Rewritten,
+    side: Side,
+    flink: FlinkVersion,
+) -> Result<Vec<Found>, String> {
     let verdicts: Vec<_> = done.inserts.iter().map(|i| i.verdict.clone()).collect();
-    gated::all(text, &verdicts, side).map_err(|why| format!("{why}\n{text}"))
+    gated::all(text, &verdicts, side, flink).map_err(|why| format!("{why}\n{text}"))
 }
 
 /// A script on its way through the roles.
@@ -51,10 +60,10 @@ struct Stop {
 
 /// Rewritten into each role of `way` in turn, a script is gated each time, as a direct rewrite makes it,
 /// final, and leads back to the source by one map; only literals change.
-fn holds(source: &str, way: &[Side]) -> Result<bool, String> {
+fn holds(source: &str, flink: FlinkVersion, way: &[Side]) -> Result<bool, String> {
     let mut last: Option<Stop> = None;
     for &side in way {
-        let settings = settings(side);
+        let settings = settings(side, flink);
         let Some((direct, done)) = rewrite(source, &settings)? else {
             return match last {
                 None => Ok(false),
@@ -64,7 +73,7 @@ fn holds(source: &str, way: &[Side]) -> Result<bool, String> {
                 )),
             };
         };
-        let found = gates(&direct, &done, side)?;
+        let found = gates(&direct, &done, side, flink)?;
         let now = last.as_ref().map_or(source, |l| &l.text);
         let Some((text, step)) = rewrite(now, &settings)? else {
             let why = names(&settings, now);
@@ -120,13 +129,13 @@ fn run(
     cases: u32,
     percent: usize,
     scripts: impl Strategy<Value = Script>,
-    law: impl Fn(&str, &[Side]) -> Result<bool, String>,
+    law: impl Fn(&str, FlinkVersion, &[Side]) -> Result<bool, String>,
 ) -> Vec<String> {
     let (all, rewritten) = (Cell::new(0), RefCell::new(Vec::new()));
     let test = |(script, way): (Script, Vec<Side>)| {
         let source = write(&script);
         all.set(all.get() + 1);
-        match law(&source, &way) {
+        match law(&source, script.flink, &way) {
             Ok(true) => rewritten.borrow_mut().push(source),
             Ok(false) => {}
             Err(why) => prop_assert!(false, "{}\n{}", source, why),
@@ -205,10 +214,10 @@ fn without_literals(text: &str) -> String {
 /// With DataFusion, which takes most of the time: what is printed plans, and is the same.
 #[test]
 fn what_is_printed_plans() {
-    run(128, 40, shapes::mixed(), |source, way| {
+    run(128, 40, shapes::mixed(), |source, flink, way| {
         let settings = Settings {
             validate: true,
-            ..settings(way[0])
+            ..settings(way[0], flink)
         };
         Ok(rewrite(source, &settings)?.is_some())
     });

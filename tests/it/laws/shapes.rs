@@ -3,6 +3,7 @@
 use super::writer::APPENDING;
 use proptest::prelude::*;
 use proptest::sample::select;
+use tidegate::config::FlinkVersion;
 
 /// A query. Numbers choose among what there is to choose from.
 #[derive(Debug, Clone)]
@@ -125,6 +126,8 @@ pub enum Sink {
 pub struct Script {
     pub inserts: Vec<Insert>,
     pub set: Set,
+    /// That runs it.
+    pub flink: FlinkVersion,
     /// Event times are TIMESTAMP_LTZ instead of TIMESTAMP.
     pub local: bool,
     pub crlf: bool,
@@ -168,13 +171,19 @@ fn scripts_of(
         column_list,
     });
     let set = select(vec![Set::None, Set::Execute, Set::Begin]);
+    let flink = select(vec![
+        FlinkVersion::V1_20,
+        FlinkVersion::V2_3,
+        FlinkVersion::V2_3,
+    ]);
     let local = prop::bool::weighted(0.3);
     let crlf = prop::bool::weighted(0.2);
     let several = |most| prop::collection::vec(insert.clone(), 1..=most);
     let inserts = prop_oneof![several(1), several(3)];
-    (inserts, set, local, crlf).prop_map(|(inserts, set, local, crlf)| Script {
+    (inserts, set, flink, local, crlf).prop_map(|(inserts, set, flink, local, crlf)| Script {
         inserts,
         set,
+        flink,
         local,
         crlf,
     })
