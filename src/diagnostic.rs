@@ -107,6 +107,17 @@ impl Diagnostic {
         self
     }
 
+    /// Moves every place that it names, as to another text.
+    pub fn map_spans(&mut self, to: impl Fn(Span) -> Span) {
+        self.span = to(self.span);
+        for (span, _) in &mut self.related {
+            *span = to(*span);
+        }
+        for edit in self.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
+            edit.span = to(edit.span);
+        }
+    }
+
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

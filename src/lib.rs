@@ -1,7 +1,9 @@
 //! tidegate makes a Flink SQL script ready for a blue/green cutover.
 pub mod catalog;
 pub mod config;
+pub mod ctas;
 pub mod diagnostic;
+pub mod explain;
 pub mod lexer;
 pub mod parser;
 pub mod plan;
@@ -11,13 +13,14 @@ pub mod rewrite;
 pub mod syntax;
 pub mod text;
 pub mod time;
+pub mod undo;
 pub mod validate;
 
 use diagnostic::Diagnostic;
-use text::{EditSet, SourceMap, Span};
+use text::{EditError, EditSet, SourceMap, Span};
 
 /// What [`rewrite`] made of a script.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Rewritten {
     /// The rewritten script; `None` if any diagnostic is an error: nothing half done.
     pub text: Option<String>,
@@ -32,6 +35,17 @@ pub struct Rewritten {
     pub watermarks_added: usize,
 }
 
+impl Rewritten {
+    fn failed(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// Was the script rewritten before? Then it is not the original that an undo is to restore.
+    pub fn had_gates(&self) -> bool {
+        self.inserts.iter().any(|i| i.gate == GateState::Standing)
+    }
+}
+
 /// What was decided for one INSERT.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct InsertReport {
@@ -42,6 +56,8 @@ pub struct InsertReport {
     /// The expression that its gate compares with the cutover, as SQL.
     pub gate_time: Option<String>,
     pub gate: GateState,
+    /// Why it is refused, each reason with its place; empty otherwise.
+    pub refusals: Vec<time::Refusal>,
 }
 
 /// What a rewrite did about the gate of an INSERT.
@@ -87,52 +103,189 @@ pub enum Verdict {
 /// assert_eq!(done.inserts[0].verdict, tidegate::Verdict::Exact);
 /// ```
 pub fn rewrite(text: &str, settings: &config::Settings) -> Rewritten {
-    let (script, mut diagnostics) = parser::parse(text, settings.flink);
-    let mut result = Rewritten {
-        text: None,
-        edits: EditSet::default(),
-        source_map: SourceMap::default(),
-        diagnostics: Vec::new(),
-        inserts: Vec::new(),
-        watermarks_added: 0,
-    };
-    if diagnostics.iter().any(Diagnostic::is_error) {
-        result.diagnostics = diagnostics;
-        return result;
+    let mut done = Rewritten::default();
+    match steps(text, settings, &mut done) {
+        Ok(edits) if !done.failed() => match edits.apply(text) {
+            Ok((printed, map)) => {
+                done.text = Some(printed);
+                done.source_map = map;
+                done.edits = edits;
+            }
+            Err(error) => done.diagnostics.push(contradiction(&error)),
+        },
+        Ok(_) => done.watermarks_added = 0,
+        Err(error) => done.diagnostics.push(contradiction(&error)),
     }
-    let catalog = catalog::Catalog::build(&script);
+    done.diagnostics.sort_by_key(|d| (d.span, d.name));
+    done
+}
+
+/// The edits of all stages as one set.
+fn steps(
+    text: &str,
+    settings: &config::Settings,
+    done: &mut Rewritten,
+) -> Result<EditSet, EditError> {
+    let (script, diagnostics) = parser::parse(text, settings.flink);
+    done.diagnostics = diagnostics;
+    if done.failed() {
+        return Ok(EditSet::default());
+    }
+    let split = ctas::edits(text, &script, settings.flink)?;
+    if split.is_empty() {
+        return inserts(text, &script, settings, done);
+    }
+    // CREATE TABLE … AS became an INSERT, which is rewritten like any other.
+    let (between, map) = split.apply(text)?;
+    let (script, diagnostics) = parser::parse(&between, settings.flink);
+    done.diagnostics = diagnostics;
+    let gates = inserts(&between, &script, settings, done)?;
+    for diagnostic in &mut done.diagnostics {
+        diagnostic.map_spans(|span| map.span_to_source(span));
+    }
+    for insert in &mut done.inserts {
+        insert.span = map.span_to_source(insert.span);
+        for refusal in &mut insert.refusals {
+            refusal.span = map.span_to_source(refusal.span);
+        }
+    }
+    split.then(&gates)
+}
+
+/// The edits for the INSERTs of a script.
+fn inserts(
+    text: &str,
+    script: &syntax::Script,
+    settings: &config::Settings,
+    done: &mut Rewritten,
+) -> Result<EditSet, EditError> {
+    let catalog = catalog::Catalog::build(script);
     let input = plan::Input {
         text,
-        script: &script,
+        script,
         catalog: &catalog,
         settings,
     };
     let (plan, _) = plan::plan(input);
-    diagnostics.extend(plan.diagnostics.iter().cloned());
-    result.inserts.clone_from(&plan.inserts);
-    if !diagnostics.iter().any(Diagnostic::is_error) {
-        match rewrite::edits(input, &plan).and_then(|set| Ok((set.apply(text)?, set))) {
-            Ok(((printed, map), edits)) => {
-                if settings.validate {
-                    diagnostics.extend(proof::check(input, &plan, &printed));
-                }
-                if !diagnostics.iter().any(Diagnostic::is_error) {
-                    result.text = Some(printed);
-                    result.source_map = map;
-                    result.edits = edits;
-                    result.watermarks_added = plan.watermarks.len();
-                }
-            }
-            Err(error) => diagnostics.push(Diagnostic::error(
-                "internal-error",
-                Span::at(0),
-                format!("tidegate contradicts itself: {error}"),
-            )),
+    done.diagnostics.extend(plan.diagnostics.iter().cloned());
+    done.inserts.clone_from(&plan.inserts);
+    if settings.one_job {
+        let problems = rewrite::one_job(text, script).err();
+        done.diagnostics.extend(problems.into_iter().flatten());
+    }
+    if done.failed() {
+        return Ok(EditSet::default());
+    }
+    done.watermarks_added = plan.watermarks.len();
+    let gates = rewrite::edits(input, &plan)?;
+    let (printed, _) = gates.apply(text)?;
+    if settings.validate {
+        done.diagnostics
+            .extend(proof::check(input, &plan, &printed));
+    }
+    if !settings.one_job {
+        return Ok(gates);
+    }
+    let (gated, _) = parser::parse(&printed, settings.flink);
+    match rewrite::one_job(&printed, &gated) {
+        Ok(merge) => gates.then(&EditSet::new(merge)?),
+        Err(problems) => {
+            done.diagnostics.extend(problems);
+            Ok(EditSet::default())
         }
     }
-    diagnostics.sort_by_key(|d| (d.span, d.name));
-    result.diagnostics = diagnostics;
-    result
+}
+
+fn contradiction(error: &EditError) -> Diagnostic {
+    let message = format!("tidegate contradicts itself: {error}");
+    Diagnostic::error("internal-error", Span::at(0), message)
+}
+
+/// The original of a rewritten script, byte for byte, from the source map that belongs to it.
+///
+/// ```
+/// use tidegate::undo::UndoMap;
+///
+/// let script = "
+/// CREATE TABLE orders (
+///   id BIGINT,
+///   ts TIMESTAMP(3) NOT NULL
+/// ) WITH ('connector' = 'kafka', 'format' = 'json');
+/// CREATE TABLE copies (id BIGINT) WITH ('connector' = 'kafka', 'format' = 'json');
+/// INSERT INTO copies SELECT id FROM orders;
+/// ";
+/// let done = tidegate::rewrite(script, &tidegate::config::Settings::default());
+/// let written = done.text.expect("nothing is wrong with this script");
+/// let map = UndoMap::new(script, &done.edits).expect("these are the edits of this script").to_json();
+/// assert_eq!(tidegate::undo(&written, &map).as_deref(), Ok(script));
+/// assert_eq!(tidegate::undo("SELECT 1;", &map), Err(tidegate::undo::UndoError::Stale));
+/// ```
+///
+/// # Errors
+/// If the map cannot be read, is not of this script, or does not lead to the original that it names.
+pub fn undo(written: &str, map: &str) -> Result<String, undo::UndoError> {
+    undo::UndoMap::from_json(map)?.undo(written)
+}
+
+/// What [`explain`](fn@explain) says of a script.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// `None` if the script cannot be read; the diagnostics say why.
+    pub explanation: Option<explain::Explanation>,
+    /// Those of a rewrite, in order of position.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Says what a rewrite does about each INSERT, why, and how the cutover goes.
+///
+/// ```
+/// let script = "
+/// CREATE TABLE orders (
+///   id BIGINT,
+///   ts TIMESTAMP(3) NOT NULL
+/// ) WITH ('connector' = 'kafka', 'format' = 'json');
+/// CREATE TABLE copies (id BIGINT) WITH ('connector' = 'kafka', 'format' = 'json');
+/// INSERT INTO copies SELECT id FROM orders;
+/// ";
+/// let explained = tidegate::explain(script, &tidegate::config::Settings::default());
+/// let explanation = explained.explanation.expect("it can be read");
+/// assert!(tidegate::explain::text(&explanation).contains("INSERT INTO copies (7:1): exact"));
+/// ```
+pub fn explain(text: &str, settings: &config::Settings) -> Explained {
+    let diagnostics = rewrite(text, settings).diagnostics;
+    let explanation = explanation(text, settings, &diagnostics);
+    Explained {
+        explanation,
+        diagnostics,
+    }
+}
+
+fn explanation(
+    text: &str,
+    settings: &config::Settings,
+    diagnostics: &[Diagnostic],
+) -> Option<explain::Explanation> {
+    let read = |text: &str| {
+        let (script, found) = parser::parse(text, settings.flink);
+        (!found.iter().any(Diagnostic::is_error)).then_some(script)
+    };
+    let mut script = read(text)?;
+    // As a rewrite does it: CREATE TABLE … AS first becomes an INSERT.
+    let split = ctas::edits(text, &script, settings.flink).ok()?;
+    let (between, map) = split.apply(text).ok()?;
+    if !split.is_empty() {
+        script = read(&between)?;
+    }
+    let catalog = catalog::Catalog::build(&script);
+    let input = plan::Input {
+        text: &between,
+        script: &script,
+        catalog: &catalog,
+        settings,
+    };
+    let (plan, times) = plan::plan(input);
+    let source = explain::Origin { text, map: &map };
+    Some(explain::explain(input, &plan, &times, diagnostics, source))
 }
 
 #[cfg(doctest)]

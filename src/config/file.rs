@@ -33,11 +33,12 @@ struct WatermarkSection {
 }
 
 #[derive(Deserialize, Default)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct GateSection {
     #[serde(rename = "kind")]
     _kind: GateKind,
     pin: Pin,
+    one_job: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -108,6 +109,7 @@ impl Settings {
                 nullable: file.watermark.nullable,
             },
             gate: GateSettings { pin: file.gate.pin },
+            one_job: file.gate.one_job,
             tables: file
                 .tables
                 .into_iter()
@@ -200,6 +202,7 @@ mod tests {
             [gate]
             kind = "cutover"
             pin = "always"
+            one-job = true
             [tables."shop.orders"]
             column = "order_time"
             delay = "500 ms"
@@ -219,6 +222,7 @@ mod tests {
             gate: GateSettings {
                 pin: Always,
             },
+            one_job: true,
             tables: {
                 "clicks": TableSettings {
                     column: None,

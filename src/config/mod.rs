@@ -46,6 +46,8 @@ pub struct Settings {
     pub role: Role,
     pub watermark: WatermarkSettings,
     pub gate: GateSettings,
+    /// Put all INSERTs of the script into one statement set.
+    pub one_job: bool,
     /// Per table, by the name as the script writes it (parts joined by dots, without backticks) or
     /// by its last part. See [`Settings::table`].
     pub tables: BTreeMap<String, TableSettings>,
@@ -120,6 +122,7 @@ impl Default for Settings {
             role: Role::default(),
             watermark: WatermarkSettings::default(),
             gate: GateSettings::default(),
+            one_job: false,
             tables: BTreeMap::new(),
             validate: true,
         }

@@ -8,7 +8,7 @@ use crate::lexer::{Token, TokenKind};
 use crate::parser::byte_span;
 use crate::plan::wrapper::Wrapper;
 use crate::syntax::{Query, StatementKind};
-use crate::text::{Edit, Span};
+use crate::text::{Edit, Span, newline};
 use crate::time::{Changelog, GATE_TIME, QueryTime, TimeForm, TimeType, Times, quote};
 use sqlparser::ast::{self, Expr, GroupByExpr, SelectItem, SetExpr, Spanned, TableFactor};
 
@@ -174,11 +174,7 @@ fn gate_in(input: Input<'_>, times: &Times, query: &Query, statement: usize) -> 
     if opening == as_written.opening {
         edits.extend(written.iter().flat_map(|w| w.edits(input.text, &wanted)));
     } else {
-        let newline = if input.text.contains("\r\n") {
-            "\r\n"
-        } else {
-            "\n"
-        };
+        let newline = newline(input.text);
         let wrapper = Wrapper {
             opening,
             pinned: false,

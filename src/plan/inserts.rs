@@ -2,6 +2,7 @@
 
 use super::Input;
 use crate::catalog::{EntryId, Object, StatementId, Table, connectors};
+use crate::ctas;
 use crate::syntax::{Insert, Statement, StatementKind};
 use crate::text::Span;
 use crate::time::{QueryTime, Reason, Refusal, SourceTime, Times};
@@ -43,11 +44,20 @@ fn inserts_of(kind: &StatementKind) -> Vec<&Insert> {
 }
 
 /// Statements other than INSERT that write rows, each with why it cannot be gated.
-pub fn ungated_writers(statements: &[Statement]) -> Vec<Refusal> {
-    let refusal = |statement: &Statement| {
+pub fn ungated_writers(input: Input<'_>, times: &Times) -> Vec<Refusal> {
+    let split = ctas::Input {
+        text: input.text,
+        script: input.script,
+        catalog: input.catalog,
+        times,
+        version: input.settings.flink,
+    };
+    let refusal = |(at, statement): (StatementId, &Statement)| {
         let (reason, span) = match &statement.kind {
             StatementKind::CreateTable(create) => {
-                (Reason::CreateTableAs, create.as_query.as_ref()?.span)
+                let span = create.as_query.as_ref()?.span;
+                let why = ctas::split(split, at)?.err().unwrap_or_default();
+                return Some(Refusal::new(Reason::CreateTableAs, span, why));
             }
             StatementKind::Explain(explain) if explain.executes => {
                 (Reason::CompiledPlan, statement.span)
@@ -57,7 +67,8 @@ pub fn ungated_writers(statements: &[Statement]) -> Vec<Refusal> {
         };
         Some(Refusal::new(reason, span, ""))
     };
-    statements.iter().filter_map(refusal).collect()
+    let statements = input.script.statements.iter().enumerate();
+    statements.filter_map(refusal).collect()
 }
 
 /// Statements that are not taken apart but write rows.

@@ -34,6 +34,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default, Serialize)]
 pub struct Plan {
     pub watermarks: Vec<AddedWatermark>,
+    /// Tables that need a watermark and get none: the name of the diagnostic that says why.
+    pub without_watermark: BTreeMap<EntryId, &'static str>,
     pub gates: Vec<Gate>,
     /// Tables that are read through a gate right behind them, for two-sided gates.
     pub source_gates: BTreeMap<EntryId, SourceGate>,

@@ -14,7 +14,7 @@ pub(super) fn closable(time: &QueryTime) -> Result<(), Refusal> {
         "GROUP BY",
         "keep-last deduplication",
         "keep-first deduplication",
-        "UNION",
+        "UNION ALL",
         "OVER",
         // Row by row, and a temporal join by the left row's time over a side that is not closed.
         "table function",

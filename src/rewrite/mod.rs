@@ -2,26 +2,25 @@
 
 mod gates;
 mod interval;
+mod one_job;
 mod siblings;
 mod sources;
 mod watermarks;
 
 pub use interval::interval;
+pub use one_job::one_job;
+pub use watermarks::expression as watermark_expression;
 
 use crate::lexer::{Token, TokenKind};
 use crate::plan::{Input, Plan};
-use crate::text::{Edit, EditError, EditSet, Span};
+use crate::text::{Edit, EditError, EditSet, Span, newline};
 
 /// The edits that a plan asks for.
 ///
 /// # Errors
 /// [`EditError`] if two decisions touch the same bytes: a bug, never the user's fault.
 pub fn edits(input: Input<'_>, plan: &Plan) -> Result<EditSet, EditError> {
-    let newline = if input.text.contains("\r\n") {
-        "\r\n"
-    } else {
-        "\n"
-    };
+    let newline = newline(input.text);
     let mut edits = plan.rebound.clone();
     edits.extend(watermarks::edits(input, plan, newline));
     edits.extend(sources::edits(input, plan, newline));

@@ -26,10 +26,12 @@ impl Edit {
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum EditError {
-    #[error("edit {0:?} overlaps edit {1:?}")]
+    #[error("the edit of bytes {}..{} overlaps that of {}..{}", .0.start, .0.end, .1.start, .1.end)]
     Overlap(Span, Span),
-    #[error("edit {0:?} is outside of the text")]
+    #[error("the edit of bytes {}..{} is outside of the text", .0.start, .0.end)]
     OutOfBounds(Span),
+    #[error("an edit lies beyond the first 4 GiB")]
+    TooFar,
 }
 
 /// Edits in ascending order of position that do not overlap.
@@ -41,8 +43,12 @@ pub struct EditSet(Vec<Edit>);
 
 impl EditSet {
     /// # Errors
-    /// [`EditError::Overlap`] if two edits touch the same byte.
+    /// [`EditError::Overlap`] if two edits touch the same byte, [`EditError::OutOfBounds`] if one ends
+    /// before it starts.
     pub fn new(mut edits: Vec<Edit>) -> Result<Self, EditError> {
+        if let Some(edit) = edits.iter().find(|e| e.span.start > e.span.end) {
+            return Err(EditError::OutOfBounds(edit.span));
+        }
         edits.retain(|e| !(e.span.is_empty() && e.replacement.is_empty()));
         edits.sort_by_key(|e| (e.span.start, e.span.end));
         for pair in edits.windows(2) {
@@ -59,6 +65,20 @@ impl EditSet {
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The same edits for a text with `by` more bytes at its start.
+    ///
+    /// # Errors
+    /// [`EditError::TooFar`] if one of them then lies beyond what 32-bit positions reach.
+    pub fn moved(&self, by: u32) -> Result<EditSet, EditError> {
+        let moved = |edit: &Edit| {
+            let [start, end] = [edit.span.start, edit.span.end].map(|at| at.checked_add(by));
+            let span = Span::new(start?, end?);
+            Some(Edit::replace(span, edit.replacement.clone()))
+        };
+        let edits: Option<Vec<Edit>> = self.0.iter().map(moved).collect();
+        edits.map(EditSet).ok_or(EditError::TooFar)
     }
 
     /// The edited text, and where each edit stands in it.
@@ -114,6 +134,12 @@ impl SourceMap {
             Some(p) if offset < p.target.end => p.source.start,
             Some(p) => offset - p.target.end + p.source.end,
         }
+    }
+
+    /// The source range of a range in the result.
+    pub fn span_to_source(&self, span: Span) -> Span {
+        let start = self.to_source(span.start);
+        Span::new(start, self.to_source(span.end).max(start))
     }
 }
 

@@ -1,9 +1,10 @@
 //! Positions in a text and changes to it. Knows nothing of SQL.
 
+mod compose;
 mod edit;
 mod line_index;
 
-pub use edit::{Edit, EditError, EditSet, SourceMap};
+pub use edit::{Edit, EditError, EditSet, Piece, SourceMap};
 pub use line_index::{LineCol, LineIndex};
 
 /// A half-open byte range `[start, end)` of the source text; 0-based.
@@ -47,4 +48,9 @@ impl Span {
     pub fn of(self, text: &str) -> &str {
         &text[self.range()]
     }
+}
+
+/// What ends the lines of a text.
+pub fn newline(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
 }

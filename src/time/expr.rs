@@ -86,8 +86,6 @@ pub(super) struct Found<'a> {
     /// Calls with an OVER clause.
     pub over: Vec<Function>,
     pub doubts: Vec<Doubt>,
-    /// What is looked at decides which rows there are, over these relations.
-    deciding: Option<&'a [Relation]>,
     /// The sub-query that comes next belongs to an ANY: a semi join.
     any: bool,
     /// Some sub-query is planned as a join that takes rows back.
@@ -105,33 +103,10 @@ impl<'a> Found<'a> {
             aggregates: false,
             over: Vec::new(),
             doubts: Vec::new(),
-            deciding: None,
             any: false,
             updates: false,
             user_functions,
             depth: 0,
-        }
-    }
-
-    /// Looks at what decides which rows there are: two runs have to agree on it.
-    pub fn deciding(user_functions: &'a [String], from: &'a [Relation]) -> Self {
-        Self {
-            deciding: Some(from),
-            ..Self::new(user_functions)
-        }
-    }
-
-    /// A column of which two runs need not have the same value.
-    fn column(&mut self, expr: &Expr) {
-        let Some((_, column)) = self.deciding.and_then(|from| column_of(expr, from)) else {
-            return;
-        };
-        if column.varies {
-            self.doubts.push(Doubt {
-                span: byte_span(expr.span()),
-                what: format!("`{}` may have another value in each run", column.name),
-                of_rows: true,
-            });
         }
     }
 
@@ -166,12 +141,11 @@ impl<'a> Found<'a> {
         } else if AGGREGATES.contains(&name.as_str()) {
             self.aggregates = true;
         }
-        let of_rows = self.deciding.is_some();
         let mut doubt = |what| {
             self.doubts.push(Doubt {
                 span,
                 what,
-                of_rows,
+                of_rows: false,
             })
         };
         if is_non_deterministic(call) {
@@ -221,18 +195,10 @@ impl Visitor for Found<'_> {
             Expr::InSubquery { .. } => subquery("IN with a sub-query"),
             Expr::AnyOp { .. } | Expr::AllOp { .. } => subquery("a quantified comparison"),
             Expr::Function(call) => self.call(call),
-            Expr::Identifier(_) | Expr::CompoundIdentifier(_) => self.column(expr),
             _ => {}
         }
         ControlFlow::Continue(())
     }
-}
-
-/// May an expression over these relations have another value in each run?
-pub(super) fn varies(expr: &Expr, from: &[Relation], user_functions: &[String]) -> bool {
-    let mut found = Found::deciding(user_functions, from);
-    found.look(expr);
-    !found.doubts.is_empty()
 }
 
 /// Is this `CURRENT_TIMESTAMP` or one of its kin, written without a name of its own?

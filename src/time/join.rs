@@ -7,7 +7,8 @@ use super::expr::{Found, column_of, conjuncts};
 use super::from::{Relation, quote, renamed};
 use super::query::Analysis;
 use super::{
-    Changelog, ColumnTime, Facts, OutColumn, PushDown, Reason, Refusal, Thread, TimeForm, TimeType,
+    Changelog, ColumnTime, Facts, Lineage, OutColumn, PushDown, Reason, Refusal, StepKind, Thread,
+    TimeForm, TimeType,
 };
 use crate::parser::byte_span;
 use crate::text::Span;
@@ -36,6 +37,7 @@ pub(super) struct FromGate {
     /// The column that it is, if it is one: of which relation.
     pub column: Option<(usize, String)>,
     pub below: Option<Thread>,
+    pub lineage: Lineage,
 }
 
 /// Which rows of which side come without a partner too.
@@ -55,6 +57,7 @@ impl From {
             base: quote(&gate.column),
             column: Some((0, gate.column.clone())),
             below: gate.below.clone(),
+            lineage: gate.lineage.clone(),
         });
         Self {
             changelog: relation.changelog.clone(),
@@ -241,12 +244,21 @@ impl Analysis<'_> {
                         left.refuse(refusal);
                     }
                 }
-                None => left.refuse(Refusal::new(Reason::TimeTravel, span, name)),
+                None => left.refuse(Refusal::new(Reason::TimeTravel, span, &name)),
+            }
+            if let Some(super::RelationId::Table(id)) = right.id
+                && !self.rowtimes.contains_key(&id)
+            {
+                let detail = format!("the versioned table `{name}`");
+                left.refuse(Refusal::new(Reason::NoEventTime, span, detail));
             }
             left.facts.push_down = PushDown::Stops;
             "temporal join"
         };
-        left.facts.operators.extend(right.facts.operators.clone());
+        let Facts {
+            operators, tops, ..
+        } = right.facts.clone();
+        left.facts.beside(operators, tops);
         left.facts.operator(kind, span, Some(Changelog::Append));
         // The versioned side has no say over the time of the rows.
         left.relations.push(Relation {
@@ -276,7 +288,6 @@ impl Analysis<'_> {
             time: ColumnTime::None,
             origin: None,
             input: None,
-            varies: false,
         };
         let columns = alias
             .and_then(renamed)
@@ -290,7 +301,7 @@ impl Analysis<'_> {
                 "this table function",
             ));
         }
-        let mut found = Found::deciding(&self.catalog.functions, &left.relations);
+        let mut found = Found::new(&self.catalog.functions);
         match factor {
             TableFactor::UNNEST { array_exprs, .. } => found.look(array_exprs),
             TableFactor::TableFunction { expr, .. } => found.look(expr),
@@ -405,7 +416,10 @@ impl Analysis<'_> {
         all.facts.operator(name, span, all.changelog.clone());
         if let (true, (Some(l), Some(r))) = (all.facts.refusals.is_empty(), gates) {
             if l.ty == r.ty {
-                all.gate = Some(joined(l, r, outer, by_window, &bounds));
+                let (left, right) = (l.lineage.clone(), r.lineage.clone());
+                let mut gate = joined(l, r, outer, by_window, &bounds);
+                gate.lineage = left.with(right, StepKind::Join(name), &gate.base, span);
+                all.gate = Some(gate);
             } else {
                 all.refuse(Refusal::new(Reason::MixedTimeTypes, span, ""));
             }
@@ -414,7 +428,7 @@ impl Analysis<'_> {
     }
 }
 
-/// The time of a joined row.
+/// The time of a joined row; its lineage is left to the caller.
 fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Bounds) -> FromGate {
     let below = match (l.below.clone(), r.below.clone()) {
         (Some(l), Some(r)) => Some(l.and(r)),
@@ -431,6 +445,7 @@ fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Boun
             base,
             column,
             below,
+            lineage: Lineage::default(),
         };
     }
     // A side without a partner is there when the other side's last chance is over.
@@ -454,6 +469,7 @@ fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Boun
         base,
         column: None,
         below,
+        lineage: Lineage::default(),
     }
 }
 

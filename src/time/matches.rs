@@ -5,8 +5,8 @@ use super::expr::{Found, column_of};
 use super::from::{Relation, RelationGate};
 use super::query::Analysis;
 use super::{
-    Changelog, ColumnTime, GATE_TIME, OutColumn, PushDown, Reason, Refusal, RelationId, Thread,
-    TimeForm, TimeType,
+    Changelog, ColumnTime, GATE_TIME, Lineage, OutColumn, PushDown, Reason, Refusal, RelationId,
+    StepKind, Thread, TimeForm, TimeType,
 };
 use crate::catalog::{arguments, function_name};
 use crate::parser::byte_span;
@@ -64,18 +64,13 @@ impl Analysis<'_> {
         };
         let ty = ty.map_err(|refusal| relation.refuse(refusal)).ok();
         let rowtime = order.map(|column| column.name).unwrap_or_default();
-        let functions = &self.catalog.functions;
-        let measures_of = |m: &Measure| {
-            let varies = super::expr::varies(&m.expr, input, functions);
-            measured(m, ty, &rowtime, varies)
-        };
         relation.columns = Some(
             columns
                 .into_iter()
-                .chain(measures.iter().map(measures_of))
+                .chain(measures.iter().map(|m| measured(m, ty, &rowtime)))
                 .collect(),
         );
-        let mut found = Found::deciding(functions, input);
+        let mut found = Found::new(&self.catalog.functions);
         found.look(partition_by);
         for symbol in symbols {
             found.look(&symbol.definition);
@@ -85,6 +80,11 @@ impl Analysis<'_> {
             && relation.facts.refusals.is_empty()
         {
             relation.gate = self.match_gate(&relation, measures, ty, &rowtime);
+            if let Some(gate) = &mut relation.gate {
+                let of_input = input[0].gate.as_ref().map(|g| g.lineage.clone());
+                let of_input = of_input.unwrap_or_default();
+                gate.lineage = of_input.then(StepKind::Match, "MATCH_ROWTIME()", span);
+            }
             if relation.gate.is_none() {
                 relation.refuse(Refusal::new(Reason::MatchRecognize, span, ""));
             }
@@ -113,6 +113,7 @@ impl Analysis<'_> {
                 column,
                 form,
                 below: None,
+                lineage: Lineage::default(),
             });
         }
         let end = byte_span(measures.last()?.alias.span).end;
@@ -131,11 +132,12 @@ impl Analysis<'_> {
             column: GATE_TIME.to_owned(),
             form,
             below: Some(below),
+            lineage: Lineage::default(),
         })
     }
 }
 
-fn measured(measure: &Measure, ty: Option<TimeType>, rowtime: &str, varies: bool) -> OutColumn {
+fn measured(measure: &Measure, ty: Option<TimeType>, rowtime: &str) -> OutColumn {
     let time = match ty {
         Some(ty) if is_match_time(&measure.expr, ty, rowtime) => ColumnTime::Rowtime {
             ty,
@@ -148,7 +150,6 @@ fn measured(measure: &Measure, ty: Option<TimeType>, rowtime: &str, varies: bool
         time,
         origin: None,
         input: None,
-        varies,
     }
 }
 

@@ -9,6 +9,7 @@ mod expr;
 mod facts;
 mod from;
 mod join;
+mod lineage;
 mod matches;
 mod query;
 mod rank;
@@ -18,7 +19,8 @@ mod window;
 
 pub use facts::{Doubt, Facts, Operator, PushDown};
 
-pub use from::quote;
+pub use from::{hinted_options, quote};
+pub use lineage::{Lineage, Step, StepKind};
 pub use refusal::{Reason, Refusal};
 
 use crate::catalog::{Catalog, EntryId, StatementId, TableColumnKind};
@@ -139,9 +141,6 @@ pub struct OutColumn {
     pub origin: Option<(EntryId, String)>,
     /// The name of the FROM clause's column that it is a plain copy of.
     pub input: Option<String>,
-    /// Two runs need not agree on its value: it is made by a clock, by chance, or by a function of which
-    /// nothing is known.
-    pub varies: bool,
 }
 
 /// Name of the column that carries a threaded gate time.
@@ -188,6 +187,10 @@ pub struct GateTime {
     pub carried: Option<(usize, TimeForm)>,
     /// How it becomes the query's last column, [`GATE_TIME`].
     pub thread: Thread,
+    /// Which columns it comes from, and how.
+    pub lineage: Lineage,
+    /// What becomes that column, as SQL.
+    pub sql: String,
 }
 
 /// Edits that add the gate time as the last column, and what they change the columns of.

@@ -179,7 +179,9 @@ impl Reason {
             Self::Sample => "TABLESAMPLE takes other rows in each job".into(),
             Self::NoAlias => "a joined window or sub-query has no alias to name its time by".into(),
             Self::UnsupportedQuery => format!("no gate yet for {detail}"),
-            Self::CreateTableAs => "CREATE TABLE … AS writes rows without a gate".into(),
+            Self::CreateTableAs => {
+                format!("this statement cannot be split into CREATE TABLE and INSERT: {detail}")
+            }
             Self::MaterializedTable => "a materialized table writes rows without a gate".into(),
             Self::CompiledPlan => "a compiled plan cannot be given a gate".into(),
             Self::Overwrite => "INSERT OVERWRITE replaces what the other job has written".into(),
@@ -297,7 +299,7 @@ impl Reason {
             }
             Self::MixedTimeTypes => "CAST the rowtimes in the table definitions to one type",
             Self::UnknownTable => "put its CREATE TABLE into the script",
-            Self::CreateTableAs => "split it into CREATE TABLE and INSERT INTO",
+            Self::CreateTableAs => "write it as CREATE TABLE and INSERT INTO",
             Self::CompiledPlan => {
                 "rewrite the script that the plan was compiled from, and compile again"
             }

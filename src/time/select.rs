@@ -7,8 +7,8 @@ use super::join::From;
 use super::query::Analysis;
 use super::rank::{self, RankOrder, Ranked};
 use super::{
-    Changelog, ColumnTime, GATE_TIME, GateTime, OutColumn, PushDown, QueryTime, Reason, Refusal,
-    Thread, TimeForm, TimeType,
+    Changelog, ColumnTime, GATE_TIME, GateTime, Lineage, OutColumn, PushDown, QueryTime, Reason,
+    Refusal, StepKind, Thread, TimeForm, TimeType,
 };
 use crate::config::FlinkVersion;
 use crate::parser::byte_span;
@@ -26,6 +26,7 @@ struct SelectGate {
     /// The same time in another spelling: a group window's ROWTIME.
     rowtime: Option<String>,
     below: Option<Thread>,
+    lineage: Lineage,
 }
 
 impl Analysis<'_> {
@@ -39,33 +40,34 @@ impl Analysis<'_> {
             facts: from.facts.clone(),
             ..QueryTime::empty(span)
         };
-        let functions = &self.catalog.functions;
-        let mut found = Found::new(functions);
-        found.look(&select.projection);
-        let mut deciding = Found::deciding(functions, &from.relations);
-        deciding.look(&select.selection);
-        deciding.look(&select.having);
-        deciding.look(&select.group_by);
-        deciding.look(&select.qualify);
-        deciding.look(&select.named_window);
+        let mut found = Found::new(&self.catalog.functions);
         for join in select.from.iter().flat_map(|item| &item.joins) {
-            deciding.look_at_condition(&join.join_operator);
+            found.look_at_condition(&join.join_operator);
         }
+        for doubt in &mut found.doubts {
+            doubt.of_rows = true;
+        }
+        found.look(&select.selection);
+        found.look(&select.group_by);
+        found.look(&select.qualify);
+        found.look(&select.named_window);
+        time.facts.doubts.append(&mut found.doubts);
+        // What stands above the operators of this SELECT decides nothing for them.
+        found.look(&select.projection);
+        found.look(&select.having);
+        let mut values = std::mem::take(&mut found.doubts);
         let over = std::mem::take(&mut found.over);
         for call in &over {
-            deciding.look(&call.over);
+            found.look(&call.over);
         }
-        let aggregates = found.aggregates || deciding.aggregates;
-        let updates = found.updates || deciding.updates;
-        for mut found in [found, deciding] {
-            time.facts.refusals.append(&mut found.refusals);
-            time.facts.doubts.append(&mut found.doubts);
-        }
-        let grouping = self.grouping(select, &from.relations, aggregates, &mut time);
+        time.facts.doubts.append(&mut found.doubts);
+        time.facts.refusals.append(&mut found.refusals);
+        let grouping = self.grouping(select, &from.relations, found.aggregates, &mut time);
         let mut columns = self.projection(select, &from.relations, &grouping, &mut time);
         self.filter(select, &from, &mut time);
         self.over(select, &from, &over, columns.as_deref(), &mut time);
         self.group(select, &grouping, columns.as_deref(), &mut time);
+        time.facts.doubts.append(&mut values);
         if let Some(distinct) = &select.distinct
             && !matches!(distinct, ast::Distinct::All)
         {
@@ -76,11 +78,11 @@ impl Analysis<'_> {
             }
         }
         project_key(&from, columns.as_deref(), &grouping, &mut time);
-        if updates && time.changelog == Some(Changelog::Append) {
+        if found.updates && time.changelog == Some(Changelog::Append) {
             time.changelog = Some(Changelog::Retract);
         }
         time.columns = columns;
-        let gate = select_gate(&from, &grouping);
+        let gate = select_gate(&from, &grouping, self.place(select.group_by.span()));
         let taken = from
             .relations
             .iter()
@@ -123,6 +125,7 @@ impl Analysis<'_> {
                     // The columns of the relation: mapped to the output like any key.
                     let key = rank.partition.clone();
                     self.ranked(ranked, others, key, Some(rank.index), rank.span, time);
+                    time.facts.name_key(relation.columns.as_deref());
                 }
                 None => unfiltered(rank, time),
             }
@@ -158,6 +161,7 @@ impl Analysis<'_> {
         match rank.filtered(&conditions, is_rank) {
             Some((ranked, others)) => {
                 self.ranked(ranked, others, rank.partition, None, place, time);
+                time.facts.name_key(Some(&inputs));
             }
             None => time.refuse(Refusal::new(Reason::OverWindow, place, "")),
         }
@@ -331,6 +335,7 @@ impl Analysis<'_> {
         time.facts.push_down = PushDown::Stops;
         time.facts
             .operator("GROUP BY", span, time.changelog.clone());
+        time.facts.name_key(columns);
     }
 
     /// DISTINCT: an aggregate by all columns. Does it update its rows?
@@ -362,6 +367,7 @@ impl Analysis<'_> {
         time.refuse(Refusal::new(Reason::Distinct, place, ""));
         time.facts
             .operator("DISTINCT", place, time.changelog.clone());
+        time.facts.name_key(columns);
         true
     }
 
@@ -373,7 +379,6 @@ impl Analysis<'_> {
         grouping: &Grouping,
         time: &mut QueryTime,
     ) -> Option<Vec<OutColumn>> {
-        let functions = &self.catalog.functions;
         let mut columns = Vec::new();
         let mut known = true;
         for item in &select.projection {
@@ -395,11 +400,11 @@ impl Analysis<'_> {
                         // Flink's name for a column without one: its position, 0-based.
                         _ => format!("EXPR${}", columns.len()),
                     };
-                    columns.push(output(name, expr, from, grouping, functions));
+                    columns.push(output(name, expr, from, grouping));
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
                     let name = alias.value.clone();
-                    columns.push(output(name, expr, from, grouping, functions));
+                    columns.push(output(name, expr, from, grouping));
                 }
                 SelectItem::Wildcard(options) => {
                     let span = byte_span(options.wildcard_token.0.span);
@@ -488,6 +493,8 @@ impl Analysis<'_> {
             form: gate.form,
             carried,
             thread,
+            lineage: gate.lineage,
+            sql,
         }
     }
 }
@@ -551,7 +558,9 @@ fn project_key(
     });
 }
 
-fn select_gate(from: &From, grouping: &Grouping) -> Option<SelectGate> {
+/// `group_by`: where the GROUP BY clause stands.
+fn select_gate(from: &From, grouping: &Grouping, group_by: Span) -> Option<SelectGate> {
+    let below = || from.gate.as_ref().map(|g| g.lineage.clone());
     let plain = |gate: &super::join::FromGate| SelectGate {
         ty: gate.ty,
         form: gate.form,
@@ -559,6 +568,7 @@ fn select_gate(from: &From, grouping: &Grouping) -> Option<SelectGate> {
         column: gate.column.clone().filter(|_| gate.below.is_none()),
         rowtime: None,
         below: gate.below.clone(),
+        lineage: gate.lineage.clone(),
     };
     match grouping {
         Grouping::None => from.gate.as_ref().map(plain),
@@ -573,6 +583,11 @@ fn select_gate(from: &From, grouping: &Grouping) -> Option<SelectGate> {
             column: None,
             rowtime: Some(format!("{name}_ROWTIME{arguments}")),
             below: None,
+            lineage: below().unwrap_or_default().then(
+                StepKind::Window(name.clone()),
+                &format!("{name}_END{arguments}"),
+                group_by,
+            ),
         }),
         Grouping::Window => {
             let all = from.relations.iter().enumerate();
@@ -596,19 +611,28 @@ fn select_gate(from: &From, grouping: &Grouping) -> Option<SelectGate> {
                         column,
                         rowtime: None,
                         below: None,
+                        lineage: relation
+                            .gate
+                            .as_ref()
+                            .map(|g| g.lineage.clone())
+                            .unwrap_or_default(),
                     })
                 }
                 _ => None,
             })
         }
         // MAX never falls while rows are only added.
-        Grouping::Updating { .. } => from.gate.as_ref().map(|gate| SelectGate {
-            ty: gate.ty,
-            form: TimeForm::Itself,
-            base: format!("MAX({})", gate.form.sql(&gate.base, gate.ty)),
-            column: None,
-            rowtime: None,
-            below: gate.below.clone(),
+        Grouping::Updating { span, .. } => from.gate.as_ref().map(|gate| {
+            let base = format!("MAX({})", gate.form.sql(&gate.base, gate.ty));
+            SelectGate {
+                ty: gate.ty,
+                form: TimeForm::Itself,
+                column: None,
+                rowtime: None,
+                below: gate.below.clone(),
+                lineage: gate.lineage.clone().then(StepKind::Maximum, &base, *span),
+                base,
+            }
         }),
     }
 }
@@ -627,13 +651,7 @@ fn starred<'r>(
 }
 
 /// An item of a select list.
-fn output(
-    name: String,
-    expr: &Expr,
-    from: &[Relation],
-    grouping: &Grouping,
-    functions: &[String],
-) -> OutColumn {
+fn output(name: String, expr: &Expr, from: &[Relation], grouping: &Grouping) -> OutColumn {
     let Some((_, column)) = column_of(expr, from) else {
         let time = if crate::catalog::is_proctime(expr) {
             ColumnTime::Proctime
@@ -645,7 +663,6 @@ fn output(
             time,
             origin: None,
             input: None,
-            varies: super::expr::varies(expr, from, functions),
         };
     };
     let time = match (grouping, column.time) {
@@ -662,7 +679,6 @@ fn output(
         time,
         origin: column.origin.clone(),
         input: Some(column.name.clone()),
-        varies: column.varies,
     }
 }
 

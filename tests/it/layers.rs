@@ -32,6 +32,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "ctas",
+        &["text", "config", "lexer", "syntax", "catalog", "time"],
+    ),
+    (
         "plan",
         &[
             "text",
@@ -42,6 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "parser",
             "catalog",
             "time",
+            "ctas",
         ],
     ),
     (
@@ -86,7 +91,23 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "validate",
         ],
     ),
+    ("undo", &["text"]),
     ("report", &["text", "diagnostic"]),
+    (
+        "explain",
+        &[
+            "text",
+            "diagnostic",
+            "config",
+            "lexer",
+            "syntax",
+            "catalog",
+            "time",
+            "plan",
+            "rewrite",
+            "report",
+        ],
+    ),
 ];
 
 /// Words that only some modules may hold, and which.

@@ -2,7 +2,9 @@
 
 mod cli;
 mod config;
+mod corpus;
 mod examples;
+mod explain;
 mod fuzz;
 mod grammar;
 mod laws;
@@ -11,4 +13,5 @@ mod readme;
 mod rewrite;
 mod tool;
 mod trees;
+mod undo;
 mod verdicts;

@@ -1,7 +1,9 @@
 //! What a script becomes: verdicts, messages and the difference, one snapshot a case.
 
 mod bugs;
+mod conditions;
 mod inserts;
+mod jobs;
 mod operators;
 mod refused;
 mod roles;
