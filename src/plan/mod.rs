@@ -8,6 +8,7 @@ mod existing;
 mod gate;
 pub mod inserts;
 mod naming;
+mod rule;
 mod sources;
 mod two_sided;
 mod watermark;
@@ -17,6 +18,7 @@ pub use bounds::Bounds;
 pub use condition::{Condition, ConditionKind};
 pub use gate::{Form, Gate, GateColumn, Opening};
 pub use naming::Names;
+pub use rule::{Call, CreateFunction, Rule};
 pub use sources::SourceGate;
 pub use watermark::{AddedWatermark, Attachment};
 pub use wrapper::{Predicate, Wrapper, list};
@@ -35,6 +37,8 @@ use std::collections::BTreeMap;
 pub struct Plan {
     pub watermarks: Vec<AddedWatermark>,
     pub gates: Vec<Gate>,
+    /// The statement that makes the gates' function known.
+    pub function: Option<CreateFunction>,
     /// Tables that are read through a gate right behind them, for two-sided gates.
     pub source_gates: BTreeMap<EntryId, SourceGate>,
     /// Copies of views with the gate time, or over gated sources. Keyed by the view, and by whether

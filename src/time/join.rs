@@ -35,6 +35,8 @@ pub(super) struct FromGate {
     pub base: String,
     /// The column that it is, if it is one: of which relation.
     pub column: Option<(usize, String)>,
+    /// It is a rowtime attribute.
+    pub attribute: bool,
     pub below: Option<Thread>,
 }
 
@@ -54,6 +56,7 @@ impl From {
             form: gate.form,
             base: quote(&gate.column),
             column: Some((0, gate.column.clone())),
+            attribute: gate.attribute,
             below: gate.below.clone(),
         });
         Self {
@@ -393,6 +396,7 @@ fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Boun
             form,
             base,
             column,
+            attribute: false,
             below,
         };
     }
@@ -416,6 +420,7 @@ fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Boun
         form: TimeForm::Itself,
         base,
         column: None,
+        attribute: false,
         below,
     }
 }

@@ -100,6 +100,7 @@ impl Analysis<'_> {
                 ty,
                 column,
                 form,
+                attribute: true,
                 below: None,
             });
         }
@@ -118,6 +119,7 @@ impl Analysis<'_> {
             ty,
             column: GATE_TIME.to_owned(),
             form,
+            attribute: true,
             below: Some(below),
         })
     }

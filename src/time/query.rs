@@ -4,7 +4,7 @@ use super::expr::Found;
 use super::quote;
 use super::{
     Changelog, ColumnTime, Facts, GATE_TIME, GateTime, OutColumn, QueryTime, Reason, Refusal,
-    RelationId, SourceTime, Star, Thread, Times,
+    RelationId, SourceTime, Star, Thread, TimeForm, Times,
 };
 use crate::catalog::{Catalog, EntryId, StatementId};
 use crate::config::FlinkVersion;
@@ -187,6 +187,7 @@ impl<'a> Analysis<'a> {
                 ty: l.ty,
                 form: l.form,
                 carried: l.carried.filter(|c| r.carried == Some(*c)),
+                attribute: l.attribute && r.attribute,
                 thread: l.thread.clone().and(r.thread.clone()),
             }),
             _ => None,
@@ -273,6 +274,7 @@ impl<'a> Analysis<'a> {
                         ty: gate.ty,
                         form: gate.form,
                         carried: Some((index, gate.form)),
+                        attribute: gate.attribute,
                         thread: Thread::default(),
                     });
                 }
@@ -467,6 +469,20 @@ impl QueryTime {
                     | Reason::NonDeterministicGateTime
             )
         })
+    }
+
+    /// Is the gate time of the rows a rowtime attribute, of which `CURRENT_WATERMARK` can be asked?
+    pub fn gate_is_attribute(&self) -> bool {
+        let Some(gate) = &self.gate else {
+            return false;
+        };
+        let Some((index, form)) = gate.carried else {
+            return gate.attribute;
+        };
+        let column = self.columns.as_ref().and_then(|c| c.get(index));
+        let attribute =
+            |c: &OutColumn| matches!(c.time, ColumnTime::Rowtime { attribute, .. } if attribute);
+        form == TimeForm::Itself && column.is_some_and(attribute)
     }
 
     pub(super) fn refuse(&mut self, refusal: Refusal) {

@@ -23,6 +23,8 @@ struct SelectGate {
     base: String,
     /// The column of a relation that it is, if it is one that is there.
     column: Option<(usize, String)>,
+    /// It is a rowtime attribute.
+    attribute: bool,
     /// The same time in another spelling: a group window's ROWTIME.
     rowtime: Option<String>,
     below: Option<Thread>,
@@ -410,6 +412,7 @@ impl Analysis<'_> {
             ty: gate.ty,
             form: gate.form,
             carried,
+            attribute: gate.attribute,
             thread,
         }
     }
@@ -480,6 +483,7 @@ fn select_gate(from: &From, grouping: &Grouping) -> Option<SelectGate> {
         form: gate.form,
         base: gate.base.clone(),
         column: gate.column.clone().filter(|_| gate.below.is_none()),
+        attribute: gate.attribute && gate.form == TimeForm::Itself,
         rowtime: None,
         below: gate.below.clone(),
     };
@@ -494,6 +498,7 @@ fn select_gate(from: &From, grouping: &Grouping) -> Option<SelectGate> {
             form: TimeForm::WindowEnd,
             base: format!("{name}_END{arguments}"),
             column: None,
+            attribute: false,
             rowtime: Some(format!("{name}_ROWTIME{arguments}")),
             below: None,
         }),
@@ -517,6 +522,7 @@ fn select_gate(from: &From, grouping: &Grouping) -> Option<SelectGate> {
                         form,
                         base,
                         column,
+                        attribute: false,
                         rowtime: None,
                         below: None,
                     })
@@ -530,6 +536,7 @@ fn select_gate(from: &From, grouping: &Grouping) -> Option<SelectGate> {
             form: TimeForm::Itself,
             base: format!("MAX({})", gate.form.sql(&gate.base, gate.ty)),
             column: None,
+            attribute: false,
             rowtime: None,
             below: gate.below.clone(),
         }),

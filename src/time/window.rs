@@ -74,6 +74,7 @@ impl Analysis<'_> {
                 ty,
                 column: "window_end".to_owned(),
                 form: TimeForm::WindowEnd,
+                attribute: false,
                 below: None,
             });
         }

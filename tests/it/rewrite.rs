@@ -3,6 +3,7 @@
 mod bugs;
 mod inserts;
 mod jobs;
+mod kinds;
 mod operators;
 mod refused;
 mod roles;
