@@ -12,6 +12,7 @@ pub mod rewrite;
 pub mod syntax;
 pub mod text;
 pub mod time;
+pub mod undo;
 pub mod validate;
 
 use diagnostic::Diagnostic;
@@ -36,6 +37,11 @@ pub struct Rewritten {
 impl Rewritten {
     fn failed(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// Was the script rewritten before? Then it is not the original that an undo is to restore.
+    pub fn had_gates(&self) -> bool {
+        self.inserts.iter().any(|i| i.gate == GateState::Standing)
     }
 }
 
@@ -188,6 +194,32 @@ fn inserts(
 fn contradiction(error: &EditError) -> Diagnostic {
     let message = format!("tidegate contradicts itself: {error}");
     Diagnostic::error("internal-error", Span::at(0), message)
+}
+
+/// The original of a rewritten script, byte for byte, from the source map that belongs to it.
+///
+/// ```
+/// use tidegate::undo::UndoMap;
+///
+/// let script = "
+/// CREATE TABLE orders (
+///   id BIGINT,
+///   ts TIMESTAMP(3) NOT NULL
+/// ) WITH ('connector' = 'kafka', 'format' = 'json');
+/// CREATE TABLE copies (id BIGINT) WITH ('connector' = 'kafka', 'format' = 'json');
+/// INSERT INTO copies SELECT id FROM orders;
+/// ";
+/// let done = tidegate::rewrite(script, &tidegate::config::Settings::default());
+/// let written = done.text.expect("nothing is wrong with this script");
+/// let map = UndoMap::new(script, &done.edits).expect("these are the edits of this script").to_json();
+/// assert_eq!(tidegate::undo(&written, &map).as_deref(), Ok(script));
+/// assert_eq!(tidegate::undo("SELECT 1;", &map), Err(tidegate::undo::UndoError::Stale));
+/// ```
+///
+/// # Errors
+/// If the map cannot be read, is not of this script, or does not lead to the original that it names.
+pub fn undo(written: &str, map: &str) -> Result<String, undo::UndoError> {
+    undo::UndoMap::from_json(map)?.undo(written)
 }
 
 #[cfg(doctest)]

@@ -93,8 +93,10 @@ pub fn keeps_filters_out(table: &Table) -> bool {
 }
 
 /// Do two jobs that start from one savepoint read the same rows?
+/// Source: the generators of `datagen`, `faker` and Nexmark draw from a random source without a seed
+/// that no checkpoint holds.
 pub fn is_replayable(table: &Table) -> bool {
-    !connector(table).is_some_and(|c| matches!(c, "datagen" | "faker" | "socket"))
+    !connector(table).is_some_and(|c| matches!(c, "datagen" | "faker" | "nexmark" | "socket"))
 }
 
 /// Does the connector write updates by key, deletions as tombstones?
@@ -102,14 +104,27 @@ pub fn upserts(table: &Table) -> bool {
     connector(table).is_some_and(|c| c.starts_with("upsert-"))
 }
 
-/// The option that makes a sink write in transactions, if it is set.
-/// Source: Flink docs, "Apache Kafka SQL Connector", `sink.delivery-guarantee`.
+/// The option that makes a sink write in transactions, where it does, with its value.
+/// Source: Flink docs, "Apache Kafka SQL Connector", `sink.delivery-guarantee`; Doris docs, "Flink
+/// Doris Connector", `sink.enable-2pc`, which is on unless it is turned off.
 pub fn transactional(table: &Table) -> Option<(&str, &str)> {
-    let keys = ["sink.delivery-guarantee", "sink.semantic"];
-    let set = keys
+    let option = |key| Some((key, table.options.get(key)?.as_str()));
+    let asked = ["sink.delivery-guarantee", "sink.semantic"]
         .into_iter()
-        .find_map(|key| Some((key, table.options.get(key)?.as_str())));
-    set.filter(|(_, value)| value.eq_ignore_ascii_case("exactly-once"))
+        .find_map(option)
+        .filter(|(_, value)| value.eq_ignore_ascii_case("exactly-once"));
+    if asked.is_some() || connector(table) != Some("doris") {
+        return asked;
+    }
+    let (key, value) = option("sink.enable-2pc").unwrap_or(("sink.enable-2pc", "true"));
+    value.eq_ignore_ascii_case("true").then_some((key, value))
+}
+
+/// The option that makes a sink announce its partitions, if it is set.
+/// Source: Flink docs, "FileSystem SQL Connector", "Partition Commit".
+pub fn partition_commit(table: &Table) -> Option<&'static str> {
+    let key = "sink.partition-commit.policy.kind";
+    (!table.partitioned_by.is_empty() && table.options.contains_key(key)).then_some(key)
 }
 
 /// A timestamp that a connector gives each record.
@@ -124,7 +139,8 @@ pub struct TimestampMetadata {
 /// Source: Flink docs, "Apache Kafka SQL Connector" and "Amazon Kinesis Data Streams SQL Connector",
 /// "Available Metadata"; Pulsar's connector README.
 pub fn timestamp_metadata(table: &Table) -> Option<TimestampMetadata> {
-    let (key, nullable, what) = match connector(table)? {
+    // The connectors of `connector.type` have no metadata columns.
+    let (key, nullable, what) = match table.options.get("connector")?.as_str() {
         "kafka" => (
             "timestamp",
             false,

@@ -35,6 +35,10 @@ pub struct RewriteArgs {
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 
+    /// Restore the originals from the source maps that `--write` and `--output-dir` left
+    #[arg(long, conflicts_with = "SettingsArgs")]
+    pub undo: bool,
+
     #[command(flatten)]
     pub output: OutputArgs,
 
@@ -101,9 +105,13 @@ pub struct OutputArgs {
     #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,
 
-    /// Replace the files; none is touched if any of them fails
+    /// Replace the files, and leave a source map beside each; none is touched if any of them fails
     #[arg(short, long)]
     pub write: bool,
+
+    /// Write the rewritten scripts below DIR under their own names, and a source map beside each
+    #[arg(long, value_name = "DIR")]
+    pub output_dir: Option<PathBuf>,
 
     /// Show what would change; exit with 1 if anything would
     #[arg(long)]

@@ -1,10 +1,12 @@
 //! Scripts in, scripts out.
 
 use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
+use tidegate::text::EditSet;
 
 /// A script that was read.
 pub struct Script {
@@ -57,6 +59,19 @@ impl Script {
         let mark = if self.has_mark { BYTE_ORDER_MARK } else { "" };
         format!("{mark}{text}")
     }
+
+    /// Edits on the text as edits on the file.
+    ///
+    /// # Errors
+    /// If the file then is too large for 32-bit positions.
+    pub fn edits(&self, on_text: &EditSet) -> Result<EditSet> {
+        let mark = if self.has_mark {
+            BYTE_ORDER_MARK.len()
+        } else {
+            0
+        };
+        Ok(on_text.moved(mark as u32)?)
+    }
 }
 
 pub fn is_stdin(path: &Path) -> bool {
@@ -100,40 +115,114 @@ pub fn read_text(path: &Path) -> Result<String> {
     decode(&show(path), bytes)
 }
 
-/// Replaces every file by its new text, or none of them.
+/// One file of those that [`replace_all`] writes or removes.
+pub struct Change {
+    path: PathBuf,
+    /// `None` removes the file.
+    content: Option<String>,
+    permissions_of: Option<PathBuf>,
+}
+
+impl Change {
+    /// With the permissions that the file has; a new one has those of any new file.
+    pub fn write(path: PathBuf, content: String) -> Self {
+        Self {
+            path,
+            content: Some(content),
+            permissions_of: None,
+        }
+    }
+
+    pub fn remove(path: PathBuf) -> Self {
+        Self {
+            path,
+            content: None,
+            permissions_of: None,
+        }
+    }
+
+    /// With the permissions of another file, which its owner may write.
+    pub fn with_permissions_of(mut self, other: &Path) -> Self {
+        self.permissions_of = Some(other.to_owned());
+        self
+    }
+}
+
+/// Does all changes, or none of them.
 ///
-/// All new texts are on the disk, each beside its target, before the first target is replaced; should
-/// a replacement fail even then, those that are done are taken back.
+/// All new texts are on the disk, each beside its target, before the first target is replaced, and
+/// files are removed last; should a change fail even then, those that are done are taken back.
 ///
 /// # Errors
-/// If a file cannot be written; all of them then are as they were.
-pub fn replace_all(files: &[(&Path, String)]) -> Result<()> {
-    let mut staged = Vec::with_capacity(files.len());
-    for (path, text) in files {
-        staged.push(stage(path, text.as_bytes())?);
+/// If a file cannot be written or removed; all of them then are as they were.
+pub fn replace_all(changes: &[Change]) -> Result<()> {
+    let mut contents = BTreeMap::new();
+    for Change { path, content, .. } in changes {
+        if contents.insert(path, content).is_some_and(|c| c != content) {
+            bail!("{} would be written twice", show(path));
+        }
     }
-    let mut done: Vec<(PathBuf, Option<Vec<u8>>)> = Vec::new();
+    let mut staged = Vec::with_capacity(changes.len());
+    for change in changes {
+        if let Some(text) = &change.content {
+            staged.push(stage(
+                &change.path,
+                text.as_bytes(),
+                change.permissions_of.as_deref(),
+            )?);
+        }
+    }
+    let mut done: Vec<(PathBuf, Option<Before>)> = Vec::new();
     for (temporary, target) in staged {
-        let before = fs::read(&target).ok();
+        let before = Before::of(&target);
         if let Err(error) = temporary.persist(&target) {
-            for (path, before) in done.into_iter().rev() {
-                take_back(&path, before);
-            }
+            take_back(done);
             return Err(error.error).with_context(|| format!("cannot replace {}", show(&target)));
         }
         done.push((target, before));
     }
+    for change in changes.iter().filter(|c| c.content.is_none()) {
+        let before = Before::of(&change.path);
+        // A script that is named twice has one map.
+        if before.is_none() {
+            continue;
+        }
+        if let Err(error) = fs::remove_file(&change.path) {
+            take_back(done);
+            return Err(error).with_context(|| format!("cannot remove {}", show(&change.path)));
+        }
+        done.push((change.path.clone(), before));
+    }
     Ok(())
 }
 
-fn take_back(path: &Path, before: Option<Vec<u8>>) {
-    // Best effort: the error that is reported is the one that led here.
-    let _ = match before {
-        Some(bytes) => stage(path, &bytes)
-            .and_then(|(temporary, target)| Ok(temporary.persist(target)?))
-            .map(drop),
-        None => fs::remove_file(path).map_err(Into::into),
-    };
+/// A file as it was.
+struct Before {
+    bytes: Vec<u8>,
+    permissions: fs::Permissions,
+}
+
+impl Before {
+    fn of(path: &Path) -> Option<Self> {
+        Some(Self {
+            bytes: fs::read(path).ok()?,
+            permissions: fs::metadata(path).ok()?.permissions(),
+        })
+    }
+}
+
+fn take_back(done: Vec<(PathBuf, Option<Before>)>) {
+    for (path, before) in done.into_iter().rev() {
+        // Best effort: the error that is reported is the one that led here.
+        let _ = match before {
+            Some(before) => stage(&path, &before.bytes, None).and_then(|(temporary, target)| {
+                temporary.as_file().set_permissions(before.permissions)?;
+                temporary.persist(target)?;
+                Ok(())
+            }),
+            None => fs::remove_file(path).map_err(Into::into),
+        };
+    }
 }
 
 /// Writes a file that is not yet there, or replaces it, in one step.
@@ -145,14 +234,33 @@ pub fn write_one(path: &Path, text: &str) -> Result<()> {
     if fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
         return fs::write(path, text).with_context(|| format!("cannot write {}", show(path)));
     }
-    replace_all(&[(path, text.to_owned())])
+    replace_all(&[Change::write(path.to_owned(), text.to_owned())])
 }
 
-/// Writes the new content beside the target, with the target's permissions.
-fn stage(path: &Path, bytes: &[u8]) -> Result<(NamedTempFile, PathBuf)> {
+/// Through symbolic links: the file is meant, not the link.
+pub fn resolved(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The file that stands beside another one, under its name with `extension` behind it.
+pub fn beside(path: &Path, extension: &str) -> PathBuf {
+    let file = match path.is_symlink() {
+        true => resolved(path),
+        false => path.to_owned(),
+    };
+    let mut name = file.into_os_string();
+    name.push(extension);
+    name.into()
+}
+
+/// Writes the new content beside the target, with the target's permissions or those of another file.
+fn stage(
+    path: &Path,
+    bytes: &[u8],
+    permissions_of: Option<&Path>,
+) -> Result<(NamedTempFile, PathBuf)> {
     let cannot = || format!("cannot write {}", show(path));
-    // Through a symbolic link: the file is replaced, not the link.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let target = resolved(path);
     let folder = match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -164,6 +272,10 @@ fn stage(path: &Path, bytes: &[u8]) -> Result<(NamedTempFile, PathBuf)> {
         }
         Ok(metadata) => Some(metadata.permissions()),
         Err(_) => None,
+    };
+    let permissions = match permissions_of {
+        Some(other) => Some(writable(fs::metadata(other).with_context(cannot)?)),
+        None => permissions,
     };
     let mut builder = tempfile::Builder::new();
     builder.prefix(".tidegate-");
@@ -183,4 +295,17 @@ fn stage(path: &Path, bytes: &[u8]) -> Result<(NamedTempFile, PathBuf)> {
     }
     temporary.as_file().sync_all().with_context(cannot)?;
     Ok((temporary, target))
+}
+
+#[cfg(unix)]
+fn writable(of: fs::Metadata) -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    fs::Permissions::from_mode(of.permissions().mode() | 0o200)
+}
+
+#[cfg(not(unix))]
+fn writable(of: fs::Metadata) -> fs::Permissions {
+    let mut permissions = of.permissions();
+    permissions.set_readonly(false);
+    permissions
 }

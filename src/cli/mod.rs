@@ -7,11 +7,14 @@ mod args;
 mod check;
 mod corpus;
 mod debug;
+mod deliver;
 mod files;
+mod maps;
 mod output;
 mod rewrite;
 mod settings;
 mod statements;
+mod undo;
 
 use args::{Cli, Command};
 use clap::Parser;

@@ -1,18 +1,25 @@
 //! `tidegate rewrite`.
 
 use super::args::RewriteArgs;
-use super::files::{Script, is_stdin, replace_all, write_one};
-use super::output::{self, count};
-use super::{INTERNAL_ERROR, Outcome, files};
+use super::deliver::{Item, Verbs, deliver};
+use super::files::{Script, is_stdin};
+use super::{INTERNAL_ERROR, Outcome, files, maps, output, undo};
 use anyhow::{Result, bail};
-use std::path::Path;
 use tidegate::Rewritten;
-use tidegate::report::diff;
+
+const VERBS: Verbs = Verbs {
+    plain: "rewrite",
+    past: "rewrote",
+    participle: "rewritten",
+};
 
 /// # Errors
 /// What makes the run broken: unreadable files, bad configurations, output that cannot be written.
 pub fn run(args: &RewriteArgs) -> Result<Outcome> {
     check_flags(args)?;
+    if args.undo {
+        return undo::run(args);
+    }
     let mut done: Vec<(Script, Rewritten)> = Vec::with_capacity(args.files.len());
     for path in &args.files {
         let script = Script::read(path, args.stdin_filename.as_deref())?;
@@ -24,86 +31,49 @@ pub fn run(args: &RewriteArgs) -> Result<Outcome> {
     }
     output::totals(done.iter().flat_map(|(_, r)| &r.diagnostics));
 
-    let texts: Vec<(&Script, &str)> = done
+    let items: Vec<Item> = done
         .iter()
-        .filter_map(|(script, r)| Some((script, r.text.as_deref()?)))
+        .map(|(script, rewritten)| Item {
+            script,
+            after: rewritten.text.as_deref().map(|text| script.encode(text)),
+        })
         .collect();
-    let all_done = texts.len() == done.len();
-    let changed: Vec<(&Script, &str)> = texts
-        .iter()
-        .copied()
-        .filter(|(script, text)| script.text != *text)
-        .collect();
-    let to = &args.output;
-    if to.diff {
-        for (script, text) in &changed {
-            let before = script.encode(&script.text);
-            let shown = diff::unified(&script.name, &before, &script.encode(text));
-            output::data(shown.as_bytes())?;
-        }
-    } else if to.check {
-        for (script, _) in &changed {
-            output::note(&format!("would rewrite {}", script.name));
-        }
-    } else if !all_done {
-        // Nothing half done: neither a part of a script nor a part of the scripts.
-        if to.write && args.files.len() > 1 {
-            output::note("no file was changed");
-        }
-    } else if to.write {
-        write_back(&changed)?;
-    } else {
-        for (script, text) in &texts {
-            let text = script.encode(text);
-            match &to.output {
-                Some(path) if !is_stdin(path) => write_one(path, &text)?,
-                _ => output::data(text.as_bytes())?,
-            }
-        }
-    }
+    let would_change = deliver(&args.output, &items, &VERBS, |i, source, target| {
+        let (script, rewritten) = &done[i];
+        maps::update(script, rewritten, source, target)
+    })?;
     let mut diagnostics = done.iter().flat_map(|(_, r)| &r.diagnostics);
-    let would_change = (to.diff || to.check) && !changed.is_empty();
     Ok(if diagnostics.any(|d| d.name == INTERNAL_ERROR) {
         Outcome::Broken
-    } else if all_done && !would_change {
-        Outcome::Clean
-    } else {
+    } else if would_change || items.iter().any(|i| i.after.is_none()) {
         Outcome::Findings
+    } else {
+        Outcome::Clean
     })
-}
-
-fn write_back(changed: &[(&Script, &str)]) -> Result<()> {
-    let targets: Vec<(&Path, String)> = changed
-        .iter()
-        .filter_map(|(script, text)| Some((script.path.as_deref()?, script.encode(text))))
-        .collect();
-    replace_all(&targets)?;
-    for (path, _) in &targets {
-        output::note(&format!("rewrote {}", files::show(path)));
-    }
-    if targets.is_empty() {
-        output::note("nothing to change");
-    } else if targets.len() > 1 {
-        output::note(&format!("{} rewritten", count(targets.len(), "file")));
-    }
-    Ok(())
 }
 
 /// What clap cannot say about flags that do not go together.
 fn check_flags(args: &RewriteArgs) -> Result<()> {
     let stdins = args.files.iter().filter(|f| is_stdin(f)).count();
     let to = &args.output;
-    if stdins > 0 && to.write {
-        bail!("`--write` needs files, not standard input");
+    for (given, flag) in [
+        (to.write, "--write"),
+        (to.output_dir.is_some(), "--output-dir"),
+        (args.undo, "--undo"),
+    ] {
+        if given && stdins > 0 {
+            bail!("`{flag}` needs files, not standard input");
+        }
     }
     files::check_stdin(&args.files, args.stdin_filename.as_deref())?;
     if args.files.len() > 1 && to.output.is_some() {
-        bail!("`--output` takes one script; use `--write` for several");
+        bail!("`--output` takes one script; use `--write` or `--output-dir` for several");
     }
-    if args.files.len() > 1 && !(to.write || to.diff || to.check) {
+    let is_for_several = to.write || to.output_dir.is_some() || to.diff || to.check;
+    if args.files.len() > 1 && !is_for_several {
         bail!(
-            "only one script can go to standard output; use `--write`, `--diff` or `--check` for \
-             several"
+            "only one script can go to standard output; use `--write`, `--output-dir`, `--diff` or \
+             `--check` for several"
         );
     }
     args.settings.check()

@@ -6,8 +6,9 @@ use crate::Verdict;
 use crate::catalog::{EntryId, Object, Table, connectors};
 use crate::config::FlinkVersion;
 use crate::diagnostic::Diagnostic;
+use crate::lexer::TokenKind;
 use crate::syntax::StatementKind;
-use crate::time::{Changelog, QueryTime, SourceTime, TimeForm, TimeType, quote};
+use crate::time::{Changelog, Operator, QueryTime, SourceTime, TimeForm, TimeType, quote};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -23,7 +24,10 @@ pub enum ConditionKind {
     NotReplayable,
     NullEventTime,
     UserFunctionInRowtime,
+    IdleTimeout,
+    StateTtl,
     TransactionalSink,
+    PartitionCommit,
     OlderRowLate,
     LateInOneJob,
     GateFunction,
@@ -58,7 +62,10 @@ impl Condition {
             ConditionKind::NotReplayable => format!("table `{detail}` has to yield the same rows to both jobs"),
             ConditionKind::NullEventTime => format!("rows of table `{detail}` without an event time are lost once the outgoing job is gone"),
             ConditionKind::UserFunctionInRowtime => format!("the function in the rowtime of table `{detail}` has to be deterministic"),
-            ConditionKind::TransactionalSink => format!("the sink's '{detail}' = 'exactly-once' has to keep the transactions of both jobs apart"),
+            ConditionKind::IdleTimeout => format!("a source that '{detail}' leaves out must not come back with rows below the cutover once the outgoing job is gone"),
+            ConditionKind::StateTtl => format!("the two jobs have to let the same state expire: '{detail}' goes by the clock"),
+            ConditionKind::PartitionCommit => format!("a partition with rows from both sides of the cutover is committed by each job, before it is whole ('{detail}')"),
+            ConditionKind::TransactionalSink => format!("the sink's {detail} has to keep the transactions of both jobs apart"),
             ConditionKind::LateInOneJob => "a row below the cutover that is late, or late in one job only, may be written twice or by neither job around the cutover".into(),
             ConditionKind::GateFunction => format!("in each job {detail} has to hold back what it lets through in the other"),
             ConditionKind::RetractionsInAllRoles => "every job sends a retraction before each update of a key: the gate is a filter in all roles".into(),
@@ -81,6 +88,9 @@ impl ConditionKind {
             Self::NotReplayable => "not-replayable",
             Self::NullEventTime => "null-event-time",
             Self::UserFunctionInRowtime => "user-function-in-rowtime",
+            Self::IdleTimeout => "idle-timeout",
+            Self::StateTtl => "state-ttl",
+            Self::PartitionCommit => "partition-commit",
             Self::TransactionalSink => "transactional-sink",
             Self::OlderRowLate => "older-row-late",
             Self::LateInOneJob => "late-in-one-job",
@@ -124,11 +134,19 @@ pub(super) fn of(
         .gate
         .as_ref()
         .is_some_and(|g| g.ty == TimeType::TimestampLtz && g.form == TimeForm::WindowEnd);
-    if by_window && !runs_in_utc(input) {
+    if by_window && !runs_in_utc(input, place) {
         conditions.push(Condition::new(ConditionKind::RepeatedHour, ""));
     }
     let doubts = time.facts.doubts.iter().filter(|d| d.of_rows);
     conditions.extend(doubts.map(|d| Condition::new(ConditionKind::NonDeterministicRows, &d.what)));
+    if let Some(key) = idle_timeout(input, time, place) {
+        conditions.push(Condition::new(ConditionKind::IdleTimeout, key));
+    }
+    let key = "table.exec.state.ttl";
+    let keeps_state = time.facts.operators.iter().any(Operator::keeps_state);
+    if keeps_state && is_on(set_before(input, place, key)) {
+        conditions.push(Condition::new(ConditionKind::StateTtl, key));
+    }
     for id in &time.facts.sources {
         conditions.extend(of_source(input, *id, rowtimes, plan));
         if gate.rule.takes_over() {
@@ -138,6 +156,8 @@ pub(super) fn of(
     }
     if let Some(sink) = inserts::sink(input, place) {
         conditions.extend(transactional(sink));
+        let commits = connectors::partition_commit(sink);
+        conditions.extend(commits.map(|key| Condition::new(ConditionKind::PartitionCommit, key)));
         conditions.extend(race(sink, gate.time).filter(|_| appends));
     }
     conditions
@@ -198,8 +218,9 @@ fn of_source(
 
 /// Transactions of two writers: what a connector does with them is not run yet.
 fn transactional(sink: &Table) -> Option<Condition> {
-    let (key, _) = connectors::transactional(sink)?;
-    Some(Condition::new(ConditionKind::TransactionalSink, key))
+    let (key, value) = connectors::transactional(sink)?;
+    let option = format!("'{key}' = '{value}'");
+    Some(Condition::new(ConditionKind::TransactionalSink, option))
 }
 
 /// Rows of one key on both sides of the cutover, in a sink that keeps one row a key.
@@ -212,15 +233,51 @@ fn race(sink: &Table, gate_time: &str) -> Option<Condition> {
         .then(|| Condition::new(ConditionKind::OlderRowLate, ""))
 }
 
-/// Does the script set a session time zone without summer time?
-fn runs_in_utc(input: Input<'_>) -> bool {
-    input.script.statements.iter().any(|s| match &s.kind {
-        StatementKind::Set(Some(setting)) => {
-            setting.key.value == "table.local-time-zone"
-                && matches!(&*setting.value.value, "UTC" | "Etc/UTC" | "GMT" | "Z")
+/// The option that takes an idle source out of the watermark, if one does.
+/// Source: Flink docs, "Configuration", `table.exec.source.idle-timeout`; FLIP-296.
+fn idle_timeout(input: Input<'_>, time: &QueryTime, place: Place<'_>) -> Option<&'static str> {
+    let key = "table.exec.source.idle-timeout";
+    if is_on(set_before(input, place, key)) {
+        return Some(key);
+    }
+    let key = "scan.watermark.idle-timeout";
+    let of_table = |id: &EntryId| {
+        let table = input.catalog.entries[*id].table();
+        is_on(table.and_then(|t| t.options.get(key)).map(String::as_str))
+    };
+    let in_hint = || {
+        let hints = input.script.tokens.iter();
+        hints
+            .filter(|t| t.kind == TokenKind::Hint)
+            .any(|t| t.span.of(input.text).contains(key))
+    };
+    (time.facts.sources.iter().any(of_table) || in_hint()).then_some(key)
+}
+
+/// Is a duration given, and not zero?
+fn is_on(value: Option<&str>) -> bool {
+    let number = |v: &str| {
+        v.trim_start()
+            .starts_with(|c: char| ('1'..='9').contains(&c))
+    };
+    value.is_some_and(number)
+}
+
+/// What the script sets an option to before an INSERT.
+fn set_before<'a>(input: Input<'a>, place: Place<'_>, key: &str) -> Option<&'a str> {
+    let before = &input.script.statements[..place.before];
+    before.iter().rev().find_map(|s| match &s.kind {
+        StatementKind::Set(Some(setting)) if setting.key.value == key => {
+            Some(setting.value.value.as_str())
         }
-        _ => false,
+        _ => None,
     })
+}
+
+/// Does the script set a session time zone without summer time?
+fn runs_in_utc(input: Input<'_>, place: Place<'_>) -> bool {
+    let zone = set_before(input, place, "table.local-time-zone");
+    matches!(zone, Some("UTC" | "Etc/UTC" | "GMT" | "Z"))
 }
 
 pub(super) fn verdict(conditions: Vec<Condition>) -> Verdict {

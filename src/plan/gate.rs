@@ -185,7 +185,11 @@ fn decide_one(
         refusals.push(Refusal::new(Reason::Overwrite, insert.target.span, ""));
     }
     let (Some(gate_time), true) = (&time.gate, refusals.is_empty()) else {
-        return refused(input, plan, place, &without_explained(refusals, plan));
+        let mut report = refused(input, plan, place, &without_explained(&refusals, plan));
+        if let Some(reason) = no_watermark(time, &refusals, plan) {
+            report.verdict = Verdict::Refused { reason };
+        }
+        return report;
     };
     let upsert_key = match &time.changelog {
         Some(Changelog::Append) => None,
@@ -220,13 +224,25 @@ fn decide_one(
 }
 
 /// A missing event time is explained where the table is declared: once is enough.
-fn without_explained(refusals: Vec<Refusal>, plan: &Plan) -> Vec<Refusal> {
+fn without_explained(refusals: &[Refusal], plan: &Plan) -> Vec<Refusal> {
     let explained = plan.diagnostics.iter().any(|d| d.is_error());
-    let mut rest = refusals.clone();
-    rest.retain(|r| {
-        !(explained && matches!(r.reason, Reason::NoEventTime | Reason::WindowWithoutRowtime))
-    });
+    let mut rest = refusals.to_vec();
+    rest.retain(|r| !(explained && lacks_time(r)));
     rest
+}
+
+fn lacks_time(refusal: &Refusal) -> bool {
+    matches!(
+        refusal.reason,
+        Reason::NoEventTime | Reason::WindowWithoutRowtime
+    )
+}
+
+/// Why a table below has no event time, if all that is wrong with a query is that.
+fn no_watermark(time: &QueryTime, refusals: &[Refusal], plan: &Plan) -> Option<&'static str> {
+    let why = |table| plan.without_watermark.get(table).copied();
+    let only = refusals.iter().all(lacks_time);
+    time.facts.sources.iter().find_map(why).filter(|_| only)
 }
 
 #[allow(clippy::too_many_arguments)]

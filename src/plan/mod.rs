@@ -36,6 +36,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default, Serialize)]
 pub struct Plan {
     pub watermarks: Vec<AddedWatermark>,
+    /// Tables that need a watermark and get none: the name of the diagnostic that says why.
+    pub without_watermark: BTreeMap<EntryId, &'static str>,
     pub gates: Vec<Gate>,
     /// The statement that makes the gates' function known.
     pub function: Option<CreateFunction>,

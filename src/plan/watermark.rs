@@ -62,7 +62,10 @@ pub(super) fn decide(
                 }
                 plan.watermarks.push(added);
             }
-            Err(diagnostic) => plan.diagnostics.push(*diagnostic),
+            Err(diagnostic) => {
+                plan.without_watermark.insert(id, diagnostic.name);
+                plan.diagnostics.push(*diagnostic);
+            }
         }
     }
 }

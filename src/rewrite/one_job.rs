@@ -21,10 +21,14 @@ pub fn one_job(text: &str, script: &Script) -> Result<Vec<Edit>, Vec<Diagnostic>
         return Ok(Vec::new());
     };
     let between = &script.statements[first.start..last.end];
-    let problems: Vec<Diagnostic> = between
-        .iter()
-        .filter_map(|statement| problem(text, script, statement))
-        .collect();
+    let waits = script.statements.iter().filter(|s| waits_for_each(s));
+    let waits = waits.map(|statement| {
+        let why = "the INSERTs run one after the other, each when the one before it has ended";
+        several_jobs(statement, why.to_owned())
+    });
+    let moves = between.iter();
+    let moves = moves.filter_map(|statement| problem(text, script, statement));
+    let problems: Vec<Diagnostic> = waits.chain(moves).collect();
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -98,17 +102,26 @@ fn problem(text: &str, script: &Script, statement: &Statement) -> Option<Diagnos
         }
         _ => "what comes before it and what comes after it need not mean the same".to_owned(),
     };
-    Some(
-        Diagnostic::error(
-            "several-jobs",
-            statement.span,
-            "the INSERTs before and after this statement cannot be one job",
-        )
-        .label("an INSERT would be moved over it")
+    let diagnostic = several_jobs(statement, why);
+    Some(diagnostic.help("move the statement before the first INSERT or behind the last one"))
+}
+
+fn several_jobs(statement: &Statement, why: String) -> Diagnostic {
+    let message = "this statement keeps the INSERTs from being one job";
+    Diagnostic::error("several-jobs", statement.span, message)
         .note(why)
         .note("one-job = true asks for one statement set with all INSERTs")
-        .help("move the statement before the first INSERT or behind the last one"),
-    )
+}
+
+/// Does the script ask for a job to end before the next one starts?
+/// Source: Flink docs, "SQL Client", "Execute DML statements sync/async".
+fn waits_for_each(statement: &Statement) -> bool {
+    match &statement.kind {
+        StatementKind::Set(Some(set)) => {
+            set.key.value == "table.dml-sync" && set.value.value.eq_ignore_ascii_case("true")
+        }
+        _ => false,
+    }
 }
 
 /// Would an INSERT before the statement, moved behind it, mean what the statement creates?

@@ -53,12 +53,28 @@ pub struct Operator {
     pub changelog: Option<Changelog>,
 }
 
+impl Operator {
+    /// Does a row that comes out depend on others that went in?
+    pub fn keeps_state(&self) -> bool {
+        const STATELESS: [&str; 6] = [
+            "lookup join",
+            "table function",
+            "UNION ALL",
+            "TUMBLE",
+            "HOP",
+            "CUMULATE",
+        ];
+        !(self.name.starts_with("source ") || STATELESS.contains(&self.name.as_str()))
+    }
+}
+
 /// A part of a query that is not deterministic.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Doubt {
     pub span: Span,
     pub what: String,
-    /// Not only values: which rows there are, or which of them a row is made of.
+    /// An operator with state stands above: the two jobs have to agree on it. Otherwise the job that a
+    /// row belongs to decides on it alone.
     pub of_rows: bool,
 }
 
@@ -101,19 +117,25 @@ impl Facts {
         span: Span,
         changelog: Option<Changelog>,
     ) {
-        self.operators.push(Operator {
+        let operator = Operator {
             name: name.into(),
             span,
             changelog,
-        });
+        };
+        if operator.keeps_state() {
+            for doubt in &mut self.doubts {
+                doubt.of_rows = true;
+            }
+        }
+        self.operators.push(operator);
     }
 
-    /// Notes that two runs need not agree on the rows.
+    /// Notes that two runs need not agree.
     pub(super) fn doubt(&mut self, span: Span, what: impl Into<String>) {
         self.doubts.push(Doubt {
             span,
             what: what.into(),
-            of_rows: true,
+            of_rows: false,
         });
     }
 }

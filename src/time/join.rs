@@ -223,7 +223,13 @@ impl Analysis<'_> {
                         left.refuse(refusal);
                     }
                 }
-                None => left.refuse(Refusal::new(Reason::TimeTravel, span, name)),
+                None => left.refuse(Refusal::new(Reason::TimeTravel, span, &name)),
+            }
+            if let Some(super::RelationId::Table(id)) = right.id
+                && !self.rowtimes.contains_key(&id)
+            {
+                let detail = format!("the versioned table `{name}`");
+                left.refuse(Refusal::new(Reason::NoEventTime, span, detail));
             }
             left.facts.push_down = PushDown::Stops;
             "temporal join"

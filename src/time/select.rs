@@ -42,21 +42,27 @@ impl Analysis<'_> {
             ..QueryTime::empty(span)
         };
         let mut found = Found::new(&self.catalog.functions);
-        found.look(&select.projection);
-        found.look(&select.selection);
-        found.look(&select.having);
-        found.look(&select.group_by);
         for join in select.from.iter().flat_map(|item| &item.joins) {
             found.look_at_condition(&join.join_operator);
         }
-        time.facts.refusals.append(&mut found.refusals);
+        for doubt in &mut found.doubts {
+            doubt.of_rows = true;
+        }
+        found.look(&select.selection);
+        found.look(&select.group_by);
         time.facts.doubts.append(&mut found.doubts);
+        // What stands above the operators of this SELECT decides nothing for them.
+        found.look(&select.projection);
+        found.look(&select.having);
+        time.facts.refusals.append(&mut found.refusals);
+        let mut values = std::mem::take(&mut found.doubts);
         let over = std::mem::take(&mut found.over);
         let grouping = self.grouping(select, &from.relations, found.aggregates, &mut time);
         let columns = self.projection(select, &from.relations, &grouping, &mut time);
         self.filter(select, &from, &mut time);
         self.over(select, &from, &over, columns.as_deref(), &mut time);
         self.group(select, &grouping, &from, columns.as_deref(), &mut time);
+        time.facts.doubts.append(&mut values);
         if let Some(distinct) = &select.distinct
             && !matches!(distinct, ast::Distinct::All)
         {

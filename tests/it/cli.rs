@@ -88,7 +88,8 @@ fn in_place() {
     assert_eq!(run.out(), "");
     assert_eq!(sandbox.read("a.sql"), rewritten());
     assert_eq!(sandbox.read("b.sql"), rewritten());
-    assert_eq!(sandbox.names(), ["a.sql", "b.sql"]);
+    let maps = ["a.sql.tidegate.json", "b.sql.tidegate.json"];
+    assert_eq!(sandbox.names(), ["a.sql", maps[0], "b.sql", maps[1]]);
     sandbox
         .run(&["rewrite", "--write", "a.sql", "b.sql"])
         .ends_with(0)
@@ -347,6 +348,18 @@ fn bad_flags_are_broken() {
             "cannot be used with",
         ),
         (
+            &["rewrite", "a.sql", "--write", "--output-dir", "x"],
+            "cannot be used with",
+        ),
+        (
+            &["rewrite", "--undo", "a.sql", "--role", "first"],
+            "cannot be used with",
+        ),
+        (
+            &["rewrite", "--undo", "a.sql", "--no-validate"],
+            "cannot be used with",
+        ),
+        (
             &["rewrite", "a.sql", "--isolated", "--config", "x"],
             "cannot be used with",
         ),
@@ -405,6 +418,8 @@ fn help_and_version() {
     for flag in [
         "--output",
         "--write",
+        "--output-dir",
+        "--undo",
         "--diff",
         "--check",
         "--stdin-filename",

@@ -4,18 +4,22 @@ mod broken;
 mod gated;
 mod hostile;
 mod queries;
+mod shapes;
 mod text;
+mod writer;
 
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use tidegate::Rewritten;
 use tidegate::config::Settings;
 
-/// Runs the same cases each time; nothing is written beside the sources.
+/// Runs the same cases each time; nothing is written beside the sources. `PROPTEST_CASES`, which is 256
+/// unless given, makes them more or fewer.
 fn runner(cases: u32) -> TestRunner {
+    let usual = Config::default();
     let config = Config {
-        cases,
+        cases: (cases * usual.cases / 256).max(1),
         failure_persistence: None,
-        ..Config::default()
+        ..usual
     };
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     TestRunner::new_with_rng(config, rng)

@@ -91,6 +91,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "validate",
         ],
     ),
+    ("undo", &["text"]),
     ("report", &["text", "diagnostic"]),
 ];
 

@@ -2,6 +2,7 @@
 
 mod cli;
 mod config;
+mod corpus;
 mod examples;
 mod fuzz;
 mod grammar;
@@ -11,3 +12,4 @@ mod readme;
 mod rewrite;
 mod tool;
 mod trees;
+mod undo;

@@ -1,6 +1,7 @@
 //! What a script becomes: verdicts, messages and the difference, one snapshot a case.
 
 mod bugs;
+mod conditions;
 mod inserts;
 mod jobs;
 mod kinds;

@@ -65,7 +65,10 @@ pub fn strip(rel: Rel, sides: Sides) -> Result<(Rel, Gate), String> {
         }
         (query, Sides::Sources) => {
             let opening = Opening::Projection { hold: None };
-            finish(query, columns, None, opening, sides)
+            // Nothing was added: the query's own last projection may have been picked as well.
+            let width = columns.len();
+            let (rel, gate) = finish(query, columns, None, opening, sides)?;
+            Ok((rel, Gate { width, ..gate }))
         }
     }
 }

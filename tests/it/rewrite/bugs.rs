@@ -142,6 +142,13 @@ fn updating_queries_are_gated_on_both_sides() {
 }
 
 #[test]
+fn a_deduplication_that_writes_its_event_time() {
+    let sink = "CREATE TABLE latest (city STRING PRIMARY KEY NOT ENFORCED, fare DECIMAL(10, 2), ts TIMESTAMP(3)) WITH ('connector' = 'upsert-kafka', 'topic' = 'l', 'key.format' = 'json', 'value.format' = 'json');\n";
+    let query = "INSERT INTO latest SELECT city, fare, ts FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY city ORDER BY ts DESC) AS n FROM rides) WHERE n = 1;\n";
+    is_gated(&format!("{sink}{query}"));
+}
+
+#[test]
 fn a_window_below_an_updating_query_is_refused() {
     let query = "INSERT INTO sums SELECT city, MAX(f) FROM (SELECT city, SUM(fare) AS f FROM TABLE(TUMBLE(TABLE rides, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end, city) AS w GROUP BY city;\n";
     is_refused(

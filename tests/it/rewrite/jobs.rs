@@ -163,6 +163,11 @@ fn inserts_that_cannot_be_one_job() {
              DROP TABLE counts;\nINSERT INTO fares SELECT city, fare FROM rides;\n",
         ),
         (
+            "refused_sync",
+            "SET 'table.dml-sync' = 'true';\nINSERT INTO trips SELECT id, ts FROM rides;\n\
+             INSERT INTO fares SELECT city, fare FROM rides;\n",
+        ),
+        (
             "refused_name",
             "USE later;\nINSERT INTO trips SELECT id, ts FROM default_catalog.default_database.rides;\n\
              CREATE VIEW rides AS SELECT * FROM default_catalog.default_database.tours;\n\

@@ -175,10 +175,6 @@ fn sources() {
 fn other_writers() {
     refused(&[
         (
-            "create_table_as",
-            "CREATE TABLE copy WITH ('connector' = 'kafka', 'topic' = 'c', 'format' = 'json') AS SELECT * FROM rides;\n",
-        ),
-        (
             "materialized_table",
             "CREATE MATERIALIZED TABLE m FRESHNESS = INTERVAL '1' MINUTE AS SELECT city FROM rides;\n",
         ),
