@@ -2,7 +2,7 @@
 
 use super::inserts::Place;
 use super::rule::{Rule, Side};
-use super::{Bounds, Input, Opening, sources};
+use super::{Bounds, Input, Opening, gate, sources};
 use crate::catalog::{EntryId, Object};
 use crate::config::Role;
 use crate::lexer::{Token, TokenKind};
@@ -203,6 +203,9 @@ fn gate_in<'t>(
         };
         let how = format!("it is of the kind `cutover` with late = \"{late}\"");
         return Some(Existing::Other(query.span, how));
+    }
+    if !gate::holds(input, &as_is, inner, as_written.pinned) {
+        return stale();
     }
     let mut edits = Vec::new();
     if two_sided.is_some() {

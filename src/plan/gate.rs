@@ -455,6 +455,29 @@ fn possible(
     }
 }
 
+/// Would a plain predicate stay in its place above a query?
+fn stays(input: Input<'_>, time: &QueryTime) -> bool {
+    let sources = time.facts.sources.iter();
+    let mut tables = sources.filter_map(|id| input.catalog.entries[*id].table());
+    match time.facts.push_down {
+        PushDown::Stops => true,
+        PushDown::Through => tables.all(connectors::keeps_filters_out),
+        PushDown::Changes => false,
+    }
+}
+
+/// Is a rule that stands above a query in a place where it can be right?
+pub(super) fn holds(input: Input<'_>, rule: &Rule, time: &QueryTime, pinned: bool) -> bool {
+    let appends = time.changelog == Some(Changelog::Append);
+    match rule {
+        Rule::Range(_) => true,
+        Rule::Handover(_) => appends && time.gate_is_attribute() && (pinned || stays(input, time)),
+        Rule::Call(call) if call.table => appends,
+        Rule::Call(_) if appends => pinned || stays(input, time),
+        Rule::Call(_) => !pinned,
+    }
+}
+
 /// Is there a barrier?
 fn pinned(
     input: Input<'_>,
@@ -462,21 +485,13 @@ fn pinned(
     place: Place<'_>,
     rule: &Rule,
 ) -> Result<bool, Refusal> {
-    let tables = || {
-        time.facts
-            .sources
-            .iter()
-            .filter_map(|id| input.catalog.entries[*id].table())
-    };
+    let sources = time.facts.sources.iter();
+    let mut tables = sources.filter_map(|id| input.catalog.entries[*id].table());
     // The barrier loses the key that Flink derives from the sources' primary key: Flink 2.3 would
     // refuse a sink with a primary key that the ungated query satisfies.
     let keyed = inserts::sink(input, place).is_some_and(|t| !t.primary_key.is_empty())
-        && tables().any(|t| !t.primary_key.is_empty());
-    let stays = match time.facts.push_down {
-        PushDown::Stops => true,
-        PushDown::Through => tables().all(connectors::keeps_filters_out),
-        PushDown::Changes => false,
-    };
+        && tables.any(|t| !t.primary_key.is_empty());
+    let stays = stays(input, time);
     match (rule, input.settings.gate.pin) {
         (Rule::Call(call), _) if call.table && !keyed => Ok(false),
         (Rule::Call(call), Pin::Auto) if !call.table && keyed && stays => Ok(false),

@@ -309,6 +309,20 @@ fn a_gate_of_another_kind_stays() {
             }
         }
     }
+    let case_of = |script: &str| {
+        let case = function("", script);
+        let text = tidegate::rewrite(&case.script, &case.settings).text;
+        text.expect("text")
+    };
+    // Without its barrier, Flink would move it below the join.
+    let text = case_of(JOIN);
+    let from = text.find("CROSS JOIN UNNEST").expect("a barrier");
+    let to = from + text[from..].find('\n').expect("a line") + 1;
+    let open = format!("{}{}", &text[..from], &text[to..]);
+    let open = open.replace("`__t`", "CAST(`__gate_time` AS TIMESTAMP(3))");
+    case("stale_unpinned", &open)
+        .with(|s| s.gate.kind = GateKind::Function)
+        .check();
     let gated = |change: fn(&mut Settings)| {
         let mut case = function("", PASS);
         change(&mut case.settings);
