@@ -100,13 +100,19 @@ impl Script<'_> {
     }
 
     fn conditions(&self) -> Option<Step> {
-        let mut text = Vec::new();
+        // One that several INSERTs rest on is told once.
+        let mut all: Vec<(&str, Vec<String>)> = Vec::new();
         for insert in self.gated() {
-            let conditions = insert.conditions.iter();
-            text.extend(
-                conditions.map(|c| format!("{} ({}): {}", insert.sink, insert.place, c.text)),
-            );
+            let of = format!("{} ({})", insert.sink, insert.place);
+            for condition in &insert.conditions {
+                match all.iter_mut().find(|(text, _)| *text == condition.text) {
+                    Some((_, inserts)) => inserts.push(of.clone()),
+                    None => all.push((&condition.text, vec![of.clone()])),
+                }
+            }
         }
+        let told = |(text, inserts): (&str, Vec<String>)| format!("{}: {text}", inserts.join(", "));
+        let text: Vec<String> = all.into_iter().map(told).collect();
         (!text.is_empty()).then(|| {
             step(
                 "See that the conditions hold, or accept that they do not",
@@ -326,6 +332,12 @@ impl Script<'_> {
             text.push(
                 "behind an interval join Flink holds the watermark back by the wider side of the interval: read \
                  it at the sinks, not at the sources"
+                    .to_owned(),
+            );
+        }
+        if self.has_operator(&["temporal join"]) {
+            text.push(
+                "a temporal join goes on when both its sides do: the versioned table's watermark has to pass T too"
                     .to_owned(),
             );
         }
