@@ -451,6 +451,9 @@ fn ungated_state(gate: &Gate, time: &QueryTime) -> UngatedState {
     if gate.two_sided || gate.threaded && operators.iter().any(wide) {
         return UngatedState::LargerState;
     }
+    if !operators.iter().any(time::Operator::keeps_state) {
+        return UngatedState::NoState;
+    }
     let same = |o: &time::Operator| {
         let known = !o.keeps_state() || wide(o) || COMPARED.contains(&&*o.name);
         known && o.name != NOT_COMPARED

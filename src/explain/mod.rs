@@ -315,6 +315,8 @@ pub struct Doubt {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UngatedState {
+    /// There is none but the places in the sources.
+    NoState,
     /// The operators below the gate are planned as without it.
     SamePlan,
     /// An operator keeps the event time beside what it kept before: it does not fit.

@@ -162,6 +162,10 @@ impl Script<'_> {
         }
         for (state, what) in [
             (
+                UngatedState::NoState,
+                "no state but the places in the sources, which a gate leaves as they are",
+            ),
+            (
                 UngatedState::SamePlan,
                 "below the gate Flink plans what it planned without it (EXPLAIN compared, Flink 1.20.5 and \
                  2.3.0); restoring the ungated job's savepoint was not run: try it with a copy first",
