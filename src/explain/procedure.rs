@@ -147,8 +147,8 @@ impl Script<'_> {
 
     fn first(&self) -> Step {
         let mut text = vec![
-            "the job has to run with its gates, open, before its first cutover. Where it runs without \
-             gates today, it is adopted once: stop it with a savepoint, start this script from it"
+            "a job that runs without gates today is adopted first, on its own: stop it with a savepoint, \
+             start this script, whose gates are open, from it"
                 .to_owned(),
         ];
         let standing = self
@@ -163,7 +163,7 @@ impl Script<'_> {
         for (state, what) in [
             (
                 UngatedState::NoState,
-                "no state but the places in the sources, which a gate leaves as they are",
+                "its operators keep no state; what sources and sinks keep is theirs",
             ),
             (
                 UngatedState::SamePlan,
@@ -203,7 +203,9 @@ impl Script<'_> {
             "Run the job in the role `first`",
             text,
             if standing { &[] } else { &command },
-            "a job without gates cannot be closed: what it writes from T on is written twice",
+            "an ungated job that runs on beside the incoming one writes all from T on a second time; one that \
+             is stopped for the cutover is adopted in the same stop, and the cutover fails if its state does \
+             not fit",
         )
     }
 
