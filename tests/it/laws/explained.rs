@@ -7,8 +7,8 @@ use tidegate::explain::{self, Explanation, Insert, TimeStepKind};
 
 #[test]
 fn what_is_explained_holds_together() {
-    run(256, 20, shapes::script(), |source, way| {
-        let settings = settings(way[0]);
+    run(256, 20, shapes::mixed(), |source, flink, way| {
+        let settings = settings(way[0], flink);
         let done = tidegate::rewrite(source, &settings);
         let explanation = tidegate::explain(source, &settings).explanation;
         let explanation = explanation.ok_or("not explained, though it can be read")?;

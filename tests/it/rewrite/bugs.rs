@@ -142,6 +142,14 @@ fn updating_queries_are_gated_on_both_sides() {
 }
 
 #[test]
+fn a_column_of_the_sink_that_is_named_twice() {
+    is_refused(
+        "INSERT INTO trips (id, id) SELECT id, id FROM rides;\n",
+        "duplicate-sink-column",
+    );
+}
+
+#[test]
 fn a_deduplication_that_writes_its_event_time() {
     let sink = "CREATE TABLE latest (city STRING PRIMARY KEY NOT ENFORCED, fare DECIMAL(10, 2), ts TIMESTAMP(3)) WITH ('connector' = 'upsert-kafka', 'topic' = 'l', 'key.format' = 'json', 'value.format' = 'json');\n";
     let query = "INSERT INTO latest SELECT city, fare, ts FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY city ORDER BY ts DESC) AS n FROM rides) WHERE n = 1;\n";
