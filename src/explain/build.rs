@@ -448,8 +448,11 @@ fn ungated_state(gate: &Gate, time: &QueryTime) -> UngatedState {
     const NOT_COMPARED: &str = "CUMULATE";
     let operators = &time.facts.operators;
     let wide = |o: &time::Operator| o.name == "regular join" || o.name == "window join";
-    if gate.two_sided || gate.threaded && operators.iter().any(wide) {
+    if gate.threaded && (gate.two_sided || operators.iter().any(wide)) {
         return UngatedState::LargerState;
+    }
+    if gate.two_sided {
+        return UngatedState::NotKnown;
     }
     if !operators.iter().any(time::Operator::keeps_state) {
         return UngatedState::NoState;

@@ -319,7 +319,8 @@ pub enum UngatedState {
     NoState,
     /// The operators below the gate are planned as without it.
     SamePlan,
-    /// An operator keeps the event time beside what it kept before: it does not fit.
+    /// An operator keeps the event time beside what it kept before: it does not fit, unless the query used
+    /// the event time there already.
     LargerState,
     /// The plans of both were not compared.
     NotKnown,

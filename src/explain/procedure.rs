@@ -172,8 +172,9 @@ impl Script<'_> {
             ),
             (
                 UngatedState::LargerState,
-                "an operator keeps the event time beside what it kept: the ungated job's state does not fit. \
-                 Start without it, from a place in the sources far enough back to fill the state",
+                "an operator keeps the event time beside what it kept, unless the query used it there before: \
+                 the ungated job's state then does not fit. Start without it, from a place in the sources far \
+                 enough back to fill the state",
             ),
             (
                 UngatedState::NotKnown,

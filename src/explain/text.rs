@@ -190,7 +190,7 @@ impl Page {
         if insert.ungated_state == Some(UngatedState::LargerState) {
             self.line(
                 2,
-                "state of the ungated job: does not fit, an operator keeps the event time too",
+                "state of the ungated job: does not fit unless an operator kept the event time before",
             );
         }
     }
