@@ -7,7 +7,8 @@ use super::expr::{column_of, conjuncts};
 use super::from::{Relation, quote, renamed};
 use super::query::Analysis;
 use super::{
-    Changelog, ColumnTime, Facts, OutColumn, PushDown, Reason, Refusal, Thread, TimeForm, TimeType,
+    Changelog, ColumnTime, Facts, Lineage, OutColumn, PushDown, Reason, Refusal, StepKind, Thread,
+    TimeForm, TimeType,
 };
 use crate::parser::byte_span;
 use crate::text::Span;
@@ -36,6 +37,7 @@ pub(super) struct FromGate {
     /// The column that it is, if it is one: of which relation.
     pub column: Option<(usize, String)>,
     pub below: Option<Thread>,
+    pub lineage: Lineage,
 }
 
 /// Which rows of which side come without a partner too.
@@ -55,6 +57,7 @@ impl From {
             base: quote(&gate.column),
             column: Some((0, gate.column.clone())),
             below: gate.below.clone(),
+            lineage: gate.lineage.clone(),
         });
         Self {
             changelog: relation.changelog.clone(),
@@ -231,7 +234,10 @@ impl Analysis<'_> {
             left.facts.push_down = PushDown::Stops;
             "temporal join"
         };
-        left.facts.operators.extend(right.facts.operators.clone());
+        let Facts {
+            operators, tops, ..
+        } = right.facts.clone();
+        left.facts.beside(operators, tops);
         left.facts.operator(kind, span, Some(Changelog::Append));
         // The versioned side has no say over the time of the rows.
         left.relations.push(Relation {
@@ -374,7 +380,10 @@ impl Analysis<'_> {
         all.facts.operator(name, span, all.changelog.clone());
         if let (true, (Some(l), Some(r))) = (all.facts.refusals.is_empty(), gates) {
             if l.ty == r.ty {
-                all.gate = Some(joined(l, r, outer, by_window, &bounds));
+                let (left, right) = (l.lineage.clone(), r.lineage.clone());
+                let mut gate = joined(l, r, outer, by_window, &bounds);
+                gate.lineage = left.with(right, StepKind::Join(name), &gate.base, span);
+                all.gate = Some(gate);
             } else {
                 all.refuse(Refusal::new(Reason::MixedTimeTypes, span, ""));
             }
@@ -383,7 +392,7 @@ impl Analysis<'_> {
     }
 }
 
-/// The time of a joined row.
+/// The time of a joined row; its lineage is left to the caller.
 fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Bounds) -> FromGate {
     let below = match (l.below.clone(), r.below.clone()) {
         (Some(l), Some(r)) => Some(l.and(r)),
@@ -400,6 +409,7 @@ fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Boun
             base,
             column,
             below,
+            lineage: Lineage::default(),
         };
     }
     // A side without a partner is there when the other side's last chance is over.
@@ -423,6 +433,7 @@ fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Boun
         base,
         column: None,
         below,
+        lineage: Lineage::default(),
     }
 }
 

@@ -125,7 +125,7 @@ fn way() -> impl Strategy<Value = Vec<Side>> {
 
 /// Runs a law and gives the scripts that were rewritten, of which there has to be a share, or the law
 /// says little.
-fn run(
+pub fn run(
     cases: u32,
     percent: usize,
     scripts: impl Strategy<Value = Script>,
