@@ -426,10 +426,13 @@ fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Boun
             padded(&r, &bounds.right_until),
         ),
     };
-    let base = format!("GREATEST({l}, {r})");
+    // GREATEST of two rowtimes is one by its type, and is none any more in the plan: a UNION with a
+    // rowtime then fails. With the cast it is none from the start (run in Flink 2.3.0 and 1.20.5).
+    let form = TimeForm::Itself;
+    let base = form.barrier_sql(&format!("GREATEST({l}, {r})"), ty);
     FromGate {
         ty,
-        form: TimeForm::Itself,
+        form,
         base,
         column: None,
         below,
