@@ -3,6 +3,7 @@ pub mod catalog;
 pub mod config;
 pub mod ctas;
 pub mod diagnostic;
+pub mod explain;
 pub mod lexer;
 pub mod parser;
 pub mod plan;
@@ -55,6 +56,8 @@ pub struct InsertReport {
     /// The expression that its gate compares with the cutover, as SQL.
     pub gate_time: Option<String>,
     pub gate: GateState,
+    /// Why it is refused, each reason with its place; empty otherwise.
+    pub refusals: Vec<time::Refusal>,
 }
 
 /// What a rewrite did about the gate of an INSERT.
@@ -142,6 +145,9 @@ fn steps(
     }
     for insert in &mut done.inserts {
         insert.span = map.span_to_source(insert.span);
+        for refusal in &mut insert.refusals {
+            refusal.span = map.span_to_source(refusal.span);
+        }
     }
     split.then(&gates)
 }
@@ -220,6 +226,67 @@ fn contradiction(error: &EditError) -> Diagnostic {
 /// If the map cannot be read, is not of this script, or does not lead to the original that it names.
 pub fn undo(written: &str, map: &str) -> Result<String, undo::UndoError> {
     undo::UndoMap::from_json(map)?.undo(written)
+}
+
+/// What [`explain`](fn@explain) says of a script.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// `None` if the script cannot be read; the diagnostics say why.
+    pub explanation: Option<explain::Explanation>,
+    /// Those of a rewrite, in order of position.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Says what a rewrite does about each INSERT, why, and how the cutover goes.
+///
+/// ```
+/// let script = "
+/// CREATE TABLE orders (
+///   id BIGINT,
+///   ts TIMESTAMP(3) NOT NULL
+/// ) WITH ('connector' = 'kafka', 'format' = 'json');
+/// CREATE TABLE copies (id BIGINT) WITH ('connector' = 'kafka', 'format' = 'json');
+/// INSERT INTO copies SELECT id FROM orders;
+/// ";
+/// let explained = tidegate::explain(script, &tidegate::config::Settings::default());
+/// let explanation = explained.explanation.expect("it can be read");
+/// assert!(tidegate::explain::text(&explanation).contains("INSERT INTO copies (7:1): exact"));
+/// ```
+pub fn explain(text: &str, settings: &config::Settings) -> Explained {
+    let diagnostics = rewrite(text, settings).diagnostics;
+    let explanation = explanation(text, settings, &diagnostics);
+    Explained {
+        explanation,
+        diagnostics,
+    }
+}
+
+fn explanation(
+    text: &str,
+    settings: &config::Settings,
+    diagnostics: &[Diagnostic],
+) -> Option<explain::Explanation> {
+    let read = |text: &str| {
+        let (script, found) = parser::parse(text, settings.flink);
+        (!found.iter().any(Diagnostic::is_error)).then_some(script)
+    };
+    let mut script = read(text)?;
+    // As a rewrite does it: CREATE TABLE … AS first becomes an INSERT.
+    let split = ctas::edits(text, &script, settings.flink).ok()?;
+    let (between, map) = split.apply(text).ok()?;
+    if !split.is_empty() {
+        script = read(&between)?;
+    }
+    let catalog = catalog::Catalog::build(&script);
+    let input = plan::Input {
+        text: &between,
+        script: &script,
+        catalog: &catalog,
+        settings,
+    };
+    let (plan, times) = plan::plan(input);
+    let source = explain::Origin { text, map: &map };
+    Some(explain::explain(input, &plan, &times, diagnostics, source))
 }
 
 #[cfg(doctest)]

@@ -303,6 +303,8 @@ fn watermark_of(watermark: &Watermark, element: &Element) -> TableWatermark {
     TableWatermark {
         column: names(&watermark.column),
         span: element.span,
+        expr: watermark.expr.span,
+        delay_ms: super::interval::watermark_delay(&watermark.expr.ast, &watermark.column),
     }
 }
 

@@ -2,8 +2,10 @@
 
 mod build;
 pub mod connectors;
+mod interval;
 mod typing;
 
+pub use interval::millis;
 pub use typing::{Lookup, arguments, function_name, is_non_deterministic, is_proctime, type_of};
 
 use crate::syntax::{DataType, ObjectName};
@@ -101,6 +103,11 @@ pub struct TableWatermark {
     /// One part, or several for a nested field.
     pub column: Vec<String>,
     pub span: Span,
+    /// Where its expression stands.
+    pub expr: Span,
+    /// How far it stays behind the column, in milliseconds; `None` where the expression is not
+    /// `column` or `column - INTERVAL …`.
+    pub delay_ms: Option<u64>,
 }
 
 impl Catalog {

@@ -23,6 +23,8 @@ pub enum Command {
     Rewrite(RewriteArgs),
     /// Say what is wrong with scripts, and change nothing
     Check(CheckArgs),
+    /// Say what is decided for each INSERT of a script, why, and how to cut over
+    Explain(ExplainArgs),
     /// Show what single stages make of a script
     #[command(subcommand)]
     Debug(DebugCommand),
@@ -95,6 +97,46 @@ impl CheckArgs {
             isolated: self.isolated,
         }
     }
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 every INSERT can be cut over or is left alone, 1 one is refused or \
+                        the script has errors, 2 broken (flags, files, configuration)."
+)]
+pub struct ExplainArgs {
+    /// A script; `-` reads standard input
+    pub file: PathBuf,
+
+    /// How it is said
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ExplainFormat,
+
+    /// Write it to OUT
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+
+    /// Name of what comes from standard input: for messages, and to find its tidegate.toml
+    #[arg(long, value_name = "PATH")]
+    pub stdin_filename: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ExplainFormat {
+    /// For a terminal
+    #[default]
+    Text,
+    /// One object; src/explain/mod.rs documents its fields
+    Json,
+    /// A Mermaid flow chart
+    Mermaid,
+    /// A Graphviz graph
+    Dot,
+    /// A picture
+    Svg,
 }
 
 /// Standard output unless one of these is given.

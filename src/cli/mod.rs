@@ -8,6 +8,7 @@ mod check;
 mod corpus;
 mod debug;
 mod deliver;
+mod explain;
 mod files;
 mod maps;
 mod output;
@@ -50,6 +51,7 @@ pub fn main() -> ExitCode {
         let result = match &cli.command {
             Command::Rewrite(args) => rewrite::run(args),
             Command::Check(args) => check::run(args),
+            Command::Explain(args) => explain::run(args),
             Command::Debug(command) => debug::run(command),
         };
         result.unwrap_or_else(|error| {

@@ -125,6 +125,17 @@ impl GateSettings {
     }
 }
 
+impl GateKind {
+    /// As in the configuration.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cutover => "cutover",
+            Self::Function => "function",
+            Self::Ptf => "ptf",
+        }
+    }
+}
+
 impl TryFrom<String> for GateKind {
     type Error = String;
 

@@ -185,10 +185,12 @@ fn decide_one(
         refusals.push(Refusal::new(Reason::Overwrite, insert.target.span, ""));
     }
     let (Some(gate_time), true) = (&time.gate, refusals.is_empty()) else {
-        let mut report = refused(input, plan, place, &without_explained(&refusals, plan));
+        let rest = without_explained(&refusals, plan);
+        let mut report = refused(input, plan, place, &rest);
         if let Some(reason) = no_watermark(time, &refusals, plan) {
             report.verdict = Verdict::Refused { reason };
         }
+        report.refusals = refusals;
         return report;
     };
     let upsert_key = match &time.changelog {
@@ -528,6 +530,7 @@ fn report(
         verdict,
         gate_time,
         gate: GateState::Absent,
+        refusals: Vec::new(),
     }
 }
 
@@ -548,7 +551,10 @@ fn refused(
     }
     let first = refusals.iter().map(|r| r.reason).min();
     let reason = first.unwrap_or(Reason::NoEventTime).name();
-    report(input, place, Verdict::Refused { reason }, None)
+    InsertReport {
+        refusals: refusals.to_vec(),
+        ..report(input, place, Verdict::Refused { reason }, None)
+    }
 }
 
 fn diagnostic(refusal: &Refusal) -> Diagnostic {

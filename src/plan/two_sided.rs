@@ -14,7 +14,7 @@ pub(super) fn closable(time: &QueryTime) -> Result<(), Refusal> {
         "GROUP BY",
         "keep-last deduplication",
         "keep-first deduplication",
-        "UNION",
+        "UNION ALL",
         "OVER",
     ];
     let inner = |name: &str| name == "regular join" || name == "interval join";

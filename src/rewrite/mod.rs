@@ -9,6 +9,7 @@ mod watermarks;
 
 pub use interval::interval;
 pub use one_job::one_job;
+pub use watermarks::expression as watermark_expression;
 
 use crate::lexer::{Token, TokenKind};
 use crate::plan::{Input, Plan};

@@ -16,6 +16,15 @@ pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Vec<Edit> {
     plan.watermarks.iter().flat_map(of).collect()
 }
 
+/// The expression of an added watermark.
+pub fn expression(added: &AddedWatermark) -> String {
+    let column = quote(&added.time.column);
+    match added.delay_ms {
+        0 => column,
+        ms => format!("{column} - {}", interval(ms)),
+    }
+}
+
 /// The elements to add: the hidden column, if there is one, and the clause.
 fn elements(added: &AddedWatermark) -> Vec<String> {
     let (column, definition) = match &added.attachment {
@@ -24,10 +33,7 @@ fn elements(added: &AddedWatermark) -> Vec<String> {
             (quote(name), Some(format!("{} {definition}", quote(name))))
         }
     };
-    let time = match added.delay_ms {
-        0 => column.clone(),
-        ms => format!("{column} - {}", interval(ms)),
-    };
+    let time = expression(added);
     definition
         .into_iter()
         .chain([format!("WATERMARK FOR {column} AS {time}")])

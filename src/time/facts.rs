@@ -1,4 +1,4 @@
-use super::{Changelog, Refusal, Thread};
+use super::{Changelog, OutColumn, Refusal, Thread};
 use crate::catalog::EntryId;
 use crate::text::Span;
 use serde::Serialize;
@@ -29,6 +29,8 @@ pub struct Facts {
     pub names: BTreeSet<([String; 3], EntryId)>,
     /// Operators from the sources up.
     pub operators: Vec<Operator>,
+    /// Those among them whose rows no other one has read yet.
+    pub tops: Vec<usize>,
     /// What two runs of the query need not agree on.
     pub doubts: Vec<Doubt>,
 }
@@ -51,6 +53,12 @@ pub struct Operator {
     pub span: Span,
     /// What comes out of it; `None` where it is not known.
     pub changelog: Option<Changelog>,
+    /// The upsert key's columns, by name, where they are known.
+    pub key: Vec<String>,
+    /// Indexes of the operators whose rows it reads; none for a source.
+    pub inputs: Vec<usize>,
+    /// The table that it reads, of a source.
+    pub table: Option<EntryId>,
 }
 
 impl Operator {
@@ -94,11 +102,12 @@ impl Facts {
         self.outer |= other.outer;
         self.reads = std::mem::take(&mut self.reads).and(other.reads);
         self.names.extend(other.names);
-        self.operators.extend(other.operators);
+        self.beside(other.operators, other.tops);
         if self.operators.len() > MAX_OPERATORS {
             // What is read twice at every level doubles at every level.
             let span = self.operators[0].span;
             self.operators.truncate(1);
+            self.tops = vec![0];
             self.reads = Thread::default();
             self.refusals = vec![Refusal::new(
                 super::Reason::UnsupportedQuery,
@@ -121,6 +130,9 @@ impl Facts {
             name: name.into(),
             span,
             changelog,
+            key: Vec::new(),
+            inputs: std::mem::replace(&mut self.tops, vec![self.operators.len()]),
+            table: None,
         };
         if operator.keeps_state() {
             for doubt in &mut self.doubts {
@@ -128,6 +140,42 @@ impl Facts {
             }
         }
         self.operators.push(operator);
+    }
+
+    /// Names the upsert key of the operator that was noted last, by the columns that come out of it.
+    pub(super) fn name_key(&mut self, columns: Option<&[OutColumn]>) {
+        let Some(Operator {
+            changelog: Some(Changelog::Upsert { key }),
+            key: names,
+            ..
+        }) = self.operators.last_mut()
+        else {
+            return;
+        };
+        let name = |index: &usize| Some(columns?.get(*index)?.name.clone());
+        *names = key
+            .iter()
+            .map(name)
+            .collect::<Option<_>>()
+            .unwrap_or_default();
+    }
+
+    /// The operator that was noted last is a source.
+    pub(super) fn reads_table(&mut self, table: EntryId) {
+        if let Some(operator) = self.operators.last_mut() {
+            operator.table = Some(table);
+        }
+    }
+
+    /// Operators of another input; the next one that is noted reads both.
+    pub(super) fn beside(&mut self, operators: Vec<Operator>, tops: Vec<usize>) {
+        let offset = self.operators.len();
+        self.operators
+            .extend(operators.into_iter().map(|mut operator| {
+                operator.inputs.iter_mut().for_each(|i| *i += offset);
+                operator
+            }));
+        self.tops.extend(tops.into_iter().map(|i| i + offset));
     }
 
     /// Notes that two runs need not agree.

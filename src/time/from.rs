@@ -4,13 +4,15 @@
 use super::query::Analysis;
 use super::rank::Rank;
 use super::{
-    Changelog, ColumnTime, Facts, GATE_TIME, OutColumn, PushDown, QueryTime, Reason, Refusal,
-    RelationId, Sibling, Star, TableRead, Thread, TimeForm, TimeType, is_proctime,
+    Changelog, ColumnTime, Facts, GATE_TIME, Lineage, OutColumn, PushDown, QueryTime, Reason,
+    Refusal, RelationId, Sibling, Star, StepKind, TableRead, Thread, TimeForm, TimeType,
+    is_proctime,
 };
 use crate::catalog::{self, Entry, EntryId, Object, connectors};
+use crate::config::FlinkVersion;
 use crate::lexer::{self, TokenKind};
 use crate::parser::byte_span;
-use crate::syntax::StatementKind;
+use crate::syntax::{Script, StatementKind};
 use crate::text::{Edit, Span};
 use sqlparser::ast::{self, Expr, FunctionArg, FunctionArgExpr, Spanned, TableAlias, TableFactor};
 use std::collections::BTreeSet;
@@ -39,6 +41,7 @@ pub(super) struct RelationGate {
     pub attribute: bool,
     /// The edits that add the column; `None` where it is there already.
     pub below: Option<Thread>,
+    pub lineage: Lineage,
 }
 
 impl Relation {
@@ -51,6 +54,14 @@ impl Relation {
     pub fn refuse(&mut self, refusal: Refusal) {
         self.gate = None;
         self.facts.refusals.push(refusal);
+    }
+
+    /// Its gate time is a column of what has a name of its own.
+    fn passes(&mut self, kind: StepKind, span: Span) {
+        if let Some(gate) = &mut self.gate {
+            let before = std::mem::take(&mut gate.lineage);
+            gate.lineage = before.then(kind, &gate.column, span);
+        }
     }
 
     /// A query in place of a table. `columns` renames its columns.
@@ -75,6 +86,7 @@ impl Relation {
                     form,
                     attribute: time.gate_is_attribute(),
                     below: None,
+                    lineage: gate.lineage.clone(),
                 },
                 None => {
                     let mut below = gate.thread.clone();
@@ -91,6 +103,7 @@ impl Relation {
                         form: TimeForm::Itself,
                         attribute: gate.attribute,
                         below: Some(below),
+                        lineage: gate.added(time.span),
                     }
                 }
             }
@@ -244,6 +257,10 @@ impl Analysis<'_> {
         let columns = renamed.as_ref().map(|(names, end)| (&names[..], *end));
         let mut relation = Relation::of_query(&time, id, columns);
         relation.name = alias.map(|a| a.name.value.clone());
+        if let Some(alias) = alias {
+            let name = alias.name.value.clone();
+            relation.passes(StepKind::Query(name), byte_span(alias.name.span));
+        }
         relation
     }
 
@@ -262,6 +279,7 @@ impl Analysis<'_> {
             let columns = cte.columns.as_ref().map(|(names, end)| (&names[..], *end));
             let mut relation = Relation::of_query(&cte.time, cte.id, columns);
             relation.name = Some((*name).to_owned());
+            relation.passes(StepKind::Query((*name).to_owned()), span);
             return relation;
         }
         let Some(id) = self.catalog.resolve_id(parts, self.at) else {
@@ -285,26 +303,8 @@ impl Analysis<'_> {
     /// Source: Flink docs, "SQL Hints", "Dynamic Table Options".
     fn hinted(&self, table: &catalog::Table, name: Span) -> catalog::Table {
         let mut table = table.clone();
-        let after = &self.script.tokens[self.token_at(name.end)..];
-        let hint = after.iter().find(|t| !t.kind.is_trivia());
-        let Some(hint) = hint.filter(|t| t.kind == TokenKind::Hint) else {
-            return table;
-        };
-        let text = hint.span.of(self.text);
-        let text = text
-            .strip_prefix("/*+")
-            .and_then(|t| t.strip_suffix("*/"))
-            .unwrap_or_default();
-        let strings: Vec<String> = lexer::lex(text, self.version)
-            .into_iter()
-            .filter(|t| t.kind == TokenKind::String)
-            .map(|t| t.span.of(text).trim_matches('\'').replace("''", "'"))
-            .collect();
-        if text.trim_start().to_uppercase().starts_with("OPTIONS") {
-            for pair in strings.chunks_exact(2) {
-                table.options.insert(pair[0].clone(), pair[1].clone());
-            }
-        }
+        let hinted = hinted_options(self.script, self.text, self.version, name);
+        table.options.extend(hinted);
         table
     }
 
@@ -341,6 +341,7 @@ impl Analysis<'_> {
             form: TimeForm::Itself,
             attribute: true,
             below: None,
+            lineage: Lineage::source(id, &time.column, span),
         });
         let rows = connectors::source_rows(&self.hinted(table, span));
         let key = columns.iter().flatten().enumerate();
@@ -370,6 +371,8 @@ impl Analysis<'_> {
         });
         let name = format!("table `{}`", entry.name.object());
         facts.operator(format!("source {name}"), span, Some(changelog));
+        facts.reads_table(id);
+        facts.name_key(relation.columns.as_deref());
         if let connectors::SourceRows::Changelog(what) = rows {
             let detail = format!("{name} ({what})");
             relation.refuse(Refusal::new(Reason::ChangelogSource, span, detail));
@@ -446,6 +449,7 @@ impl Analysis<'_> {
             gate.below = Some(copy(thread, true));
         }
         relation.facts.reads = copy(time.facts.reads.clone(), false);
+        relation.passes(StepKind::View(id), span);
         relation
     }
 
@@ -559,6 +563,36 @@ impl Analysis<'_> {
         }
         edits
     }
+}
+
+/// The options that an OPTIONS hint behind a table's name sets, in order.
+pub fn hinted_options(
+    script: &Script,
+    text: &str,
+    version: FlinkVersion,
+    name: Span,
+) -> Vec<(String, String)> {
+    let tokens = &script.tokens;
+    let mut after = tokens[tokens.partition_point(|t| t.span.start < name.end)..].iter();
+    let hint = after.find(|t| !t.kind.is_trivia());
+    let Some(hint) = hint.filter(|t| t.kind == TokenKind::Hint) else {
+        return Vec::new();
+    };
+    let text = hint.span.of(text);
+    let text = text
+        .strip_prefix("/*+")
+        .and_then(|t| t.strip_suffix("*/"))
+        .unwrap_or_default();
+    if !text.trim_start().to_uppercase().starts_with("OPTIONS") {
+        return Vec::new();
+    }
+    let strings: Vec<String> = lexer::lex(text, version)
+        .into_iter()
+        .filter(|t| t.kind == TokenKind::String)
+        .map(|t| t.span.of(text).trim_matches('\'').replace("''", "'"))
+        .collect();
+    let pairs = strings.chunks_exact(2);
+    pairs.map(|p| (p[0].clone(), p[1].clone())).collect()
 }
 
 /// The names of an alias's column list, and where the last one ends.

@@ -7,7 +7,8 @@ use super::expr::{column_of, conjuncts};
 use super::from::{Relation, quote, renamed};
 use super::query::Analysis;
 use super::{
-    Changelog, ColumnTime, Facts, OutColumn, PushDown, Reason, Refusal, Thread, TimeForm, TimeType,
+    Changelog, ColumnTime, Facts, Lineage, OutColumn, PushDown, Reason, Refusal, StepKind, Thread,
+    TimeForm, TimeType,
 };
 use crate::parser::byte_span;
 use crate::text::Span;
@@ -38,6 +39,7 @@ pub(super) struct FromGate {
     /// It is a rowtime attribute.
     pub attribute: bool,
     pub below: Option<Thread>,
+    pub lineage: Lineage,
 }
 
 /// Which rows of which side come without a partner too.
@@ -58,6 +60,7 @@ impl From {
             column: Some((0, gate.column.clone())),
             attribute: gate.attribute,
             below: gate.below.clone(),
+            lineage: gate.lineage.clone(),
         });
         Self {
             changelog: relation.changelog.clone(),
@@ -234,7 +237,10 @@ impl Analysis<'_> {
             left.facts.push_down = PushDown::Stops;
             "temporal join"
         };
-        left.facts.operators.extend(right.facts.operators.clone());
+        let Facts {
+            operators, tops, ..
+        } = right.facts.clone();
+        left.facts.beside(operators, tops);
         left.facts.operator(kind, span, Some(Changelog::Append));
         // The versioned side has no say over the time of the rows.
         left.relations.push(Relation {
@@ -377,7 +383,10 @@ impl Analysis<'_> {
         all.facts.operator(name, span, all.changelog.clone());
         if let (true, (Some(l), Some(r))) = (all.facts.refusals.is_empty(), gates) {
             if l.ty == r.ty {
-                all.gate = Some(joined(l, r, outer, by_window, &bounds));
+                let (left, right) = (l.lineage.clone(), r.lineage.clone());
+                let mut gate = joined(l, r, outer, by_window, &bounds);
+                gate.lineage = left.with(right, StepKind::Join(name), &gate.base, span);
+                all.gate = Some(gate);
             } else {
                 all.refuse(Refusal::new(Reason::MixedTimeTypes, span, ""));
             }
@@ -386,7 +395,7 @@ impl Analysis<'_> {
     }
 }
 
-/// The time of a joined row.
+/// The time of a joined row; its lineage is left to the caller.
 fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Bounds) -> FromGate {
     let below = match (l.below.clone(), r.below.clone()) {
         (Some(l), Some(r)) => Some(l.and(r)),
@@ -404,6 +413,7 @@ fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Boun
             column,
             attribute: false,
             below,
+            lineage: Lineage::default(),
         };
     }
     // A side without a partner is there when the other side's last chance is over.
@@ -420,14 +430,18 @@ fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Boun
             padded(&r, &bounds.right_until),
         ),
     };
-    let base = format!("GREATEST({l}, {r})");
+    // GREATEST of two rowtimes is one by its type, and is none any more in the plan: a UNION with a
+    // rowtime then fails. With the cast it is none from the start (run in Flink 2.3.0 and 1.20.5).
+    let form = TimeForm::Itself;
+    let base = form.barrier_sql(&format!("GREATEST({l}, {r})"), ty);
     FromGate {
         ty,
-        form: TimeForm::Itself,
+        form,
         base,
         column: None,
         attribute: false,
         below,
+        lineage: Lineage::default(),
     }
 }
 

@@ -5,8 +5,8 @@ use super::expr::column_of;
 use super::from::{Relation, RelationGate};
 use super::query::Analysis;
 use super::{
-    Changelog, ColumnTime, GATE_TIME, OutColumn, PushDown, Reason, Refusal, RelationId, Thread,
-    TimeForm, TimeType,
+    Changelog, ColumnTime, GATE_TIME, Lineage, OutColumn, PushDown, Reason, Refusal, RelationId,
+    StepKind, Thread, TimeForm, TimeType,
 };
 use crate::catalog::{arguments, function_name};
 use crate::parser::byte_span;
@@ -73,6 +73,11 @@ impl Analysis<'_> {
             && relation.facts.refusals.is_empty()
         {
             relation.gate = self.match_gate(&relation, measures, ty, &rowtime);
+            if let Some(gate) = &mut relation.gate {
+                let of_input = input[0].gate.as_ref().map(|g| g.lineage.clone());
+                let of_input = of_input.unwrap_or_default();
+                gate.lineage = of_input.then(StepKind::Match, "MATCH_ROWTIME()", span);
+            }
             if relation.gate.is_none() {
                 relation.refuse(Refusal::new(Reason::MatchRecognize, span, ""));
             }
@@ -102,6 +107,7 @@ impl Analysis<'_> {
                 form,
                 attribute: true,
                 below: None,
+                lineage: Lineage::default(),
             });
         }
         let end = byte_span(measures.last()?.alias.span).end;
@@ -121,6 +127,7 @@ impl Analysis<'_> {
             form,
             attribute: true,
             below: Some(below),
+            lineage: Lineage::default(),
         })
     }
 }

@@ -9,6 +9,7 @@ mod expr;
 mod facts;
 mod from;
 mod join;
+mod lineage;
 mod matches;
 mod query;
 mod rank;
@@ -18,7 +19,8 @@ mod window;
 
 pub use facts::{Doubt, Facts, Operator, PushDown};
 
-pub use from::quote;
+pub use from::{hinted_options, quote};
+pub use lineage::{Lineage, Step, StepKind};
 pub use refusal::{Reason, Refusal};
 
 use crate::catalog::{Catalog, EntryId, StatementId, TableColumnKind};
@@ -194,6 +196,10 @@ pub struct GateTime {
     pub attribute: bool,
     /// How it becomes the query's last column, [`GATE_TIME`].
     pub thread: Thread,
+    /// Which columns it comes from, and how.
+    pub lineage: Lineage,
+    /// What becomes that column, as SQL.
+    pub sql: String,
 }
 
 /// Edits that add the gate time as the last column, and what they change the columns of.

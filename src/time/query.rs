@@ -4,7 +4,7 @@ use super::expr::Found;
 use super::quote;
 use super::{
     Changelog, ColumnTime, Facts, GATE_TIME, GateTime, OutColumn, QueryTime, Reason, Refusal,
-    RelationId, SourceTime, Star, Thread, TimeForm, Times,
+    RelationId, SourceTime, Star, StepKind, Thread, TimeForm, Times,
 };
 use crate::catalog::{Catalog, EntryId, StatementId};
 use crate::config::FlinkVersion;
@@ -183,13 +183,29 @@ impl<'a> Analysis<'a> {
         }
         let union_all = op == SetOperator::Union && quantifier == SetQuantifier::All;
         let gate = match (&left.gate, &right.gate) {
-            (Some(l), Some(r)) if l.ty == r.ty => Some(GateTime {
-                ty: l.ty,
-                form: l.form,
-                carried: l.carried.filter(|c| r.carried == Some(*c)),
-                attribute: l.attribute && r.attribute,
-                thread: l.thread.clone().and(r.thread.clone()),
-            }),
+            (Some(l), Some(r)) if l.ty == r.ty => {
+                let carried = l.carried.filter(|c| r.carried == Some(*c));
+                let column = carried.and_then(|(index, _)| left.columns.as_ref()?.get(index));
+                let lineage = match column {
+                    Some(column) => {
+                        let (l, r) = (l.lineage.clone(), r.lineage.clone());
+                        l.with(r, StepKind::Union, &column.name, span)
+                    }
+                    None => {
+                        let (l, r) = (l.added(left.span), r.added(right.span));
+                        l.with(r, StepKind::Union, GATE_TIME, span)
+                    }
+                };
+                Some(GateTime {
+                    ty: l.ty,
+                    form: l.form,
+                    carried,
+                    attribute: l.attribute && r.attribute,
+                    thread: l.thread.clone().and(r.thread.clone()),
+                    lineage,
+                    sql: quote(GATE_TIME),
+                })
+            }
             _ => None,
         };
         let mixed = matches!((&left.gate, &right.gate), (Some(l), Some(r)) if l.ty != r.ty);
@@ -232,8 +248,13 @@ impl<'a> Analysis<'a> {
             };
             time.refuse(Refusal::new(Reason::SetOperation, span, detail));
         }
-        time.facts
-            .operator(op.to_string(), span, time.changelog.clone());
+        let name = if union_all {
+            "UNION ALL".to_owned()
+        } else {
+            op.to_string()
+        };
+        time.facts.operator(name, span, time.changelog.clone());
+        time.facts.name_key(time.columns.as_deref());
         if mixed {
             time.refuse(Refusal::new(Reason::MixedTimeTypes, span, ""));
         }
@@ -276,6 +297,8 @@ impl<'a> Analysis<'a> {
                         carried: Some((index, gate.form)),
                         attribute: gate.attribute,
                         thread: Thread::default(),
+                        lineage: gate.lineage.clone(),
+                        sql: gate.form.sql(&quote(&gate.column), gate.ty),
                     });
                 }
                 None => time.refuse(Refusal::new(

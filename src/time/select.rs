@@ -7,8 +7,8 @@ use super::join::From;
 use super::query::Analysis;
 use super::rank::{self, RankOrder, Ranked};
 use super::{
-    Changelog, ColumnTime, GATE_TIME, GateTime, OutColumn, PushDown, QueryTime, Reason, Refusal,
-    Thread, TimeForm, TimeType,
+    Changelog, ColumnTime, GATE_TIME, GateTime, Lineage, OutColumn, PushDown, QueryTime, Reason,
+    Refusal, StepKind, Thread, TimeForm, TimeType,
 };
 use crate::config::FlinkVersion;
 use crate::parser::byte_span;
@@ -28,6 +28,7 @@ struct SelectGate {
     /// The same time in another spelling: a group window's ROWTIME.
     rowtime: Option<String>,
     below: Option<Thread>,
+    lineage: Lineage,
 }
 
 impl Analysis<'_> {
@@ -73,10 +74,11 @@ impl Analysis<'_> {
             time.refuse(Refusal::new(Reason::Distinct, place, ""));
             time.facts
                 .operator("DISTINCT", place, time.changelog.clone());
+            time.facts.name_key(columns.as_deref());
         }
         project_key(&from, columns.as_deref(), &grouping, &mut time);
         time.columns = columns;
-        let gate = select_gate(&from, &grouping);
+        let gate = select_gate(&from, &grouping, self.place(select.group_by.span()));
         let taken = from
             .relations
             .iter()
@@ -118,6 +120,7 @@ impl Analysis<'_> {
                 Some((ranked, others)) => {
                     // The columns of the relation: mapped to the output like any key.
                     self.ranked(ranked, others, rank.partition.clone(), rank.span, time);
+                    time.facts.name_key(relation.columns.as_deref());
                 }
                 None => unfiltered(rank, time),
             }
@@ -151,7 +154,10 @@ impl Analysis<'_> {
         let rank = rank::ranked(spec, &from.relations, &inputs, 0, place);
         let is_rank = |e: &Expr| rank::row_number(e, select).is_some();
         match rank.filtered(&conditions, is_rank) {
-            Some((ranked, others)) => self.ranked(ranked, others, rank.partition, place, time),
+            Some((ranked, others)) => {
+                self.ranked(ranked, others, rank.partition, place, time);
+                time.facts.name_key(Some(&inputs));
+            }
             None => time.refuse(Refusal::new(Reason::OverWindow, place, "")),
         }
     }
@@ -296,6 +302,7 @@ impl Analysis<'_> {
         time.facts.push_down = PushDown::Stops;
         time.facts
             .operator("GROUP BY", span, time.changelog.clone());
+        time.facts.name_key(columns);
     }
 
     /// The output columns; `None` if a `*` stands for unknown ones.
@@ -420,6 +427,8 @@ impl Analysis<'_> {
             carried,
             attribute: gate.attribute,
             thread,
+            lineage: gate.lineage,
+            sql,
         }
     }
 }
@@ -483,7 +492,9 @@ fn project_key(
     });
 }
 
-fn select_gate(from: &From, grouping: &Grouping) -> Option<SelectGate> {
+/// `group_by`: where the GROUP BY clause stands.
+fn select_gate(from: &From, grouping: &Grouping, group_by: Span) -> Option<SelectGate> {
+    let below = || from.gate.as_ref().map(|g| g.lineage.clone());
     let plain = |gate: &super::join::FromGate| SelectGate {
         ty: gate.ty,
         form: gate.form,
@@ -492,6 +503,7 @@ fn select_gate(from: &From, grouping: &Grouping) -> Option<SelectGate> {
         attribute: gate.attribute && gate.form == TimeForm::Itself,
         rowtime: None,
         below: gate.below.clone(),
+        lineage: gate.lineage.clone(),
     };
     match grouping {
         Grouping::None => from.gate.as_ref().map(plain),
@@ -507,6 +519,11 @@ fn select_gate(from: &From, grouping: &Grouping) -> Option<SelectGate> {
             attribute: false,
             rowtime: Some(format!("{name}_ROWTIME{arguments}")),
             below: None,
+            lineage: below().unwrap_or_default().then(
+                StepKind::Window(name.clone()),
+                &format!("{name}_END{arguments}"),
+                group_by,
+            ),
         }),
         Grouping::Window => {
             let all = from.relations.iter().enumerate();
@@ -531,20 +548,29 @@ fn select_gate(from: &From, grouping: &Grouping) -> Option<SelectGate> {
                         attribute: false,
                         rowtime: None,
                         below: None,
+                        lineage: relation
+                            .gate
+                            .as_ref()
+                            .map(|g| g.lineage.clone())
+                            .unwrap_or_default(),
                     })
                 }
                 _ => None,
             })
         }
         // MAX never falls while rows are only added.
-        Grouping::Updating { .. } => from.gate.as_ref().map(|gate| SelectGate {
-            ty: gate.ty,
-            form: TimeForm::Itself,
-            base: format!("MAX({})", gate.form.sql(&gate.base, gate.ty)),
-            column: None,
-            attribute: false,
-            rowtime: None,
-            below: gate.below.clone(),
+        Grouping::Updating { span, .. } => from.gate.as_ref().map(|gate| {
+            let base = format!("MAX({})", gate.form.sql(&gate.base, gate.ty));
+            SelectGate {
+                ty: gate.ty,
+                form: TimeForm::Itself,
+                column: None,
+                attribute: false,
+                rowtime: None,
+                below: gate.below.clone(),
+                lineage: gate.lineage.clone().then(StepKind::Maximum, &base, *span),
+                base,
+            }
         }),
     }
 }

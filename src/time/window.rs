@@ -3,7 +3,10 @@
 
 use super::from::Relation;
 use super::query::Analysis;
-use super::{Changelog, ColumnTime, OutColumn, PushDown, Reason, Refusal, TimeForm, TimeType};
+use super::{
+    Changelog, ColumnTime, Lineage, OutColumn, PushDown, Reason, Refusal, StepKind, TimeForm,
+    TimeType,
+};
 use crate::catalog::function_name;
 use crate::parser::byte_span;
 use crate::text::Span;
@@ -30,6 +33,7 @@ impl Analysis<'_> {
         };
         let time = argument(args, 1, "TIMECOL").and_then(descriptor);
         let ty = self.window_time(&mut relation, time, span);
+        let lineage = lineage(&relation, time, span);
         // The window's input may be seen through another window's columns: they are replaced.
         relation.gate = None;
         relation.name = None;
@@ -76,6 +80,7 @@ impl Analysis<'_> {
                 form: TimeForm::WindowEnd,
                 attribute: false,
                 below: None,
+                lineage: lineage.then(StepKind::Window(name.to_uppercase()), "`window_end`", span),
             });
         }
         relation
@@ -147,6 +152,23 @@ impl Analysis<'_> {
             Expr::Nested(inner) => self.table_argument(inner, span),
             _ => unread(span),
         }
+    }
+}
+
+/// Where the rowtime comes from that a window stands on.
+fn lineage(input: &Relation, descriptor: Option<&ast::Ident>, span: Span) -> Lineage {
+    let name = descriptor.map(|ident| ident.value.as_str());
+    let column = input.columns.iter().flatten();
+    let origin = column
+        .filter(|c| Some(c.name.as_str()) == name)
+        .find_map(|c| c.origin.clone());
+    match (&input.gate, origin) {
+        // Another rowtime than that of the rows, beside it after an interval join.
+        (Some(gate), Some((table, column))) if Some(gate.column.as_str()) != name => {
+            Lineage::source(table, &column, span)
+        }
+        (Some(gate), _) => gate.lineage.clone(),
+        (None, _) => Lineage::default(),
     }
 }
 

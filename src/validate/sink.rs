@@ -8,6 +8,7 @@ use crate::syntax::Insert;
 use crate::text::Span;
 use datafusion::logical_expr::LogicalPlan;
 use sqlparser::ast::{SelectItem, SetExpr, Spanned};
+use std::collections::BTreeMap;
 
 /// Checks the columns of a planned query against those that an INSERT writes.
 pub fn check(insert: &Insert, text: &str, table: &Table, plan: &LogicalPlan) -> Vec<Diagnostic> {
@@ -83,7 +84,12 @@ fn targets<'t>(insert: &Insert, table: &'t Table) -> Result<Vec<&'t TableColumn>
     match &insert.columns {
         None => targets.extend(table.sink_columns()),
         Some(list) => {
+            let mut named = BTreeMap::new();
             for ident in &list.columns {
+                if let Some(first) = named.insert(&ident.value, ident.span) {
+                    errors.push(twice(insert, &ident.value, first, ident.span));
+                    continue;
+                }
                 match table.sink_columns().find(|c| c.name == ident.value) {
                     Some(column) => targets.push(column),
                     None => errors.push(unknown(insert, table, &ident.value, ident.span)),
@@ -97,6 +103,18 @@ fn targets<'t>(insert: &Insert, table: &'t Table) -> Result<Vec<&'t TableColumn>
     } else {
         Err(errors)
     }
+}
+
+/// Flink: "Target column 'x' is assigned more than once".
+fn twice(insert: &Insert, name: &str, first: Span, again: Span) -> Diagnostic {
+    let sink = insert.target.object();
+    Diagnostic::error(
+        "duplicate-sink-column",
+        again,
+        format!("column `{name}` of `{sink}` is written twice"),
+    )
+    .label("named again")
+    .related(first, "named before".to_owned())
 }
 
 fn unknown(insert: &Insert, table: &Table, name: &str, span: Span) -> Diagnostic {

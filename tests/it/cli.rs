@@ -438,6 +438,7 @@ fn help_and_version() {
     Commands:
       rewrite  Give every source a watermark and put every INSERT behind a gate
       check    Say what is wrong with scripts, and change nothing
+      explain  Say what is decided for each INSERT of a script, why, and how to cut over
       debug    Show what single stages make of a script
       help     Print this message or the help of the given subcommand(s)
 

@@ -1,6 +1,7 @@
 //! What holds for every text: random fragments, random queries, broken scripts, hostile inputs.
 
 mod broken;
+mod explained;
 mod gated;
 mod hostile;
 mod queries;

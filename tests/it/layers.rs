@@ -93,6 +93,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("undo", &["text"]),
     ("report", &["text", "diagnostic"]),
+    (
+        "explain",
+        &[
+            "text",
+            "diagnostic",
+            "config",
+            "lexer",
+            "syntax",
+            "catalog",
+            "time",
+            "plan",
+            "rewrite",
+            "report",
+        ],
+    ),
 ];
 
 /// Words that only some modules may hold, and which.

@@ -4,6 +4,7 @@ mod cli;
 mod config;
 mod corpus;
 mod examples;
+mod explain;
 mod fuzz;
 mod grammar;
 mod laws;

@@ -23,7 +23,7 @@ fn damaged() -> impl Strategy<Value = String> {
         1 => at().prop_map(Damage::Cut),
     ];
     let damages = prop::collection::vec(damage, 1..4);
-    (shapes::script(), damages).prop_map(|(script, damages)| {
+    (shapes::mixed(), damages).prop_map(|(script, damages)| {
         let text = write(&script);
         let tokens = lex(&text, FlinkVersion::default());
         let mut tokens: Vec<&str> = tokens.iter().map(|t| t.span.of(&text)).collect();
@@ -43,13 +43,14 @@ fn damaged() -> impl Strategy<Value = String> {
 
 #[test]
 fn a_damaged_script_gets_an_answer() {
+    let settings = Settings::default();
     let law = |text: String| {
-        let done = tidegate::rewrite(&text, &Settings::default());
+        let done = tidegate::rewrite(&text, &settings);
         prop_assert_eq!(answers(&text, &done), Ok(()), "{}", text);
         prop_assert_eq!(keeps_other_bytes(&text, &done), Ok(()), "{}", text);
         if let Some(printed) = &done.text {
             let verdicts: Vec<_> = done.inserts.iter().map(|i| i.verdict.clone()).collect();
-            let found = gated::all(printed, &verdicts, gated::Side::First);
+            let found = gated::all(printed, &verdicts, gated::Side::First, settings.flink);
             prop_assert!(found.is_ok(), "{:?}\n{}", found, printed);
         }
         Ok(())

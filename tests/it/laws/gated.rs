@@ -51,8 +51,13 @@ impl Side {
 }
 
 /// Every INSERT is gated for the role, or reported as left alone.
-pub fn all(text: &str, verdicts: &[Verdict], side: Side) -> Result<Vec<Found>, String> {
-    let (script, errors) = tidegate::parser::parse(text, FlinkVersion::default());
+pub fn all(
+    text: &str,
+    verdicts: &[Verdict],
+    side: Side,
+    flink: FlinkVersion,
+) -> Result<Vec<Found>, String> {
+    let (script, errors) = tidegate::parser::parse(text, flink);
     if let Some(error) = errors.iter().find(|e| e.is_error()) {
         return Err(format!("the result cannot be read: {}", error.message));
     }
@@ -79,7 +84,7 @@ pub fn all(text: &str, verdicts: &[Verdict], side: Side) -> Result<Vec<Found>, S
     .collect()
 }
 
-fn inserts(script: &Script) -> Vec<&Insert> {
+pub fn inserts(script: &Script) -> Vec<&Insert> {
     let mut all: Vec<&Insert> = Vec::new();
     for statement in &script.statements {
         match &statement.kind {
@@ -233,5 +238,30 @@ fn bound(words: &[&str]) -> Option<Bound> {
             Some(Bound::Max)
         }
         _ => None,
+    }
+}
+
+/// The checks above see what is wrong.
+#[test]
+fn a_gate_that_is_not_there_is_missed() {
+    const TABLES: &str = "CREATE TABLE s (k STRING, n BIGINT, ts TIMESTAMP(3) NOT NULL, WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka', 'format' = 'json');\nCREATE TABLE t (k STRING, n BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'key.format' = 'json', 'value.format' = 'json');\n";
+    const UPDATING: &str = "INSERT INTO t SELECT k, COUNT(*) FROM s GROUP BY k;\n";
+    const APPENDING: &str = "INSERT INTO t SELECT k, n FROM s;\n";
+    let (exact, flink) = ([Verdict::Exact], FlinkVersion::default());
+    let sides = [Side::First, Side::Outgoing, Side::Incoming];
+    for (query, kind) in [(UPDATING, Found::TwoSided), (APPENDING, Found::AtSink)] {
+        let source = format!("{TABLES}{query}");
+        for side in sides {
+            let settings = super::queries::settings(side, flink);
+            let text = tidegate::rewrite(&source, &settings).text.unwrap();
+            for asked in sides {
+                let right = all(&text, &exact, asked, flink) == Ok(vec![kind]);
+                assert_eq!(right, asked == side, "{side:?} as {asked:?}:\n{text}");
+            }
+            assert!(all(&source, &exact, side, flink).is_err());
+            let past = text.replace("`s__source_gate` AS s", "s");
+            let right = all(&past, &exact, side, flink) == Ok(vec![kind]);
+            assert_eq!(right, past == text, "{past}");
+        }
     }
 }

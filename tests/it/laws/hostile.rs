@@ -4,6 +4,7 @@ use super::{answers, keeps_other_bytes};
 use std::time::{Duration, Instant};
 use tidegate::Rewritten;
 use tidegate::config::Settings;
+use tidegate::explain;
 
 const SOURCE: &str = "CREATE TABLE src (id BIGINT, ts TIMESTAMP(3) NOT NULL) WITH ('connector' = 'kafka', 'format' = 'json');\nCREATE TABLE snk (id BIGINT) WITH ('connector' = 'kafka', 'format' = 'json');\n";
 
@@ -17,7 +18,18 @@ fn soon(name: &str, script: &str) -> Rewritten {
     assert_eq!(answers(script, &done), Ok(()), "{name}");
     assert_eq!(keeps_other_bytes(script, &done), Ok(()), "{name}");
     assert!(took < SOON, "{name} took {took:?}");
-    println!("{name}: {took:?}");
+    let start = Instant::now();
+    let settings = Settings {
+        validate: false,
+        ..Settings::default()
+    };
+    if let Some(explanation) = tidegate::explain(script, &settings).explanation {
+        explain::text(&explanation);
+        explain::svg(&explanation);
+    }
+    let explained = start.elapsed();
+    assert!(explained < SOON, "{name} explained in {explained:?}");
+    println!("{name}: {took:?}, explained in {explained:?}");
     done
 }
 

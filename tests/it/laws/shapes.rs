@@ -1,7 +1,9 @@
 //! Random queries without names, and scripts of them. [`super::writer`] makes SQL of them.
 
+use super::writer::APPENDING;
 use proptest::prelude::*;
 use proptest::sample::select;
+use tidegate::config::FlinkVersion;
 
 /// A query. Numbers choose among what there is to choose from.
 #[derive(Debug, Clone)]
@@ -124,6 +126,8 @@ pub enum Sink {
 pub struct Script {
     pub inserts: Vec<Insert>,
     pub set: Set,
+    /// That runs it.
+    pub flink: FlinkVersion,
     /// Event times are TIMESTAMP_LTZ instead of TIMESTAMP.
     pub local: bool,
     pub crlf: bool,
@@ -137,12 +141,13 @@ pub enum Set {
 }
 
 /// Scripts of all kinds: most queries only append, some update, some are anything at all.
-pub fn script() -> impl Strategy<Value = Script> {
+pub fn mixed() -> impl Strategy<Value = Script> {
     let insert = prop_oneof![
-        5 => (append(), Just(Sink::Append)),
-        3 => (updating(), Just(Sink::Upsert)),
-        1 => (append(), Just(Sink::Upsert)),
-        1 => (any_shape(), select(vec![Sink::Append, Sink::Upsert, Sink::OtherKey])),
+        10 => (append(), Just(Sink::Append)),
+        6 => (updating(), Just(Sink::Upsert)),
+        2 => (append(), Just(Sink::Upsert)),
+        2 => (any_shape(), select(vec![Sink::Append, Sink::Upsert, Sink::OtherKey])),
+        1 => (Just(Shape::Values), Just(Sink::Append)),
     ];
     scripts_of(insert)
 }
@@ -157,19 +162,28 @@ pub fn updating_only() -> impl Strategy<Value = Script> {
     scripts_of((updating(), Just(Sink::Upsert)))
 }
 
-fn scripts_of(insert: impl Strategy<Value = (Shape, Sink)>) -> impl Strategy<Value = Script> {
+fn scripts_of(
+    insert: impl Strategy<Value = (Shape, Sink)> + Clone,
+) -> impl Strategy<Value = Script> {
     let insert = (insert, any::<bool>()).prop_map(|((shape, sink), column_list)| Insert {
         shape,
         sink,
         column_list,
     });
     let set = select(vec![Set::None, Set::Execute, Set::Begin]);
+    let flink = select(vec![
+        FlinkVersion::V1_20,
+        FlinkVersion::V2_3,
+        FlinkVersion::V2_3,
+    ]);
     let local = prop::bool::weighted(0.3);
     let crlf = prop::bool::weighted(0.2);
-    let inserts = prop::collection::vec(insert, 1..4);
-    (inserts, set, local, crlf).prop_map(|(inserts, set, local, crlf)| Script {
+    let several = |most| prop::collection::vec(insert.clone(), 1..=most);
+    let inserts = prop_oneof![several(1), several(3)];
+    (inserts, set, flink, local, crlf).prop_map(|(inserts, set, flink, local, crlf)| Script {
         inserts,
         set,
+        flink,
         local,
         crlf,
     })
@@ -214,6 +228,7 @@ fn appending_operator(
         JoinKind::Interval,
         JoinKind::LeftInterval,
         JoinKind::Window,
+        JoinKind::Window,
         JoinKind::LeftWindow,
     ]);
     let window = (of(), 0usize..4, prop::bool::weighted(0.8), any::<bool>());
@@ -221,11 +236,11 @@ fn appending_operator(
     prop_oneof![
         8 => project(inner.clone()),
         3 => (of(), of()).prop_map(|(left, right)| Shape::Union { left, right, all: true }),
-        2 => window.prop_map(|(of, function, grouped, with_end)| {
+        3 => window.prop_map(|(of, function, grouped, with_end)| {
             Shape::Window { of, function, grouped, with_end }
         }),
         1 => (of(), 0usize..3).prop_map(|(of, function)| Shape::GroupWindow { of, function }),
-        3 => (of(), of(), kind, place()).prop_map(|(left, right, kind, place)| {
+        4 => (of(), of(), kind, place()).prop_map(|(left, right, kind, place)| {
             Shape::Join { left, right, kind, place }
         }),
         2 => lookup.prop_map(|(of, versioned, outer)| Shape::Lookup { of, versioned, outer }),
@@ -236,8 +251,9 @@ fn appending_operator(
     ]
 }
 
+/// A table of rows that only append.
 fn source() -> impl Strategy<Value = Shape> + Clone {
-    (0usize..super::writer::SOURCES).prop_map(Shape::Source)
+    (0usize..APPENDING).prop_map(Shape::Source)
 }
 
 pub fn append() -> BoxedStrategy<Shape> {
@@ -281,7 +297,8 @@ fn updating() -> BoxedStrategy<Shape> {
 
 /// Operators over each other in any order: most of it cannot be gated.
 pub fn any_shape() -> BoxedStrategy<Shape> {
-    let leaf = prop_oneof![8 => source(), 1 => Just(Shape::Values)];
+    let changes = Shape::Source(APPENDING);
+    let leaf = prop_oneof![12 => source(), 1 => Just(changes), 1 => Just(Shape::Values)];
     leaf.prop_recursive(3, 10, 2, |inner| {
         let of = || inner.clone().prop_map(Box::new);
         let keep = select(vec![Keep::First, Keep::Last, Keep::Top]);

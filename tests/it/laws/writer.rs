@@ -2,6 +2,7 @@
 
 use super::shapes::{Insert, JoinKind, Keep, List, Place, Script, Set, Shape, Sink};
 use std::collections::BTreeSet;
+use tidegate::config::FlinkVersion;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Type {
@@ -122,23 +123,27 @@ const TABLES: [(&str, &str, &str); 8] = [
 ];
 
 /// How often each of the first tables is a source.
-const WEIGHTS: [usize; 6] = [8, 6, 2, 2, 2, 1];
+const WEIGHTS: [usize; 5] = [8, 6, 2, 2, 2];
 
-pub const SOURCES: usize = 21;
+/// Sources with numbers below this one only append; this one has changes.
+pub const APPENDING: usize = 20;
 
 /// Tables whose rows a gate right behind them would not stop, and need not: they are looked things up
 /// in.
 pub const LOOKED_UP: [&str; 2] = ["rates", "names"];
 
 fn table(source: usize) -> usize {
-    let mut left = source % SOURCES;
-    for (table, weight) in WEIGHTS.iter().enumerate() {
-        match left.checked_sub(*weight) {
-            Some(rest) => left = rest,
-            None => return table,
-        }
-    }
-    0
+    let mut left = source;
+    let found = WEIGHTS
+        .iter()
+        .position(|weight| match left.checked_sub(*weight) {
+            Some(rest) => {
+                left = rest;
+                false
+            }
+            None => true,
+        });
+    found.unwrap_or(WEIGHTS.len())
 }
 
 #[derive(Default)]
@@ -593,10 +598,11 @@ impl Writer {
         let Some(number) = from.first(|c| c.ty == Type::Number) else {
             return self.all(from);
         };
+        // The WHERE keeps Flink from reading an ON CONFLICT behind it as a condition of the join.
         let array = format!("ARRAY[{}, 1]", from.qualified(number));
         let (name, x) = (self.fresh("u"), self.column("x", Type::Number));
         let sql = format!(
-            "SELECT {}, {} FROM {} CROSS JOIN UNNEST({array}) AS {name} ({})",
+            "SELECT {}, {} FROM {} CROSS JOIN UNNEST({array}) AS {name} ({}) WHERE 1 < 2",
             list_of(&from.columns),
             x.name,
             from.sql,
@@ -787,7 +793,13 @@ pub fn write(script: &Script) -> String {
             Shape::Values => "VALUES (CAST(1 AS BIGINT), 'a')".to_owned(),
             _ => with(&ctes, &query.sql),
         };
-        inserts.push(format!("INSERT INTO {name}{columns} {sql};\n"));
+        // Since 2.3 Flink wants to be told where the sink has another key than the query.
+        let keyed = matches!(kind, Sink::Upsert | Sink::OtherKey);
+        let conflict = match keyed && query.key.is_none() && script.flink == FlinkVersion::V2_3 {
+            true => " ON CONFLICT DO DEDUPLICATE",
+            false => "",
+        };
+        inserts.push(format!("INSERT INTO {name}{columns} {sql}{conflict};\n"));
         sinks += &sink(&name, &query, *kind);
     }
     let inserts = match script.set {
