@@ -450,6 +450,11 @@ fn possible(
         Rule::Call(call) if call.table && !appends => {
             refuse(Reason::GateKind, "`ptf`, and the query updates its rows")
         }
+        // Run in Flink 2.3.0: the pattern's variables are taken for tables that are not there.
+        Rule::Call(call) if call.table && time.facts.matches => {
+            let why = "`ptf`, and Flink plans no MATCH_RECOGNIZE in a function's argument";
+            refuse(Reason::GateKind, why)
+        }
         Rule::Call(_) if rule::reads_sided(target.object()) => {
             refuse(Reason::GateKind, &rule::reads_like_sided(target.object()))
         }

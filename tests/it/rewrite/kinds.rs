@@ -233,6 +233,10 @@ fn process_table_functions() {
             "INSERT INTO fares WITH c AS (SELECT city, fare FROM rides) SELECT city, fare FROM c;\n",
         ),
         ("ptf_refused_group", GROUP),
+        (
+            "ptf_refused_match",
+            "INSERT INTO fares SELECT city, f FROM rides MATCH_RECOGNIZE (PARTITION BY city ORDER BY ts MEASURES B.fare AS f ONE ROW PER MATCH PATTERN (A B) DEFINE A AS A.fare > 1) AS m;\n",
+        ),
     ] {
         ptf(name, script).check();
     }
