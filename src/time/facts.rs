@@ -12,7 +12,7 @@ pub struct Facts {
     /// Tables that are read as streams.
     pub sources: BTreeSet<EntryId>,
     pub push_down: PushDown,
-    /// A WITH stands below the top of the query: Flink 1.20 cannot keep that in a view.
+    /// A WITH stands below the top of the query, or holds a UNION: Flink 1.20 cannot keep that in a view.
     pub nested_with: bool,
     /// CURRENT_TIMESTAMP or the like is a column without a name: Flink 2.2 and 2.3 cannot keep that
     /// in a view.

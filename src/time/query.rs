@@ -124,7 +124,8 @@ impl<'a> Analysis<'a> {
 
     fn cte(&mut self, cte: &ast::Cte) {
         let mut time = self.query(&cte.query);
-        time.facts.nested_with |= cte.query.with.is_some();
+        let set = matches!(*cte.query.body, SetExpr::SetOperation { .. });
+        time.facts.nested_with |= set || cte.query.with.is_some();
         let columns = &cte.alias.columns;
         let columns = columns.last().map(|last| {
             let names = columns.iter().map(|c| c.name.value.clone()).collect();
