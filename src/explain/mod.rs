@@ -315,9 +315,12 @@ pub struct Doubt {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UngatedState {
+    /// There is none but the places in the sources.
+    NoState,
     /// The operators below the gate are planned as without it.
     SamePlan,
-    /// An operator keeps the event time beside what it kept before: it does not fit.
+    /// An operator keeps the event time beside what it kept before: it does not fit, unless the query used
+    /// the event time there already.
     LargerState,
     /// The plans of both were not compared.
     NotKnown,
