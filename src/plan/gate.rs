@@ -261,7 +261,8 @@ fn build(
 ) -> Result<Gate, Refusal> {
     let insert = place.insert;
     let columns = column_names(input, time, place)?;
-    let threaded = gate_time.carried.is_none();
+    // Only a column beside those that the query shows can be held in the state by an open gate.
+    let threaded = gate_time.carried.is_none() || upsert_key.is_some();
     let side = match upsert_key {
         None => Side::Only,
         Some(_) => Side::Opens,
@@ -289,9 +290,7 @@ fn build(
             let hold = two_sided::sink_key(input, place, &columns, key)?;
             match (input.settings.role, &rule) {
                 (Role::Incoming { .. }, _) | (_, Rule::Call(_)) => Opening::Filter,
-                _ => Opening::Projection {
-                    hold: threaded.then_some(hold),
-                },
+                _ => Opening::Projection { hold: Some(hold) },
             }
         }
     };
@@ -303,7 +302,7 @@ fn build(
             detail,
         ));
     }
-    let (time_form, column) = match gate_time.carried {
+    let (time_form, column) = match gate_time.carried.filter(|_| !threaded) {
         Some((index, form)) => {
             let column = columns.get(index).ok_or_else(|| {
                 Refusal::new(Reason::UnknownColumns, insert.source.span, "the query")
@@ -365,7 +364,8 @@ fn with_end(insert: &Insert) -> Option<u32> {
 /// Would Flink fail on a view of this query, where it takes the query itself?
 /// Source: run in Flink 1.20.5 to 2.3.0; a view's text is made anew from its parse tree.
 fn breaks_in_view(time: &QueryTime, version: FlinkVersion) -> bool {
-    (time.facts.matches && version < FlinkVersion::V2_2)
+    time.facts.union_argument
+        || (time.facts.matches && version < FlinkVersion::V2_2)
         || (time.facts.nested_with && version == FlinkVersion::V1_20)
         || (time.facts.bare_clock && version >= FlinkVersion::V2_2)
 }
@@ -562,7 +562,7 @@ fn refused(
     }
 }
 
-fn diagnostic(refusal: &Refusal) -> Diagnostic {
+pub(super) fn diagnostic(refusal: &Refusal) -> Diagnostic {
     let message = refusal.reason.message(&refusal.detail);
     let mut diagnostic =
         Diagnostic::error(refusal.reason.name(), refusal.span, message).note(refusal.reason.why());

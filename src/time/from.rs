@@ -268,6 +268,7 @@ impl Analysis<'_> {
     pub fn argument_query(&mut self, query: &ast::Query, span: Span) -> Relation {
         let mut time = self.query(query);
         time.facts.nested_with |= query.with.is_some();
+        time.facts.union_argument |= matches!(*query.body, ast::SetExpr::SetOperation { .. });
         Relation::of_query(&time, RelationId::Query(span.start), None)
     }
 
@@ -373,6 +374,18 @@ impl Analysis<'_> {
         facts.operator(format!("source {name}"), span, Some(changelog));
         facts.reads_table(id);
         facts.name_key(relation.columns.as_deref());
+        for column in &table.columns {
+            let is_time =
+                rowtime.is_some_and(|t| t.column == column.name) || is_proctime(&column.kind);
+            let varies = column.non_deterministic.is_some() || column.calls_user_function;
+            if varies && !is_time {
+                let what = format!(
+                    "the column `{}` of {name} may have another value in each run",
+                    column.name
+                );
+                facts.doubt(span, what);
+            }
+        }
         if let connectors::SourceRows::Changelog(what) = rows {
             let detail = format!("{name} ({what})");
             relation.refuse(Refusal::new(Reason::ChangelogSource, span, detail));

@@ -137,7 +137,9 @@ impl Reason {
             Self::MixedTimeTypes => {
                 "two sides have rowtimes of different types, TIMESTAMP and TIMESTAMP_LTZ".into()
             }
-            Self::ProctimeWindow => format!("a window stands on the processing time {detail}"),
+            Self::ProctimeWindow => {
+                format!("a window or a pattern goes by the processing time {detail}")
+            }
             Self::WindowWithoutRowtime => {
                 format!("a window stands on {detail}, which is no rowtime")
             }
@@ -155,7 +157,7 @@ impl Reason {
             Self::UpdatingOuterJoin => {
                 "an outer join without time bounds takes its NULL rows back".into()
             }
-            Self::ProctimeJoin => "the join's condition compares processing times".into(),
+            Self::ProctimeJoin => "the join goes by processing time".into(),
             Self::Distinct => "DISTINCT keeps keys without end and has no time of its own".into(),
             Self::SetOperation => format!("{detail} updates its rows"),
             Self::Subquery => format!("{detail} is planned as a semi or anti join"),
@@ -230,7 +232,7 @@ impl Reason {
             | Self::KeepFirst => {
                 "a key that leaves the result is deleted by a retraction, which a gate judges by the old row's time: it is dropped, and the row stays for ever"
             }
-            Self::Distinct | Self::SetOperation => {
+            Self::SetOperation => {
                 "a filter turns an update that passes the cutover into a retraction: the outgoing job would delete the key"
             }
             Self::Subquery => {
@@ -242,7 +244,7 @@ impl Reason {
             Self::UpsertKeyMismatch | Self::SinkWithoutKey | Self::RetractSink => {
                 "an updating query is gated on both sides, which is right only where each key of the query is one row of the sink"
             }
-            Self::OnlyKeyColumns => {
+            Self::Distinct | Self::OnlyKeyColumns => {
                 "the gate time has to stay in the aggregate's state, and only a column beside the key can hold it there"
             }
             Self::OrderBy | Self::Limit => {
@@ -292,8 +294,8 @@ impl Reason {
             Self::UpdatingOuterJoin => {
                 "bound the times of both sides in the ON clause: an interval join appends"
             }
-            Self::Distinct => {
-                "write it as GROUP BY over all columns, into a sink with that primary key"
+            Self::Distinct | Self::OnlyKeyColumns => {
+                "put a column beside the key, such as COUNT(*) or MAX of the event time, with GROUP BY the others; or do it in a window"
             }
             Self::SetOperation => "write UNION as UNION ALL, deduplicated in a window",
             Self::Subquery => "write it as a join on both sides' times",

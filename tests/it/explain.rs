@@ -223,7 +223,9 @@ fn field_indexes() {
         (
             "a TIMESTAMP(3), b TIMESTAMP(3)",
             "SELECT r.ts, t.started FROM rides AS r JOIN tours AS t ON r.id = t.id",
-            Err("no column of the sink holds the gate time GREATEST(`r`.`ts`, `t`.`started`)"),
+            Err(
+                "no column of the sink holds the gate time CAST(GREATEST(`r`.`ts`, `t`.`started`) AS TIMESTAMP(3))",
+            ),
         ),
         (
             "id BIGINT, t TIMESTAMP(3)",

@@ -14,3 +14,4 @@ mod rewrite;
 mod tool;
 mod trees;
 mod undo;
+mod verdicts;
