@@ -159,7 +159,8 @@ fn inserts(
     settings: &config::Settings,
     done: &mut Rewritten,
 ) -> Result<EditSet, EditError> {
-    let catalog = catalog::Catalog::build(script);
+    let known = settings.gate.known_function();
+    let catalog = catalog::Catalog::with_functions(script, known);
     let input = plan::Input {
         text,
         script,

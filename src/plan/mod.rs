@@ -8,6 +8,7 @@ mod existing;
 mod gate;
 pub mod inserts;
 mod naming;
+mod rule;
 mod sources;
 mod two_sided;
 mod watermark;
@@ -17,6 +18,7 @@ pub use bounds::Bounds;
 pub use condition::{Condition, ConditionKind};
 pub use gate::{Form, Gate, GateColumn, Opening};
 pub use naming::Names;
+pub use rule::{Call, CreateFunction, Rule};
 pub use sources::SourceGate;
 pub use watermark::{AddedWatermark, Attachment};
 pub use wrapper::{Predicate, Wrapper, list};
@@ -37,6 +39,8 @@ pub struct Plan {
     /// Tables that need a watermark and get none: the name of the diagnostic that says why.
     pub without_watermark: BTreeMap<EntryId, &'static str>,
     pub gates: Vec<Gate>,
+    /// The statement that makes the gates' function known.
+    pub function: Option<CreateFunction>,
     /// Tables that are read through a gate right behind them, for two-sided gates.
     pub source_gates: BTreeMap<EntryId, SourceGate>,
     /// Copies of views with the gate time, or over gated sources. Keyed by the view, and by whether

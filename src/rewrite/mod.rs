@@ -23,6 +23,7 @@ pub fn edits(input: Input<'_>, plan: &Plan) -> Result<EditSet, EditError> {
     let newline = newline(input.text);
     let mut edits = plan.rebound.clone();
     edits.extend(watermarks::edits(input, plan, newline));
+    edits.extend(gates::function(input, plan, newline));
     edits.extend(sources::edits(input, plan, newline));
     edits.extend(siblings::edits(input, plan, newline)?);
     edits.extend(gates::edits(input, plan, newline)?);

@@ -14,7 +14,7 @@ pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Vec<Edit> {
             time: &rowtime,
             barrier: &barrier,
             pinned: gate.pinned,
-            bounds: &gate.bounds,
+            rule: &gate.rule,
             newline,
         };
         let view = format!(

@@ -12,7 +12,7 @@ pub struct Facts {
     /// Tables that are read as streams.
     pub sources: BTreeSet<EntryId>,
     pub push_down: PushDown,
-    /// A WITH stands below the top of the query: Flink 1.20 cannot keep that in a view.
+    /// A WITH stands below the top of the query, or holds a UNION: Flink 1.20 cannot keep that in a view.
     pub nested_with: bool,
     /// A set operation is the argument of a window function: in a view Flink loses its parentheses.
     pub union_argument: bool,

@@ -14,7 +14,7 @@ use crate::lexer::{self, TokenKind};
 use crate::parser::byte_span;
 use crate::syntax::{Script, StatementKind};
 use crate::text::{Edit, Span};
-use sqlparser::ast::{self, FunctionArg, Spanned, TableAlias, TableFactor};
+use sqlparser::ast::{self, Expr, FunctionArg, FunctionArgExpr, Spanned, TableAlias, TableFactor};
 use std::collections::BTreeSet;
 
 /// What one item of a FROM clause gives to its SELECT.
@@ -37,6 +37,8 @@ pub(super) struct RelationGate {
     pub ty: TimeType,
     pub column: String,
     pub form: TimeForm,
+    /// The column is a rowtime attribute.
+    pub attribute: bool,
     /// The edits that add the column; `None` where it is there already.
     pub below: Option<Thread>,
     pub lineage: Lineage,
@@ -82,6 +84,7 @@ impl Relation {
                     ty: gate.ty,
                     column,
                     form,
+                    attribute: time.gate_is_attribute(),
                     below: None,
                     lineage: gate.lineage.clone(),
                 },
@@ -98,6 +101,7 @@ impl Relation {
                         ty: gate.ty,
                         column,
                         form: TimeForm::Itself,
+                        attribute: gate.attribute,
                         below: Some(below),
                         lineage: gate.added(time.span),
                     }
@@ -218,6 +222,14 @@ impl Analysis<'_> {
         let relation = if super::window::is_window(name) {
             self.window_function(name, args, span)
         } else {
+            // Nothing is known of its rows, but of the queries that it is given.
+            for arg in args {
+                if let FunctionArg::Named { arg, .. } | FunctionArg::Unnamed(arg) = arg
+                    && let FunctionArgExpr::Expr(Expr::Subquery(query)) = arg
+                {
+                    self.argument_query(query, span);
+                }
+            }
             Relation::refused(Refusal::new(Reason::TableFunction, span, name))
         };
         self.aliased(relation, alias)
@@ -328,6 +340,7 @@ impl Analysis<'_> {
             ty: time.ty,
             column: time.column.clone(),
             form: TimeForm::Itself,
+            attribute: true,
             below: None,
             lineage: Lineage::source(id, &time.column, span),
         });

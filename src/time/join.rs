@@ -36,6 +36,8 @@ pub(super) struct FromGate {
     pub base: String,
     /// The column that it is, if it is one: of which relation.
     pub column: Option<(usize, String)>,
+    /// It is a rowtime attribute.
+    pub attribute: bool,
     pub below: Option<Thread>,
     pub lineage: Lineage,
 }
@@ -56,6 +58,7 @@ impl From {
             form: gate.form,
             base: quote(&gate.column),
             column: Some((0, gate.column.clone())),
+            attribute: gate.attribute,
             below: gate.below.clone(),
             lineage: gate.lineage.clone(),
         });
@@ -444,6 +447,7 @@ fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Boun
             form,
             base,
             column,
+            attribute: false,
             below,
             lineage: Lineage::default(),
         };
@@ -462,12 +466,16 @@ fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Boun
             padded(&r, &bounds.right_until),
         ),
     };
-    let base = format!("GREATEST({l}, {r})");
+    // GREATEST of two rowtimes is one by its type, and is none any more in the plan: a UNION with a
+    // rowtime then fails. With the cast it is none from the start (run in Flink 2.3.0 and 1.20.5).
+    let form = TimeForm::Itself;
+    let base = form.barrier_sql(&format!("GREATEST({l}, {r})"), ty);
     FromGate {
         ty,
-        form: TimeForm::Itself,
+        form,
         base,
         column: None,
+        attribute: false,
         below,
         lineage: Lineage::default(),
     }

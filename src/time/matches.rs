@@ -112,6 +112,7 @@ impl Analysis<'_> {
                 ty,
                 column,
                 form,
+                attribute: true,
                 below: None,
                 lineage: Lineage::default(),
             });
@@ -131,6 +132,7 @@ impl Analysis<'_> {
             ty,
             column: GATE_TIME.to_owned(),
             form,
+            attribute: true,
             below: Some(below),
             lineage: Lineage::default(),
         })

@@ -4,7 +4,7 @@ use super::expr::Found;
 use super::quote;
 use super::{
     Changelog, ColumnTime, Facts, GATE_TIME, GateTime, OutColumn, QueryTime, Reason, Refusal,
-    RelationId, SourceTime, Star, StepKind, Thread, Times,
+    RelationId, SourceTime, Star, StepKind, Thread, TimeForm, Times,
 };
 use crate::catalog::{Catalog, EntryId, StatementId};
 use crate::config::FlinkVersion;
@@ -127,7 +127,8 @@ impl<'a> Analysis<'a> {
 
     fn cte(&mut self, cte: &ast::Cte) {
         let mut time = self.query(&cte.query);
-        time.facts.nested_with |= cte.query.with.is_some();
+        let set = matches!(*cte.query.body, SetExpr::SetOperation { .. });
+        time.facts.nested_with |= set || cte.query.with.is_some();
         let columns = &cte.alias.columns;
         let columns = columns.last().map(|last| {
             let names = columns.iter().map(|c| c.name.value.clone()).collect();
@@ -205,6 +206,7 @@ impl<'a> Analysis<'a> {
                     ty: l.ty,
                     form: l.form,
                     carried,
+                    attribute: l.attribute && r.attribute,
                     thread: l.thread.clone().and(r.thread.clone()),
                     lineage,
                     sql: quote(GATE_TIME),
@@ -301,6 +303,7 @@ impl<'a> Analysis<'a> {
                         ty: gate.ty,
                         form: gate.form,
                         carried: Some((index, gate.form)),
+                        attribute: gate.attribute,
                         thread: Thread::default(),
                         lineage: gate.lineage.clone(),
                         sql: gate.form.sql(&quote(&gate.column), gate.ty),
@@ -497,6 +500,20 @@ impl QueryTime {
                     | Reason::NonDeterministicGateTime
             )
         })
+    }
+
+    /// Is the gate time of the rows a rowtime attribute, of which `CURRENT_WATERMARK` can be asked?
+    pub fn gate_is_attribute(&self) -> bool {
+        let Some(gate) = &self.gate else {
+            return false;
+        };
+        let Some((index, form)) = gate.carried else {
+            return gate.attribute;
+        };
+        let column = self.columns.as_ref().and_then(|c| c.get(index));
+        let attribute =
+            |c: &OutColumn| matches!(c.time, ColumnTime::Rowtime { attribute, .. } if attribute);
+        form == TimeForm::Itself && column.is_some_and(attribute)
     }
 
     pub(super) fn refuse(&mut self, refusal: Refusal) {

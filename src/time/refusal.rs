@@ -45,8 +45,11 @@ pub enum Reason {
     CompiledPlan,
     Overwrite,
     StaleGate,
+    OtherGate,
     ReadsGate,
     GateColumnTaken,
+    Handover,
+    GateKind,
 }
 
 /// A reason at a place.
@@ -114,6 +117,9 @@ impl Reason {
             Self::StaleGate => "stale-gate",
             Self::ReadsGate => "reads-gate",
             Self::GateColumnTaken => "gate-column-taken",
+            Self::OtherGate => "other-gate",
+            Self::Handover => "handover",
+            Self::GateKind => "gate-kind",
         }
     }
 
@@ -189,6 +195,9 @@ impl Reason {
                 format!("{detail} is a gate, which lets through what its role may write")
             }
             Self::StaleGate => "this view looks like a gate but does not gate its query".into(),
+            Self::OtherGate => format!("this query has a gate already, and {detail}"),
+            Self::Handover => format!("the incoming job cannot take over late rows here: {detail}"),
+            Self::GateKind => format!("no gate of the configured kind can stand here: {detail}"),
             Self::GateColumnTaken => {
                 format!("the name {detail} is used by the script, but tidegate needs it")
             }
@@ -247,6 +256,15 @@ impl Reason {
             Self::Overwrite => "the outgoing and the incoming job write the same sink side by side",
             Self::ReadsGate => "what is made of its rows would differ between the jobs",
             Self::StaleGate => "only a view that tidegate would write is taken for a gate",
+            Self::OtherGate => {
+                "in a gated script nothing but the role and the cutover changes: another plan would not take over the job's state"
+            }
+            Self::Handover => {
+                "CURRENT_WATERMARK is asked of a rowtime attribute, which ends at joins, aggregations, window ends and CAST"
+            }
+            Self::GateKind => {
+                "a gate that cannot be right, or that Flink would not plan, is not written"
+            }
             Self::GateColumnTaken => {
                 "a second column of that name would change what the script's queries mean"
             }
@@ -307,6 +325,11 @@ impl Reason {
             Self::ReadsGate => "read what the gate reads",
             Self::StaleGate => "restore the script from before its rewrite, and rewrite that",
             Self::GateColumnTaken => "rename the column",
+            Self::OtherGate => {
+                "set gate.kind, gate.late and gate.function to what the script was rewritten with, or restore the script and rewrite that"
+            }
+            Self::Handover => "late = \"outgoing\" needs no watermark at the gate",
+            Self::GateKind => "gate.kind = \"cutover\" needs no function",
             _ => return None,
         })
     }

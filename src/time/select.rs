@@ -23,6 +23,8 @@ struct SelectGate {
     base: String,
     /// The column of a relation that it is, if it is one that is there.
     column: Option<(usize, String)>,
+    /// It is a rowtime attribute.
+    attribute: bool,
     /// The same time in another spelling: a group window's ROWTIME.
     rowtime: Option<String>,
     below: Option<Thread>,
@@ -492,6 +494,7 @@ impl Analysis<'_> {
             ty: gate.ty,
             form: gate.form,
             carried,
+            attribute: gate.attribute,
             thread,
             lineage: gate.lineage,
             sql,
@@ -566,6 +569,7 @@ fn select_gate(from: &From, grouping: &Grouping, group_by: Span) -> Option<Selec
         form: gate.form,
         base: gate.base.clone(),
         column: gate.column.clone().filter(|_| gate.below.is_none()),
+        attribute: gate.attribute && gate.form == TimeForm::Itself,
         rowtime: None,
         below: gate.below.clone(),
         lineage: gate.lineage.clone(),
@@ -581,6 +585,7 @@ fn select_gate(from: &From, grouping: &Grouping, group_by: Span) -> Option<Selec
             form: TimeForm::WindowEnd,
             base: format!("{name}_END{arguments}"),
             column: None,
+            attribute: false,
             rowtime: Some(format!("{name}_ROWTIME{arguments}")),
             below: None,
             lineage: below().unwrap_or_default().then(
@@ -609,6 +614,7 @@ fn select_gate(from: &From, grouping: &Grouping, group_by: Span) -> Option<Selec
                         form,
                         base,
                         column,
+                        attribute: false,
                         rowtime: None,
                         below: None,
                         lineage: relation
@@ -628,6 +634,7 @@ fn select_gate(from: &From, grouping: &Grouping, group_by: Span) -> Option<Selec
                 ty: gate.ty,
                 form: TimeForm::Itself,
                 column: None,
+                attribute: false,
                 rowtime: None,
                 below: gate.below.clone(),
                 lineage: gate.lineage.clone().then(StepKind::Maximum, &base, *span),

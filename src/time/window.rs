@@ -78,6 +78,7 @@ impl Analysis<'_> {
                 ty,
                 column: "window_end".to_owned(),
                 form: TimeForm::WindowEnd,
+                attribute: false,
                 below: None,
                 lineage: lineage.then(StepKind::Window(name.to_uppercase()), "`window_end`", span),
             });

@@ -4,6 +4,7 @@ mod bugs;
 mod conditions;
 mod inserts;
 mod jobs;
+mod kinds;
 mod operators;
 mod refused;
 mod roles;

@@ -1,6 +1,6 @@
 //! Which columns of tables a gate time is made of: it must be event times only, by functions that keep them.
 
-use super::gate::is_millisecond;
+use super::predicate::is_millisecond;
 use super::rel::{Ex, Rel, Shape};
 use std::collections::BTreeSet;
 
