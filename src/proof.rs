@@ -200,6 +200,11 @@ fn as_decided(
         &found.sources,
         &wanted.collect::<BTreeSet<_>>(),
     )?;
+    if let Some(table) = found.uncovered.first() {
+        return Err(format!(
+            "the gate time is not made of table {table}, which is joined"
+        ));
+    }
     match found.origins.difference(rowtimes).next() {
         None => Ok(()),
         Some((table, column)) => Err(format!(

@@ -29,7 +29,7 @@ use std::fmt::Write;
 use tidegate::catalog::Catalog;
 use tidegate::config::{Cutover, FlinkVersion, Role, Settings};
 use tidegate::diagnostic::Diagnostic;
-use tidegate::syntax::{Insert, StatementKind};
+use tidegate::syntax::{Query, StatementKind};
 use tidegate::time::{Changelog, ColumnTime, QueryTime};
 use tidegate::{Rewritten, Verdict};
 
@@ -130,21 +130,23 @@ impl Run {
             settings: &settings,
         };
         let (_, times) = tidegate::plan::plan(input);
-        let mut inserts: Vec<(usize, &Insert)> = Vec::new();
+        let mut inserts: Vec<(usize, &Query)> = Vec::new();
         for (at, statement) in script.statements.iter().enumerate() {
             match &statement.kind {
-                StatementKind::Insert(insert) => inserts.push((at, insert)),
+                StatementKind::Insert(insert) => inserts.push((at, &insert.source)),
                 StatementKind::StatementSet(set) => {
-                    inserts.extend(set.inserts.iter().map(|i| (at, i)));
+                    inserts.extend(set.inserts.iter().map(|i| (at, &i.source)));
+                }
+                StatementKind::CreateTable(table) => {
+                    inserts.extend(table.as_query.iter().map(|query| (at, query)));
                 }
                 _ => {}
             }
         }
         let mut shown = String::new();
         let mut claims = Vec::new();
-        for ((at, insert), report) in inserts.iter().zip(&done.inserts) {
+        for ((at, query), report) in inserts.iter().zip(&done.inserts) {
             let _ = writeln!(shown, "{}", verdict(&report.verdict, &done.diagnostics));
-            let query = &insert.source;
             let Some(time) = times.queries.get(&(*at, query.span.start)) else {
                 continue;
             };
@@ -168,7 +170,7 @@ impl Run {
                 "verdict": format!("{:?}", report.verdict).split(' ').next(),
             }));
         }
-        if inserts.is_empty() {
+        if done.inserts.is_empty() {
             shown.push_str(&errors(&done.diagnostics));
         }
         shown.push_str(&added(text, &done));

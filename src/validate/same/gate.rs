@@ -16,6 +16,8 @@ pub struct Gate {
     pub time: Option<GateTime>,
     /// Columns of tables that the gate time is made of: path of the table, name of the column.
     pub origins: BTreeSet<(String, String)>,
+    /// Tables on a side of a join that the gate time is not made of.
+    pub uncovered: BTreeSet<String>,
     /// The gates right above tables, of every table that is read.
     pub sources: BTreeSet<SourceGate>,
 }
@@ -154,11 +156,16 @@ fn finish(
         Some(time) => super::origin::of(&query, time.column)?,
         None => BTreeSet::new(),
     };
+    let mut uncovered = BTreeSet::new();
+    if let Some(time) = time {
+        super::origin::uncovered(&query, &BTreeSet::from([time.column]), &mut uncovered);
+    }
     let gate = Gate {
         opening,
         width,
         time,
         origins,
+        uncovered,
         sources,
     };
     let rel = Rel::Project {

@@ -260,8 +260,40 @@ END;"), @r"
     INSERT INTO snk SELECT `u`, `n` FROM `snk__gate`;
     INSERT INTO wide SELECT `u`, `n`, `t` FROM `wide__gate`;
     ");
-    insta::assert_snapshot!(t.case("create_table_as", "CREATE TABLE made WITH ('connector' = 'kafka', 'topic' = 'made', 'format' = 'json') AS SELECT u, v FROM s;"), @"refused: create-table-as");
-    insta::assert_snapshot!(t.case("replace_table_as", "CREATE OR REPLACE TABLE made WITH ('connector' = 'kafka', 'topic' = 'made', 'format' = 'json') AS SELECT u, v FROM s;"), @"refused: create-table-as");
+    insta::assert_snapshot!(t.case("create_table_as", "CREATE TABLE made WITH ('connector' = 'kafka', 'topic' = 'made', 'format' = 'json') AS SELECT u, v FROM s;"), @r"
+    exact
+    append: u, v
+    gate time `__gate_time`
+    CREATE TABLE made (
+      `u` STRING,
+      `v` INT
+    ) WITH ('connector' = 'kafka', 'topic' = 'made', 'format' = 'json');
+    CREATE TEMPORARY VIEW `made__gate` AS
+    SELECT `u`, `v`
+    FROM (
+    SELECT u, v, `ts` AS `__gate_time` FROM s
+    ) AS `q` (`u`, `v`, `__gate_time`)
+    WHERE COALESCE(`__gate_time`, MIN) >= MIN
+      AND COALESCE(`__gate_time`, MIN) < T;
+    INSERT INTO made SELECT `u`, `v` FROM `made__gate`;
+    ");
+    insta::assert_snapshot!(t.case("replace_table_as", "CREATE OR REPLACE TABLE made WITH ('connector' = 'kafka', 'topic' = 'made', 'format' = 'json') AS SELECT u, v FROM s;"), @r"
+    exact
+    append: u, v
+    gate time `__gate_time`
+    CREATE TABLE made (
+      `u` STRING,
+      `v` INT
+    ) WITH ('connector' = 'kafka', 'topic' = 'made', 'format' = 'json');
+    CREATE TEMPORARY VIEW `made__gate` AS
+    SELECT `u`, `v`
+    FROM (
+    SELECT u, v, `ts` AS `__gate_time` FROM s
+    ) AS `q` (`u`, `v`, `__gate_time`)
+    WHERE COALESCE(`__gate_time`, MIN) >= MIN
+      AND COALESCE(`__gate_time`, MIN) < T;
+    INSERT INTO made SELECT `u`, `v` FROM `made__gate`;
+    ");
     insta::assert_snapshot!(t.case("overwrite", "\
 CREATE TABLE days (u STRING, n BIGINT) WITH ('connector' = 'filesystem', 'path' = '/x', 'format' = 'json');
 INSERT OVERWRITE days SELECT u, v FROM s;"), @r"

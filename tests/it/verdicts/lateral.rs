@@ -144,7 +144,7 @@ pub(super) fn cases(t: &mut Table) {
     INSERT INTO snk SELECT `u`, `n` FROM `snk__gate`;
     ");
     insta::assert_snapshot!(t.case("unnest_of_a_random_list", "INSERT INTO snk SELECT s.u, t.x FROM s CROSS JOIN UNNEST(ARRAY[RAND_INTEGER(5)]) AS t (x);"), @r"
-    best-effort: non-deterministic-rows
+    exact
     append: u, x
     gate time `__gate_time`
     CREATE TEMPORARY VIEW `snk__gate` AS
@@ -160,7 +160,7 @@ pub(super) fn cases(t: &mut Table) {
     insta::assert_snapshot!(t.case("table_function", "\
 CREATE FUNCTION chop AS 'com.example.Chop';
 INSERT INTO snk SELECT s.u, t.x FROM s CROSS JOIN LATERAL TABLE(chop(u)) AS t (x);"), @r"
-    best-effort: non-deterministic-rows
+    exact
     append: u, x
     gate time `__gate_time`
     CREATE TEMPORARY VIEW `snk__gate` AS
@@ -174,7 +174,7 @@ INSERT INTO snk SELECT s.u, t.x FROM s CROSS JOIN LATERAL TABLE(chop(u)) AS t (x
     INSERT INTO snk SELECT `u`, `n` FROM `snk__gate`;
     ");
     insta::assert_snapshot!(t.case("table_function_of_the_program", "INSERT INTO snk SELECT s.u, t.x FROM s, LATERAL TABLE(elsewhere(u)) AS t (x);"), @r"
-    best-effort: non-deterministic-rows
+    exact
     append: u, x
     gate time `__gate_time`
     CREATE TEMPORARY VIEW `snk__gate` AS
@@ -190,7 +190,7 @@ INSERT INTO snk SELECT s.u, t.x FROM s CROSS JOIN LATERAL TABLE(chop(u)) AS t (x
     insta::assert_snapshot!(t.case("table_function_left", "\
 CREATE FUNCTION chop AS 'com.example.Chop';
 INSERT INTO snk SELECT s.u, t.x FROM s LEFT JOIN LATERAL TABLE(chop(u)) AS t (x) ON TRUE;"), @r"
-    best-effort: non-deterministic-rows
+    exact
     append: u, x
     gate time `__gate_time`
     CREATE TEMPORARY VIEW `snk__gate` AS

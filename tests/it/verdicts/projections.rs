@@ -305,7 +305,7 @@ INSERT INTO marks SELECT u, CURRENT_TIMESTAMP FROM s;"), @r"
     INSERT INTO snk SELECT `u`, `n` FROM `snk__gate`;
     ");
     insta::assert_snapshot!(t.case("random_filter", "INSERT INTO snk SELECT u, v FROM s WHERE RAND() < 0.5;"), @r"
-    best-effort: non-deterministic-rows
+    exact
     append: u, v
     gate time `__gate_time`
     CREATE TEMPORARY VIEW `snk__gate` AS
@@ -318,7 +318,7 @@ INSERT INTO marks SELECT u, CURRENT_TIMESTAMP FROM s;"), @r"
     INSERT INTO snk SELECT `u`, `n` FROM `snk__gate`;
     ");
     insta::assert_snapshot!(t.case("filter_by_clock", "INSERT INTO snk SELECT u, v FROM s WHERE ts > LOCALTIMESTAMP - INTERVAL '1' DAY;"), @r"
-    best-effort: non-deterministic-rows
+    exact
     append: u, v
     gate time `__gate_time`
     CREATE TEMPORARY VIEW `snk__gate` AS
@@ -331,7 +331,7 @@ INSERT INTO marks SELECT u, CURRENT_TIMESTAMP FROM s;"), @r"
     INSERT INTO snk SELECT `u`, `n` FROM `snk__gate`;
     ");
     insta::assert_snapshot!(t.case("filter_by_random_below", "INSERT INTO snk SELECT u, x FROM (SELECT u, v, RAND_INTEGER(5) AS x FROM s) AS d WHERE x > 1;"), @r"
-    best-effort: non-deterministic-rows
+    exact
     append: u, x
     gate time `__gate_time`
     CREATE TEMPORARY VIEW `snk__gate` AS
@@ -346,7 +346,7 @@ INSERT INTO marks SELECT u, CURRENT_TIMESTAMP FROM s;"), @r"
     insta::assert_snapshot!(t.case("filter_by_a_computed_random", "\
 CREATE TABLE noisy (u STRING, v INT, ts TIMESTAMP(3) NOT NULL, x AS RAND_INTEGER(5), WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka', 'topic' = 'c', 'format' = 'json');
 INSERT INTO snk SELECT u, v FROM noisy WHERE x > 1;"), @r"
-    best-effort: non-deterministic-rows
+    exact
     append: u, v
     gate time `__gate_time`
     CREATE TEMPORARY VIEW `snk__gate` AS
@@ -361,7 +361,7 @@ INSERT INTO snk SELECT u, v FROM noisy WHERE x > 1;"), @r"
     insta::assert_snapshot!(t.case("filter_by_a_user_function", "\
 CREATE FUNCTION good AS 'com.example.Good';
 INSERT INTO snk SELECT u, v FROM s WHERE good(u);"), @r"
-    best-effort: non-deterministic-rows
+    exact
     append: u, v
     gate time `__gate_time`
     CREATE TEMPORARY VIEW `snk__gate` AS
