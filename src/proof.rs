@@ -110,6 +110,7 @@ fn compare(
             source_gates(original, plan, &decided.thread, &mut sources)
                 .map_err(|e| (ANOTHER, e))?;
             let sides = match decided.opening {
+                _ if decided.form == plan::Form::Sources => Sides::SourcesAlone,
                 plan::Opening::Filter if sources.is_empty() => Sides::Sink,
                 plan::Opening::Filter => Sides::Both,
                 plan::Opening::Projection { .. } => Sides::Sources,

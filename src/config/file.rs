@@ -2,7 +2,7 @@
 
 use super::{
     Argument, Attach, FlinkVersion, GateForm, GateFunction, GateKind, GateSettings, Late, Nullable,
-    Pin, Role, Settings, TableSettings, ValueError, WatermarkSettings, parse_delay,
+    Pin, Position, Role, Settings, TableSettings, ValueError, WatermarkSettings, parse_delay,
 };
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
@@ -38,6 +38,7 @@ struct WatermarkSection {
 struct GateSection {
     kind: Kind,
     form: GateForm,
+    position: Position,
     late: Option<Spanned<Late>>,
     pin: Option<Spanned<Pin>>,
     one_job: bool,
@@ -165,6 +166,7 @@ impl GateSection {
         let settings = GateSettings {
             kind: self.kind.0,
             form: self.form,
+            position: self.position,
             late: self.late.map(Spanned::into_inner).unwrap_or_default(),
             pin: self.pin.map(Spanned::into_inner).unwrap_or_default(),
             function: self.function.settings()?,
@@ -301,6 +303,7 @@ mod tests {
             [gate]
             kind = "function"
             form = "inline"
+            position = "after-source"
             late = "outgoing"
             pin = "always"
             one-job = true
@@ -326,6 +329,7 @@ mod tests {
             gate: GateSettings {
                 kind: Function,
                 form: Inline,
+                position: AfterSource,
                 late: Outgoing,
                 pin: Always,
                 function: GateFunction {

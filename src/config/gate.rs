@@ -8,6 +8,7 @@ use serde::Deserialize;
 pub struct GateSettings {
     pub kind: GateKind,
     pub form: GateForm,
+    pub position: Position,
     pub late: Late,
     pub pin: Pin,
     pub function: GateFunction,
@@ -34,6 +35,18 @@ pub enum GateForm {
     View,
     /// In a derived table of the INSERT.
     Inline,
+}
+
+/// Where the rows of an append-only query are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Position {
+    /// Before the sink: every operator sees all rows, in both jobs.
+    #[default]
+    BeforeSink,
+    /// Right behind each source: only for queries without state, and for windows with an edge at the
+    /// cutover.
+    AfterSource,
 }
 
 /// Which job writes a row below the cutover that comes when the watermark has passed the cutover.
@@ -114,6 +127,12 @@ impl GateSettings {
         if !literals && self.late == Late::Handover {
             return Some(
                 "late = \"handover\" is for gates of kind `cutover`: a function decides on late rows itself",
+            );
+        }
+        let after_source = self.position == Position::AfterSource;
+        if after_source && (self.kind == GateKind::Ptf || self.late == Late::Handover) {
+            return Some(
+                "position = \"after-source\" is for gates of kind `cutover` or `function` with late = \"outgoing\"",
             );
         }
         if self.pin == Pin::Never && (!literals || self.late == Late::Handover) {

@@ -7,7 +7,7 @@ mod file;
 mod gate;
 mod value;
 
-pub use gate::{Argument, GateForm, GateFunction, GateKind, GateSettings, Late, Pin};
+pub use gate::{Argument, GateForm, GateFunction, GateKind, GateSettings, Late, Pin, Position};
 
 pub use value::{ValueError, format_delay, parse_delay};
 

@@ -332,6 +332,7 @@ impl Context<'_> {
                 let (form, view) = match &gate.form {
                     plan::Form::View(name) => (Form::View, Some(self.shown(name))),
                     plan::Form::Inline => (Form::Inline, None),
+                    plan::Form::Sources => (Form::Sources, None),
                 };
                 Some(Gate {
                     kind: self.input.settings.gate.kind.name().to_owned(),

@@ -248,6 +248,8 @@ pub enum Form {
     View,
     /// A derived table in the INSERT.
     Inline,
+    /// None before the sink: the gates behind the sources decide.
+    Sources,
     /// It stands in the script already.
     Standing,
 }

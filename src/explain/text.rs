@@ -199,6 +199,7 @@ impl Page {
         let form = match (&gate.form, &gate.view) {
             (Form::View, Some(name)) => format!("view {}", named(&words(name))),
             (Form::Inline, _) => "inline, a derived table in the INSERT".to_owned(),
+            (Form::Sources, _) => "behind the sources, none before the sink".to_owned(),
             _ => "stands in the script already".to_owned(),
         };
         let pinned = match gate.pinned {

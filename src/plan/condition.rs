@@ -1,10 +1,10 @@
 //! What keeps a gate from being exact: a closed list.
 
 use super::inserts::{self, Place};
-use super::{Input, Plan, Rule};
+use super::{Input, Plan, Rule, after_source};
 use crate::Verdict;
 use crate::catalog::{EntryId, Object, Table, connectors};
-use crate::config::FlinkVersion;
+use crate::config::{FlinkVersion, Position};
 use crate::diagnostic::Diagnostic;
 use crate::lexer::TokenKind;
 use crate::syntax::StatementKind;
@@ -28,6 +28,8 @@ pub enum ConditionKind {
     StateTtl,
     TransactionalSink,
     PartitionCommit,
+    CutoverOnWindowEdge,
+    StartWithoutState,
     OlderRowLate,
     LateInOneJob,
     GateFunction,
@@ -64,6 +66,8 @@ impl Condition {
             ConditionKind::UserFunctionInRowtime => format!("the function in the rowtime of table `{detail}` has to be deterministic"),
             ConditionKind::IdleTimeout => format!("a source that '{detail}' leaves out must not come back with rows below the cutover once the outgoing job is gone"),
             ConditionKind::StateTtl => format!("the two jobs have to let the same state expire: '{detail}' goes by the clock"),
+            ConditionKind::CutoverOnWindowEdge => "the cutover has to be an edge of the windows: the gate stands behind the sources".into(),
+            ConditionKind::StartWithoutState => "the incoming job has to start without the windows of the outgoing one: one that is open in its savepoint would be written by both".into(),
             ConditionKind::PartitionCommit => format!("a partition with rows from both sides of the cutover is committed by each job, before it is whole ('{detail}')"),
             ConditionKind::TransactionalSink => format!("the sink's {detail} has to keep the transactions of both jobs apart"),
             ConditionKind::LateInOneJob => "a row below the cutover that is late, or late in one job only, may be written twice or by neither job around the cutover".into(),
@@ -90,6 +94,8 @@ impl ConditionKind {
             Self::UserFunctionInRowtime => "user-function-in-rowtime",
             Self::IdleTimeout => "idle-timeout",
             Self::StateTtl => "state-ttl",
+            Self::CutoverOnWindowEdge => "cutover-on-window-edge",
+            Self::StartWithoutState => "start-without-state",
             Self::PartitionCommit => "partition-commit",
             Self::TransactionalSink => "transactional-sink",
             Self::OlderRowLate => "older-row-late",
@@ -139,6 +145,14 @@ pub(super) fn of(
     }
     let doubts = time.facts.doubts.iter().filter(|d| d.of_rows);
     conditions.extend(doubts.map(|d| Condition::new(ConditionKind::NonDeterministicRows, &d.what)));
+    if input.settings.gate.position == Position::AfterSource && after_source::has_windows(time) {
+        for kind in [
+            ConditionKind::CutoverOnWindowEdge,
+            ConditionKind::StartWithoutState,
+        ] {
+            conditions.push(Condition::new(kind, ""));
+        }
+    }
     if let Some(key) = idle_timeout(input, time, place) {
         conditions.push(Condition::new(ConditionKind::IdleTimeout, key));
     }

@@ -2,19 +2,20 @@
 
 use super::inserts::Place;
 use super::rule::{Rule, Side};
-use super::{Bounds, Input, Opening, gate, sources};
+use super::{Bounds, Input, Opening, after_source, gate, sources};
 use crate::catalog::{EntryId, Object};
-use crate::config::Role;
+use crate::config::{Position, Role};
 use crate::lexer::{Token, TokenKind};
 use crate::parser::byte_span;
 use crate::plan::wrapper::Wrapper;
 use crate::syntax::{Query, StatementKind};
 use crate::text::{Edit, Span, newline};
-use crate::time::{Changelog, GATE_TIME, QueryTime, TimeForm, TimeType, Times, quote};
+use crate::time::{Changelog, GATE_TIME, QueryTime, SourceTime, TimeForm, TimeType, Times, quote};
 use sqlparser::ast::{
     self, Expr, FunctionArg, FunctionArgExpr, GroupByExpr, SelectItem, SetExpr, Spanned,
     TableFactor,
 };
+use std::collections::BTreeMap;
 
 pub enum Existing<'t> {
     None,
@@ -33,7 +34,43 @@ pub enum Existing<'t> {
 }
 
 /// The gate of an INSERT, if it has one.
-pub fn find<'t>(input: Input<'_>, times: &'t Times, place: Place<'_>) -> Existing<'t> {
+pub fn find<'t>(
+    input: Input<'_>,
+    times: &'t Times,
+    rowtimes: &BTreeMap<EntryId, SourceTime>,
+    place: Place<'_>,
+) -> Existing<'t> {
+    if input.settings.gate.position == Position::BeforeSink {
+        return before_sink(input, times, place);
+    }
+    match before_sink(input, times, place) {
+        Existing::None => {}
+        _ => {
+            let how = "it stands before the sink".to_owned();
+            return Existing::Other(place.insert.source.span, how);
+        }
+    }
+    let Some(time) = super::inserts::query_time(times, place) else {
+        return Existing::None;
+    };
+    let reads = &time.facts.reads;
+    match sources::standing(input, times, reads) {
+        Some(edits) if !reads.siblings.is_empty() => {
+            let ty = time.gate.as_ref().map_or(TimeType::Timestamp, |g| g.ty);
+            let target = place.insert.target.path();
+            Existing::Gated {
+                edits,
+                gate_time: after_source::rowtimes_of(reads, rowtimes).join(", "),
+                rule: Rule::new(input.settings, ty, &target, Side::Only, true),
+                inner: None,
+            }
+        }
+        _ => Existing::None,
+    }
+}
+
+/// The gate right before the sink, if there is one.
+fn before_sink<'t>(input: Input<'_>, times: &'t Times, place: Place<'_>) -> Existing<'t> {
     let source = &place.insert.source;
     let target = place.insert.target.path();
     // An inline gate, or a query over a gate view.

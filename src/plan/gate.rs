@@ -3,9 +3,11 @@
 use super::condition::{self, best_effort, verdict};
 use super::inserts::{self, Place};
 use super::rule::{self, Rule, Side};
-use super::{Input, Names, Plan, existing, sources, two_sided, widened_stars, wrapper};
+use super::{
+    Input, Names, Plan, after_source, existing, sources, two_sided, widened_stars, wrapper,
+};
 use crate::catalog::{EntryId, StatementId, connectors};
-use crate::config::{FlinkVersion, GateForm, GateKind, Pin, Role};
+use crate::config::{FlinkVersion, GateForm, GateKind, Pin, Position, Role};
 use crate::diagnostic::Diagnostic;
 use crate::parser::byte_span;
 use crate::syntax::{Insert, StatementKind};
@@ -49,6 +51,8 @@ pub enum Form {
     View(String),
     /// A derived table in the INSERT: asked for, or where a view would break.
     Inline,
+    /// None before the sink: the gates behind the sources decide.
+    Sources,
 }
 
 /// How a sink gate lets rows through.
@@ -80,7 +84,7 @@ pub(super) fn decide(
 ) {
     let mut names = Names::of(input.text, &input.script.tokens, input.catalog);
     for place in inserts::all(input) {
-        let report = match existing::find(input, times, place) {
+        let report = match existing::find(input, times, rowtimes, place) {
             existing::Existing::Gated {
                 edits,
                 gate_time,
@@ -202,9 +206,15 @@ fn decide_one(
             return refused(input, plan, place, &[refusal]);
         }
     };
-    match build(
-        input, times, rowtimes, time, gate_time, upsert_key, place, names, plan,
-    ) {
+    let built = match input.settings.gate.position {
+        Position::BeforeSink => build(
+            input, times, rowtimes, time, gate_time, upsert_key, place, names, plan,
+        ),
+        Position::AfterSource => {
+            after_source::gate(input, times, rowtimes, time, gate_time, place, names, plan)
+        }
+    };
+    match built {
         Ok(gate) => {
             let sql = gate.time.sql.clone();
             let standing = condition::Standing {
@@ -355,7 +365,7 @@ fn build(
     })
 }
 
-fn with_end(insert: &Insert) -> Option<u32> {
+pub(super) fn with_end(insert: &Insert) -> Option<u32> {
     let with = insert.source.ast.with.as_ref()?;
     let paren = &with.cte_tables.last()?.closing_paren_token;
     Some(byte_span(paren.0.span).end)
@@ -371,7 +381,7 @@ fn breaks_in_view(time: &QueryTime, version: FlinkVersion) -> bool {
 }
 
 /// The query's columns under the sink's names, or under its own where the sink is not known.
-fn column_names(
+pub(super) fn column_names(
     input: Input<'_>,
     time: &QueryTime,
     place: Place<'_>,

@@ -2,6 +2,7 @@
 //!
 //! Says what will be done and why; the text is made by [`crate::rewrite`].
 
+mod after_source;
 mod bounds;
 mod condition;
 mod existing;

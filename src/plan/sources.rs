@@ -6,7 +6,7 @@
 use super::rule::{Rule, Side, reads_like_sided, reads_sided};
 use super::{Bounds, Input, Names, Plan, Predicate, existing, list};
 use crate::catalog::{EntryId, connectors};
-use crate::config::{GateKind, Pin, Role};
+use crate::config::{GateKind, Pin, Position, Role};
 use crate::syntax::StatementKind;
 use crate::text::Edit;
 use crate::time::{Reason, Refusal, SourceTime, Thread, TimeForm, TimeType, Times, quote};
@@ -156,11 +156,15 @@ pub(super) fn is_gate_view(input: Input<'_>, times: &Times, view: EntryId) -> bo
 
 /// What decides behind a table.
 fn rule(input: Input<'_>, table: EntryId, ty: TimeType) -> Rule {
+    // Where nothing stands before the sink, the gate behind the source does it all.
+    let alone = input.settings.gate.position == Position::AfterSource;
     match input.settings.gate.kind {
+        GateKind::Cutover if alone => Rule::Range(Bounds::new(input.settings.role, ty)),
         GateKind::Cutover => Rule::Range(Bounds::new(own_role(input.settings.role), ty)),
         GateKind::Function | GateKind::Ptf => {
             let name = input.catalog.entries[table].name.path();
-            Rule::new(input.settings, ty, &name, Side::Closes, true)
+            let side = if alone { Side::Only } else { Side::Closes };
+            Rule::new(input.settings, ty, &name, side, true)
         }
     }
 }

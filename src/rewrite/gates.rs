@@ -40,6 +40,7 @@ pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Result<Vec<Edit>, 
                 edits.extend(inside(input, plan, gate));
                 edits.push(Edit::insert(body.end, wrapper.tail()));
             }
+            Form::Sources => edits.extend(inside(input, plan, gate)),
             Form::View(name) => {
                 let inside = inside(input, plan, gate);
                 let with = edited(input.text, Span::new(gate.query.start, body.start), &inside)?;

@@ -51,6 +51,19 @@ impl Relation {
         relation
     }
 
+    /// What is read in its place needs no alias: there is one, or none can stand there.
+    pub fn stands_without_alias(&mut self) {
+        let below = self.gate.iter_mut().filter_map(|g| g.below.as_mut());
+        for thread in below.chain([&mut self.facts.reads]) {
+            for sibling in &mut thread.siblings {
+                sibling.needs_alias = false;
+            }
+            for table in &mut thread.tables {
+                table.needs_alias = false;
+            }
+        }
+    }
+
     pub fn refuse(&mut self, refusal: Refusal) {
         self.gate = None;
         self.facts.refusals.push(refusal);
@@ -470,15 +483,7 @@ impl Analysis<'_> {
     pub fn aliased(&mut self, mut relation: Relation, alias: Option<&TableAlias>) -> Relation {
         let Some(alias) = alias else { return relation };
         relation.name = Some(alias.name.value.clone());
-        let below = relation.gate.iter_mut().filter_map(|g| g.below.as_mut());
-        for thread in below.chain([&mut relation.facts.reads]) {
-            for sibling in &mut thread.siblings {
-                sibling.needs_alias = false;
-            }
-            for table in &mut thread.tables {
-                table.needs_alias = false;
-            }
-        }
+        relation.stands_without_alias();
         let Some((names, end)) = renamed(alias) else {
             return relation;
         };

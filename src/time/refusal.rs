@@ -26,6 +26,7 @@ pub enum Reason {
     Subquery,
     OverWindow,
     EarlyOutput,
+    AfterSource,
     UpsertKeyMismatch,
     SinkWithoutKey,
     RetractSink,
@@ -96,6 +97,7 @@ impl Reason {
             Self::Subquery => "subquery",
             Self::OverWindow => "over-window",
             Self::EarlyOutput => "early-output",
+            Self::AfterSource => "after-source",
             Self::UpsertKeyMismatch => "upsert-key-mismatch",
             Self::SinkWithoutKey => "sink-without-key",
             Self::RetractSink => "retract-sink",
@@ -163,6 +165,11 @@ impl Reason {
             Self::Subquery => format!("{detail} is planned as a semi or anti join"),
             Self::OverWindow => "this OVER window is not in the order of a rowtime".into(),
             Self::EarlyOutput => format!("the query updates its rows above {detail}"),
+            Self::AfterSource => {
+                format!(
+                    "a gate behind the sources takes rows away from {detail}, which keeps state"
+                )
+            }
             Self::UpsertKeyMismatch => format!("the query updates its rows by {detail}"),
             Self::SinkWithoutKey => {
                 format!("the query updates its rows, but {detail} has no primary key")
@@ -241,6 +248,9 @@ impl Reason {
             Self::EarlyOutput => {
                 "the outgoing job is closed at its sources; there it would still emit what it has, and write keys that the whole input would not"
             }
+            Self::AfterSource => {
+                "in each job the operator would miss the rows that belong to the other one; of windows only those of TUMBLE and CUMULATE have an edge at the cutover"
+            }
             Self::UpsertKeyMismatch | Self::SinkWithoutKey | Self::RetractSink => {
                 "an updating query is gated on both sides, which is right only where each key of the query is one row of the sink"
             }
@@ -305,6 +315,7 @@ impl Reason {
             Self::UpsertKeyMismatch => {
                 "the sink's PRIMARY KEY has to be the query's key, whole and alone"
             }
+            Self::AfterSource => "leave the gate before the sink: gate.position = \"before-sink\"",
             Self::NoAlias => "give it an alias: AS name",
             Self::ProctimeWindow | Self::WindowWithoutRowtime | Self::ProctimeJoin => {
                 "use a rowtime: a column with a WATERMARK"

@@ -48,10 +48,23 @@ pub enum Sides {
     /// Behind every source; the gate before the sink is open.
     Sources,
     Both,
+    /// Behind every source, with nothing before the sink.
+    SourcesAlone,
 }
 
 /// The query behind the gates, cut to the sink's columns.
 pub fn strip(rel: Rel, sides: Sides) -> Result<(Rel, Gate), String> {
+    if sides == Sides::SourcesAlone {
+        // Nothing stands above the query: its projections are its own, or those of a source's gate.
+        let columns = (0..rel.width()).collect();
+        return finish(
+            rel,
+            columns,
+            None,
+            Opening::Projection { hold: None },
+            sides,
+        );
+    }
     let (columns, rel) = picked(rel);
     match (rel, sides) {
         (Rel::Filter { input, predicate }, Sides::Sink | Sides::Both) => {
@@ -65,7 +78,7 @@ pub fn strip(rel: Rel, sides: Sides) -> Result<(Rel, Gate), String> {
         {
             open(*input, &columns, held)
         }
-        (query, Sides::Sources) => {
+        (query, Sides::Sources | Sides::SourcesAlone) => {
             let opening = Opening::Projection { hold: None };
             // Nothing was added: the query's own last projection may have been picked as well.
             let width = columns.len();
@@ -132,8 +145,13 @@ fn finish(
     let mut sources = BTreeSet::new();
     let query = match sides {
         Sides::Sink => query,
-        Sides::Sources | Sides::Both => without_source_gates(query, &mut sources)?,
+        Sides::Sources | Sides::Both | Sides::SourcesAlone => {
+            without_source_gates(query, &mut sources)?
+        }
     };
+    if sides != Sides::SourcesAlone {
+        sources.iter().try_for_each(keeps_state)?;
+    }
     let origins = match time {
         Some(time) => super::origin::of(&query, time.column)?,
         None => BTreeSet::new(),
@@ -325,15 +343,8 @@ fn source_gate(
     let (Rel::Scan { table, columns }, Ex::Col(column)) = (&scan, gate.time) else {
         return Err("the gate above a table reads no column of it".to_owned());
     };
-    match &gate.test {
-        Test::Range(range) if range.low != range.null => {
-            return Err(format!(
-                "the gate of table {table} opens at {}: rows before it are lost from the state",
-                range.low
-            ));
-        }
-        Test::Range(_) | Test::Call(_) => {}
-        Test::Handover(_) => return Err(format!("the gate of table {table} takes over rows")),
+    if let Test::Handover(_) = &gate.test {
+        return Err(format!("the gate of table {table} takes over rows"));
     }
     let own = |ex: &Ex| matches!(ex, Ex::Col(c) if *c < columns.len());
     let Some(name) = columns.get(column).filter(|_| exprs.iter().all(own)) else {
@@ -348,6 +359,17 @@ fn source_gate(
         barrier: gate.barrier,
     });
     Ok(scan)
+}
+
+/// Behind a gate with another one before the sink: does it let through all that the state is made of?
+fn keeps_state(gate: &SourceGate) -> Result<(), String> {
+    match &gate.test {
+        Test::Range(range) if range.low != range.null => Err(format!(
+            "the gate of table {} opens at {}: rows before it are lost from the state",
+            gate.table, range.low
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Projections that only pick columns, as one list, and what is below them.
