@@ -37,7 +37,7 @@ def explained():
     """(version, case, check, reason) of the differences that are known."""
     rows = (FOLDER / "explained.tsv").read_text().splitlines()
     rows = [row.split("\t") for row in rows if row and not row.startswith("#")]
-    return [(version, case, check, reason) for case, version, check, reason in rows]
+    return [(version, case, check, reason) for version, case, check, reason in rows]
 
 
 def reason_of(reasons, minor, name, check):
