@@ -1,7 +1,7 @@
 //! The text of `tidegate.toml` to settings.
 
 use super::{
-    Attach, FlinkVersion, GateSettings, Nullable, Pin, Settings, TableSettings, ValueError,
+    Attach, FlinkVersion, GateSettings, Nullable, Pin, Placement, Settings, TableSettings, ValueError,
     WatermarkSettings, parse_delay,
 };
 use crate::diagnostic::Diagnostic;
@@ -16,6 +16,7 @@ struct File {
     watermark: WatermarkSection,
     gate: GateSection,
     tables: BTreeMap<String, TableSection>,
+    catalog: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -30,6 +31,7 @@ struct WatermarkSection {
     delay: Option<Delay>,
     attach: Attach,
     nullable: Nullable,
+    placement: Option<Placement>,
 }
 
 #[derive(Deserialize, Default)]
@@ -48,6 +50,7 @@ struct TableSection {
     delay: Option<Delay>,
     attach: Option<Attach>,
     nullable: Option<Nullable>,
+    placement: Option<Placement>,
 }
 
 /// Milliseconds.
@@ -99,6 +102,7 @@ impl Settings {
             delay_ms: t.delay.map(|d| d.0),
             attach: t.attach,
             nullable: t.nullable,
+            placement: t.placement,
         };
         let default = WatermarkSettings::default();
         Ok(Settings {
@@ -107,6 +111,7 @@ impl Settings {
                 delay_ms: file.watermark.delay.map_or(default.delay_ms, |d| d.0),
                 attach: file.watermark.attach,
                 nullable: file.watermark.nullable,
+                placement: file.watermark.placement,
             },
             gate: GateSettings { pin: file.gate.pin },
             one_job: file.gate.one_job,
@@ -118,6 +123,12 @@ impl Settings {
             ..Settings::default()
         })
     }
+}
+
+/// The files with the DDL of catalog objects that a `tidegate.toml` names, as patterns relative to it; none if it
+/// cannot be read.
+pub fn catalog_patterns(text: &str) -> Vec<String> {
+    toml::from_str(text).map_or_else(|_| Vec::new(), |file: File| file.catalog)
 }
 
 fn diagnose(text: &str, error: &toml::de::Error) -> Diagnostic {

@@ -6,6 +6,7 @@
 mod file;
 mod value;
 
+pub use file::catalog_patterns;
 pub use value::{ValueError, format_delay, parse_delay};
 
 use serde::Deserialize;
@@ -51,8 +52,18 @@ pub struct Settings {
     /// Per table, by the name as the script writes it (parts joined by dots, without backticks) or
     /// by its last part. See [`Settings::table`].
     pub tables: BTreeMap<String, TableSettings>,
+    /// What the script may name without declaring it; see [`crate::outside`].
+    pub catalog: Vec<CatalogText>,
     /// Plan original and rewritten with DataFusion before anything is printed.
     pub validate: bool,
+}
+
+/// A script with the DDL of catalog objects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogText {
+    /// As it is called in messages: its file.
+    pub name: String,
+    pub text: String,
 }
 
 /// For every table that has no settings of its own.
@@ -62,6 +73,8 @@ pub struct WatermarkSettings {
     pub delay_ms: u64,
     pub attach: Attach,
     pub nullable: Nullable,
+    /// `None`: in place for tables of the script, a shadow for those from outside.
+    pub placement: Option<Placement>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -77,6 +90,7 @@ pub struct TableSettings {
     pub delay_ms: Option<u64>,
     pub attach: Option<Attach>,
     pub nullable: Option<Nullable>,
+    pub placement: Option<Placement>,
 }
 
 /// Where the `WATERMARK` clause goes.
@@ -104,6 +118,29 @@ pub enum Nullable {
     Trust,
 }
 
+/// How a table gets what is added to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Placement {
+    /// In its CREATE TABLE.
+    InPlace,
+    /// In a temporary table of the same name, `LIKE` it.
+    Shadow,
+    /// In a temporary table of a new name, `LIKE` it, which is read in its place.
+    Derive,
+}
+
+impl Placement {
+    /// As in `tidegate.toml`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Placement::InPlace => "in-place",
+            Placement::Shadow => "shadow",
+            Placement::Derive => "derive",
+        }
+    }
+}
+
 /// Whether a gate stands behind a barrier that keeps Flink from pushing it down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -124,6 +161,7 @@ impl Default for Settings {
             gate: GateSettings::default(),
             one_job: false,
             tables: BTreeMap::new(),
+            catalog: Vec::new(),
             validate: true,
         }
     }
@@ -135,6 +173,7 @@ impl Default for WatermarkSettings {
             delay_ms: 5_000,
             attach: Attach::default(),
             nullable: Nullable::default(),
+            placement: None,
         }
     }
 }

@@ -8,6 +8,7 @@ mod existing;
 mod gate;
 pub mod inserts;
 mod naming;
+mod placement;
 mod sources;
 mod two_sided;
 mod watermark;
@@ -17,6 +18,7 @@ pub use bounds::Bounds;
 pub use condition::{Condition, ConditionKind};
 pub use gate::{Form, Gate, GateColumn, Opening};
 pub use naming::Names;
+pub use placement::{Carried, Placed, RemadeView, last_part};
 pub use sources::SourceGate;
 pub use watermark::{AddedWatermark, Attachment};
 pub use wrapper::{Predicate, Wrapper, list};
@@ -34,6 +36,12 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default, Serialize)]
 pub struct Plan {
     pub watermarks: Vec<AddedWatermark>,
+    /// Those among them that go into tables of their own, by the table that is read.
+    pub placed: BTreeMap<EntryId, Placed>,
+    /// Views from outside that are made again behind such tables, in order.
+    pub remade: Vec<RemadeView>,
+    /// Those that stand in tables of their own by now.
+    pub carried: BTreeMap<EntryId, Carried>,
     /// Tables that need a watermark and get none: the name of the diagnostic that says why.
     pub without_watermark: BTreeMap<EntryId, &'static str>,
     pub gates: Vec<Gate>,
@@ -82,6 +90,11 @@ pub struct Input<'a> {
 
 /// Decides on watermarks first, then, with the event times that this gives, on gates.
 pub fn plan(input: Input<'_>) -> (Plan, Times) {
+    plan_behind(input, &[])
+}
+
+/// The same for a script whose first watermarks stand in tables of their own by now.
+pub fn plan_behind(input: Input<'_>, placed: &[Placed]) -> (Plan, Times) {
     let mut plan = Plan::default();
     let mut rowtimes = time::declared(input.catalog);
     let before = time::analyse(
@@ -95,6 +108,10 @@ pub fn plan(input: Input<'_>) -> (Plan, Times) {
     watermark::decide(input, &before.uses, &needed, &mut plan);
     for added in &plan.watermarks {
         rowtimes.insert(added.table, added.time.clone());
+    }
+    for (added, placement) in placement::carried(input, placed) {
+        plan.carried.insert(added.table, placement);
+        plan.watermarks.push(added);
     }
     let times = time::analyse(
         input.script,

@@ -3,12 +3,14 @@
 mod gates;
 mod interval;
 mod one_job;
+mod placement;
 mod siblings;
 mod sources;
 mod watermarks;
 
 pub use interval::interval;
 pub use one_job::one_job;
+pub use placement::place;
 pub use watermarks::expression as watermark_expression;
 
 use crate::lexer::{Token, TokenKind};

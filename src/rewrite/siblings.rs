@@ -1,7 +1,6 @@
 use super::{behind_statement, edited};
 use crate::catalog::Object;
-use crate::lexer::{Token, TokenKind};
-use crate::plan::{Input, Plan};
+use crate::plan::{Input, Plan, last_part};
 use crate::syntax::{ObjectName, StatementKind};
 use crate::text::{Edit, EditError, Span};
 use crate::time::{GATE_TIME, Thread, quote};
@@ -59,14 +58,11 @@ pub fn references(input: Input<'_>, plan: &Plan, thread: &Thread) -> Vec<Edit> {
 
 /// Puts another object in the place of the last part of a name.
 fn reference(input: Input<'_>, place: Span, name: &str, needs_alias: bool) -> Option<Edit> {
-    let tokens = &input.script.tokens;
-    let end = tokens.partition_point(|t| t.span.end <= place.end);
-    let is_name = |t: &&Token| matches!(t.kind, TokenKind::Word | TokenKind::QuotedIdent);
-    let last = tokens[..end].iter().rev().find(is_name)?;
+    let last = last_part(&input.script.tokens, place)?;
     let mut text = quote(name);
     if needs_alias {
         // Qualified columns go on meaning this relation.
-        text = format!("{text} AS {}", last.span.of(input.text));
+        text = format!("{text} AS {}", last.of(input.text));
     }
-    Some(Edit::replace(last.span, text))
+    Some(Edit::replace(last, text))
 }
