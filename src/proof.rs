@@ -57,11 +57,7 @@ pub fn check(original: Input<'_>, plan: &Plan, printed: &str) -> Vec<Diagnostic>
             }
             Outcome::UserError(errors) => {
                 let why: Vec<_> = errors.into_iter().map(|e| e.message).collect();
-                diagnostics.push(bug(
-                    place,
-                    NO_PLAN,
-                    why.join("; "),
-                ));
+                diagnostics.push(bug(place, NO_PLAN, why.join("; ")));
             }
             Outcome::NotPlanned { reason, .. } => {
                 diagnostics.push(bug(place, NO_PLAN, reason));

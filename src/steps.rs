@@ -174,9 +174,7 @@ impl<'a> Steps<'a> {
         let readers = self.readers(text);
         let reader = |declaration: usize| readers.get(&declaration).copied();
         let diagnostics = std::mem::take(&mut done.diagnostics).into_iter();
-        done.diagnostics = diagnostics
-            .map(|d| outside.localised(d, reader))
-            .collect();
+        done.diagnostics = diagnostics.map(|d| outside.localised(d, reader)).collect();
         for insert in &mut done.inserts {
             insert.span = outside.place(insert.span, reader);
             for refusal in &mut insert.refusals {

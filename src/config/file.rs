@@ -1,8 +1,8 @@
 //! The text of `tidegate.toml` to settings.
 
 use super::{
-    Attach, FlinkVersion, GateSettings, Nullable, Pin, Placement, Settings, TableSettings, ValueError,
-    WatermarkSettings, parse_delay,
+    Attach, FlinkVersion, GateSettings, Nullable, Pin, Placement, Settings, TableSettings,
+    ValueError, WatermarkSettings, parse_delay,
 };
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
@@ -210,6 +210,7 @@ mod tests {
             delay = "1 min"
             attach = "hidden"
             nullable = "trust"
+            placement = "shadow"
             [gate]
             kind = "cutover"
             pin = "always"
@@ -219,6 +220,7 @@ mod tests {
             delay = "500 ms"
             attach = "column"
             nullable = "refuse"
+            placement = "in-place"
             [tables.clicks]
         "#;
         insta::assert_snapshot!(read(text), @r#"
@@ -229,6 +231,9 @@ mod tests {
                 delay_ms: 60000,
                 attach: Hidden,
                 nullable: Trust,
+                placement: Some(
+                    Shadow,
+                ),
             },
             gate: GateSettings {
                 pin: Always,
@@ -240,6 +245,7 @@ mod tests {
                     delay_ms: None,
                     attach: None,
                     nullable: None,
+                    placement: None,
                 },
                 "shop.orders": TableSettings {
                     column: Some(
@@ -254,11 +260,23 @@ mod tests {
                     nullable: Some(
                         Refuse,
                     ),
+                    placement: Some(
+                        InPlace,
+                    ),
                 },
             },
+            catalog: [],
             validate: true,
         }
         "#);
+    }
+
+    #[test]
+    fn patterns_of_catalog_files() {
+        let patterns = |text| catalog_patterns(text);
+        assert_eq!(patterns("catalog = [\"a.sql\", \"b/*\"]"), ["a.sql", "b/*"]);
+        assert!(patterns("[gate]\npin = \"auto\"").is_empty());
+        assert!(patterns("catalog = 1").is_empty());
     }
 
     #[test]
@@ -281,9 +299,9 @@ mod tests {
             "é = 1",
         ];
         insta::assert_snapshot!(cases.map(read).join("\n"), @r#"
-        2:1 unknown-key: unknown key `dealy`, expected one of `delay`, `attach`, `nullable` | did you mean `delay`? | "dealy"
-        1:2 unknown-key: unknown key `watermarks`, expected one of `flink`, `watermark`, `gate`, `tables` | did you mean `watermark`? | "watermarks"
-        2:1 unknown-key: unknown key `colunm`, expected one of `column`, `delay`, `attach`, `nullable` | did you mean `column`? | "colunm"
+        2:1 unknown-key: unknown key `dealy`, expected one of `delay`, `attach`, `nullable`, `placement` | did you mean `delay`? | "dealy"
+        1:2 unknown-key: unknown key `watermarks`, expected one of `flink`, `watermark`, `gate`, `tables`, `catalog` | did you mean `watermark`? | "watermarks"
+        2:1 unknown-key: unknown key `colunm`, expected one of `column`, `delay`, `attach`, `nullable`, `placement` | did you mean `column`? | "colunm"
         2:10 invalid-value: unknown value `colum`, expected one of `auto`, `column`, `hidden` | did you mean `column`? | "\"colum\""
         2:9 invalid-value: invalid type: integer `5`, expected a string | a string stands in quotes, as `"2.3"` or `"5 s"` | "5"
         2:9 invalid-value: `5 m` is no delay: a whole number and a unit (ms, s, min, h, d), as in `5 s` |  | "\"5 m\""

@@ -155,7 +155,9 @@ pub fn readers(input: Input<'_>) -> BTreeMap<StatementId, Span> {
     for place in all(input) {
         let target = place.insert.target.path();
         if let Some(sink) = catalog.resolve(&target, place.statement) {
-            readers.entry(sink.created).or_insert(place.insert.target.span);
+            readers
+                .entry(sink.created)
+                .or_insert(place.insert.target.span);
         }
     }
     // Views stand behind what they read.

@@ -209,8 +209,8 @@ fn readers(input: Input<'_>, uses: &Uses, id: EntryId) -> BTreeSet<EntryId> {
     let views = input.catalog.entries.iter().enumerate();
     // In order: a view stands behind those that it reads.
     for (view, entry) in views {
-        let is_outside_view = matches!(entry.object, Object::View { .. })
-            && input.script.is_outside(entry.created);
+        let is_outside_view =
+            matches!(entry.object, Object::View { .. }) && input.script.is_outside(entry.created);
         let of_view = |r: &&Reference| r.statement == entry.created;
         if is_outside_view
             && (uses.references.iter().filter(of_view)).any(|r| readers.contains(&r.object))
@@ -223,9 +223,10 @@ fn readers(input: Input<'_>, uses: &Uses, id: EntryId) -> BTreeSet<EntryId> {
 
 /// The first statement of the script that reads one of these, or the statement set that it is in.
 fn first_read(input: Input<'_>, uses: &Uses, objects: &BTreeSet<EntryId>) -> Option<StatementId> {
-    let reads = uses.references.iter().filter(|r| {
-        objects.contains(&r.object) && !input.script.is_outside(r.statement)
-    });
+    let reads = uses
+        .references
+        .iter()
+        .filter(|r| objects.contains(&r.object) && !input.script.is_outside(r.statement));
     reads.map(|r| statement_set(input, r.statement)).min()
 }
 
@@ -271,10 +272,15 @@ fn qualified_by_path(input: Input<'_>, uses: &Uses, id: EntryId) -> Option<Span>
     let written = |span: Span| -> Vec<&str> {
         let tokens = &input.script.tokens;
         let first = tokens.partition_point(|t| t.span.start < span.start);
-        let inside = tokens[first..].iter().take_while(|t| t.span.end <= span.end);
+        let inside = tokens[first..]
+            .iter()
+            .take_while(|t| t.span.end <= span.end);
         inside.filter(name).map(|t| t.span.of(input.text)).collect()
     };
-    let of_table = uses.references.iter().filter(|r| r.object == id && r.needs_alias);
+    let of_table = uses
+        .references
+        .iter()
+        .filter(|r| r.object == id && r.needs_alias);
     for reference in of_table {
         let mut path = written(reference.span);
         if path.len() == 1 {
@@ -287,7 +293,10 @@ fn qualified_by_path(input: Input<'_>, uses: &Uses, id: EntryId) -> Option<Span>
             .filter(name)
             .collect();
         let same = |window: &&[&Token]| {
-            window.iter().map(|t| t.span.of(input.text)).eq(path.iter().copied())
+            window
+                .iter()
+                .map(|t| t.span.of(input.text))
+                .eq(path.iter().copied())
         };
         if let Some(found) = tokens.windows(path.len()).find(same) {
             return Some(found[0].span.cover(found[path.len() - 1].span));
@@ -411,9 +420,11 @@ fn declaration(input: Input<'_>, column: &TableColumn) -> Option<Span> {
             _ => &[],
         }
     };
-    let declares = |e: &&Element| matches!(&e.kind, ElementKind::Column(c) if c.name.span == column.span);
+    let declares =
+        |e: &&Element| matches!(&e.kind, ElementKind::Column(c) if c.name.span == column.span);
     let mut all = input.script.statements.iter().map(|s| elements(&s.kind));
-    all.find_map(|list| list.iter().find(declares)).map(|e| e.span)
+    all.find_map(|list| list.iter().find(declares))
+        .map(|e| e.span)
 }
 
 /// Views from outside that have to be made again behind the new tables.
@@ -463,7 +474,9 @@ fn not_remade(entry: &Entry, why: &str) -> Diagnostic {
         format!("view `{name}` was made before the table that it reads got a watermark"),
     )
     .note("such a view does not see the time attribute (run in Flink 1.20.5 and 2.3.0)")
-    .note(format!("it cannot be made again as a temporary view: {why}"))
+    .note(format!(
+        "it cannot be made again as a temporary view: {why}"
+    ))
     .help("put its query into the script, as a temporary view of another name")
 }
 

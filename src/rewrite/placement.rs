@@ -39,7 +39,10 @@ pub fn place(input: Input<'_>, plan: &Plan) -> Result<EditSet, EditError> {
 
 /// `CREATE TEMPORARY TABLE … LIKE …`, a blank line behind it.
 fn table(input: Input<'_>, placed: &Placed, newline: &str) -> String {
-    let repeated = placed.repeated.iter().map(|span| lines(*span, input, newline));
+    let repeated = placed
+        .repeated
+        .iter()
+        .map(|span| lines(*span, input, newline));
     let elements: Vec<String> = repeated
         .chain(watermarks::elements(&placed.added))
         .collect();

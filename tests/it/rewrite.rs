@@ -5,6 +5,7 @@ mod conditions;
 mod inserts;
 mod jobs;
 mod operators;
+mod placement;
 mod refused;
 mod roles;
 mod shapes;
