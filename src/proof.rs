@@ -2,14 +2,16 @@
 //! sinks take the columns, and with its gates open the new script is the old one.
 
 use crate::catalog::Catalog;
-use crate::config::Settings;
+use crate::config::{Argument, Settings};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::parser;
-use crate::plan::{self, Input, Plan, inserts};
+use crate::plan::{self, Input, Plan, Rule, inserts};
 use crate::syntax::Script;
 use crate::text::Span;
-use crate::time::{self, TimeType};
-use crate::validate::{self, Barrier, Outcome, PlannedInsert, Planner, SamenessFailure, Sides};
+use crate::time;
+use crate::validate::{
+    self, Barrier, Outcome, PlannedInsert, Planner, SamenessFailure, Sides, Told,
+};
 use crate::{GateState, InsertReport};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -136,6 +138,7 @@ fn compare(
             source_gates(original, plan, &decided.thread, &mut sources)
                 .map_err(|e| (ANOTHER, e))?;
             let sides = match decided.opening {
+                _ if decided.form == plan::Form::Sources => Sides::SourcesAlone,
                 plan::Opening::Filter if sources.is_empty() => Sides::Sink,
                 plan::Opening::Filter => Sides::Both,
                 plan::Opening::Projection { .. } => Sides::Sources,
@@ -202,16 +205,19 @@ fn as_decided(
         None => time::quote(time::GATE_TIME),
     };
     let time = found.time.map(|time| time.sql(&name(time.column)));
-    let bounds = &decided.bounds;
     match (&found.opening, decided.opening) {
-        (validate::Opening::Filter { range, barrier }, plan::Opening::Filter) => {
+        (validate::Opening::Filter { test, barrier }, plan::Opening::Filter) => {
             equal("gate time", &time, &Some(&decided.time.sql))?;
             let wanted = decided.pinned.then_some(&decided.time.barrier);
             equal("barrier", &barrier.sql(&decided.time.sql), &wanted)?;
-            equal("bounds", range, &range_of(bounds))?;
+            let cast = (!decided.pinned && decided.time.barrier != decided.time.sql)
+                .then(|| cast_of(&decided.rule))
+                .flatten();
+            equal("rule", test, &test_of(&decided.rule, cast))?;
         }
         (validate::Opening::Projection { hold }, plan::Opening::Projection { hold: wanted }) => {
-            let wanted = wanted.map(|column| (column, bounds.min.clone()));
+            let min = decided.rule.bounds().map(|b| b.min.clone());
+            let wanted = wanted.zip(min);
             equal("column that holds the gate time", hold, &wanted)?;
             let read = wanted.is_some().then_some(&decided.time.sql);
             equal("gate time", &time, &read)?;
@@ -221,11 +227,10 @@ fn as_decided(
     let wanted = sources.iter().map(|(table, gate)| validate::SourceGate {
         table: table.clone(),
         column: gate.rowtime.clone(),
-        range: range_of(&gate.bounds),
-        barrier: match (gate.pinned, gate.ty) {
-            (false, _) => Barrier::None,
-            (true, TimeType::Timestamp) => Barrier::Cast("TIMESTAMP(3)".to_owned()),
-            (true, TimeType::TimestampLtz) => Barrier::Cast("TIMESTAMP_LTZ(3)".to_owned()),
+        test: test_of(&gate.rule, cast_of(&gate.rule).filter(|_| !gate.pinned)),
+        barrier: match gate.pinned {
+            false => Barrier::None,
+            true => Barrier::Cast(gate.ty.sql().to_owned()),
         },
     });
     equal(
@@ -233,6 +238,11 @@ fn as_decided(
         &found.sources,
         &wanted.collect::<BTreeSet<_>>(),
     )?;
+    if let Some(table) = found.uncovered.first() {
+        return Err(format!(
+            "the gate time is not made of table {table}, which is joined"
+        ));
+    }
     match found.origins.difference(rowtimes).next() {
         None => Ok(()),
         Some((table, column)) => Err(format!(
@@ -241,12 +251,38 @@ fn as_decided(
     }
 }
 
-fn range_of(bounds: &plan::Bounds) -> validate::Range {
-    validate::Range {
+/// The type that a function without a barrier below it gets the time cast to.
+fn cast_of(rule: &Rule) -> Option<String> {
+    match rule {
+        Rule::Call(call) if !call.table => Some(call.ty.sql().to_owned()),
+        _ => None,
+    }
+}
+
+/// What the printed gate has to say for a rule; `cast` is what a function's time is cast to.
+fn test_of(rule: &Rule, cast: Option<String>) -> validate::Test {
+    let range = |bounds: &plan::Bounds| validate::Range {
         null: bounds.min.clone(),
         low: bounds.low.clone(),
         high: bounds.high.clone(),
-    }
+    };
+    let call = match rule {
+        Rule::Range(bounds) => return validate::Test::Range(range(bounds)),
+        Rule::Handover(bounds) => return validate::Test::Handover(range(bounds)),
+        Rule::Call(call) => call,
+    };
+    let told = |argument: &Argument| match argument {
+        Argument::Sink => Some(Told::Text(call.gate.clone())),
+        Argument::Time => Some(Told::Time(cast.clone())),
+        Argument::Watermark if call.watermark => Some(Told::Watermark),
+        Argument::Watermark if call.table => None,
+        Argument::Watermark => Some(Told::NoWatermark(call.ty.sql().to_owned())),
+    };
+    validate::Test::Call(validate::Call {
+        function: call.name_parts.join("."),
+        table: call.table,
+        told: call.arguments.iter().filter_map(told).collect(),
+    })
 }
 
 /// A script that owns what [`Input`] borrows.
@@ -266,7 +302,7 @@ impl<'t> Again<'t> {
             let bug = bug(Span::at(0), "the rewritten script cannot be read", why);
             return Err(Box::new(bug));
         }
-        let catalog = Catalog::build(&script);
+        let catalog = Catalog::with_functions(&script, original.settings.gate.known_function());
         Ok(Self {
             text,
             script,

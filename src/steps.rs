@@ -76,7 +76,7 @@ impl<'a> Steps<'a> {
         script: &Script,
         done: &mut Rewritten,
     ) -> Result<EditSet, EditError> {
-        let catalog = Catalog::build(script);
+        let catalog = self.catalog(script);
         let input = self.input(text, script, &catalog);
         let (plan, _) = plan::plan(input);
         let is_wrong = plan.diagnostics.iter().any(Diagnostic::is_error);
@@ -88,7 +88,7 @@ impl<'a> Steps<'a> {
         let notes = notes.filter(|d| OF_PLACED.contains(&d.name)).cloned();
         done.diagnostics = notes.collect();
         self.behind(text, &edits, done, |text, script, done| {
-            let catalog = Catalog::build(script);
+            let catalog = self.catalog(script);
             let again = self.input(text, script, &catalog);
             if self.settings.validate {
                 done.diagnostics.extend(proof::placed(input, again, &plan));
@@ -109,6 +109,10 @@ impl<'a> Steps<'a> {
                 .push(Diagnostic::error("internal-error", name.span, message));
         }
         (plan, times)
+    }
+
+    fn catalog(self, script: &Script) -> Catalog {
+        Catalog::with_functions(script, self.settings.gate.known_function())
     }
 
     fn input<'i>(self, text: &'i str, script: &'i Script, catalog: &'i Catalog) -> Input<'i>
@@ -161,7 +165,7 @@ impl<'a> Steps<'a> {
     /// Where the script reads each declaration from outside.
     fn readers(self, text: &str) -> BTreeMap<usize, Span> {
         let (script, _) = self.parse(text);
-        let catalog = Catalog::build(&script);
+        let catalog = self.catalog(&script);
         plan::inserts::readers(self.input(text, &script, &catalog))
     }
 
@@ -201,7 +205,7 @@ impl<'a> Steps<'a> {
         if !edits.is_empty() {
             script = read(&between)?;
         }
-        let mut catalog = Catalog::build(&script);
+        let mut catalog = self.catalog(&script);
         let input = self.input(&between, &script, &catalog);
         let (mut plan, mut times) = plan::plan(input);
         if !plan.placed.is_empty() && !plan.diagnostics.iter().any(Diagnostic::is_error) {
@@ -209,7 +213,7 @@ impl<'a> Steps<'a> {
             edits = edits.then(&place).ok()?;
             (between, map) = edits.apply(&whole).ok()?;
             script = read(&between)?;
-            catalog = Catalog::build(&script);
+            catalog = self.catalog(&script);
             let input = self.input(&between, &script, &catalog);
             (plan, times) = self.second(input, &plan);
         }

@@ -21,6 +21,14 @@ impl Catalog {
         catalog
     }
 
+    /// The same where functions are known that the script does not create.
+    pub fn with_functions<'n>(script: &Script, names: impl IntoIterator<Item = &'n str>) -> Self {
+        let mut catalog = Self::build(script);
+        let names = names.into_iter().map(str::to_lowercase);
+        catalog.functions.extend(names);
+        catalog
+    }
+
     fn apply(&mut self, kind: &StatementKind, at: StatementId) {
         match kind {
             StatementKind::CreateTable(create) => self.create_table(create, at),

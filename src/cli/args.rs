@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Mutex;
-use tidegate::config::{Cutover, FlinkVersion, parse_delay};
+use tidegate::config::{Cutover, FlinkVersion, GateKind, Late, parse_delay};
 
 /// Makes a Flink SQL script ready for a blue/green cutover.
 #[derive(Debug, Parser)]
@@ -94,6 +94,8 @@ impl CheckArgs {
         SettingsArgs {
             role: RoleName::First,
             cutover: None,
+            gate_kind: None,
+            late: None,
             flink_version: self.flink_version,
             watermark_delay: None,
             no_validate: self.no_validate,
@@ -180,6 +182,14 @@ pub struct SettingsArgs {
     #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
     pub cutover: Option<Cutover>,
 
+    /// What stands at a gate; a function learns role and cutover at run time
+    #[arg(long, value_enum)]
+    pub gate_kind: Option<GateKindName>,
+
+    /// Which job writes rows below the cutover that come after the watermark has passed it
+    #[arg(long, value_enum)]
+    pub late: Option<LateName>,
+
     /// Flink that runs the script
     #[arg(long, value_name = "VERSION")]
     pub flink_version: Option<FlinkVersion>,
@@ -207,6 +217,43 @@ pub struct SettingsArgs {
     /// Use no tidegate.toml
     #[arg(long, conflicts_with = "config")]
     pub isolated: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GateKindName {
+    /// Literals for a role and a cutover
+    Cutover,
+    /// A scalar function
+    Function,
+    /// A process table function (Flink 2.1 and later)
+    Ptf,
+}
+
+impl From<GateKindName> for GateKind {
+    fn from(name: GateKindName) -> Self {
+        match name {
+            GateKindName::Cutover => Self::Cutover,
+            GateKindName::Function => Self::Function,
+            GateKindName::Ptf => Self::Ptf,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LateName {
+    /// The outgoing one, as long as it runs
+    Outgoing,
+    /// The incoming one
+    Handover,
+}
+
+impl From<LateName> for Late {
+    fn from(name: LateName) -> Self {
+        match name {
+            LateName::Outgoing => Self::Outgoing,
+            LateName::Handover => Self::Handover,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

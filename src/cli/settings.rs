@@ -31,7 +31,8 @@ impl SettingsArgs {
     /// The settings for a script at `path` (which need not exist), or for one without a place.
     ///
     /// # Errors
-    /// If a configuration cannot be read or is wrong; what is wrong in it is shown before.
+    /// If a configuration cannot be read or is wrong (what is wrong in it is shown before), or the
+    /// flags do not go with it.
     pub fn for_script(&self, path: Option<&Path>) -> Result<Settings> {
         let mut catalog = Vec::new();
         let mut settings = match self.config_path(path)? {
@@ -55,6 +56,15 @@ impl SettingsArgs {
             (RoleName::Incoming, Some(cutover)) => Role::Incoming { cutover },
             _ => Role::First,
         };
+        if let Some(kind) = self.gate_kind {
+            settings.gate.kind = kind.into();
+        }
+        if let Some(late) = self.late {
+            settings.gate.late = late.into();
+        }
+        if let Some(why) = settings.gate.contradiction(settings.role) {
+            bail!("{why}");
+        }
         if let Some(version) = self.flink_version {
             settings.flink = version;
         }

@@ -1,13 +1,15 @@
 //! The text of `tidegate.toml` to settings.
 
 use super::{
-    Attach, FlinkVersion, GateSettings, Nullable, Pin, Placement, Settings, TableSettings,
-    ValueError, WatermarkSettings, parse_delay,
+    Argument, Attach, FlinkVersion, GateForm, GateFunction, GateKind, GateSettings, Late, Nullable,
+    Pin, Placement, Position, Role, Settings, TableSettings, ValueError, WatermarkSettings,
+    parse_delay,
 };
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use toml::Spanned;
 
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
@@ -37,10 +39,30 @@ struct WatermarkSection {
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct GateSection {
-    #[serde(rename = "kind")]
-    _kind: GateKind,
-    pin: Pin,
+    kind: Kind,
+    form: GateForm,
+    position: Position,
+    late: Option<Spanned<Late>>,
+    pin: Option<Spanned<Pin>>,
     one_job: bool,
+    function: FunctionSection,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+struct FunctionSection {
+    name: Option<Spanned<String>>,
+    arguments: Option<Spanned<Vec<ArgumentName>>>,
+    class: Option<Spanned<String>>,
+    jar: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+enum ArgumentName {
+    Sink,
+    Time,
+    Watermark,
 }
 
 #[derive(Deserialize, Default)]
@@ -66,25 +88,96 @@ impl TryFrom<String> for Delay {
     }
 }
 
-/// What stands at a gate.
 #[derive(Deserialize, Default)]
 #[serde(try_from = "String")]
-enum GateKind {
-    /// The literals of a role.
-    #[default]
-    Cutover,
-}
+struct Kind(GateKind);
 
-impl TryFrom<String> for GateKind {
+impl TryFrom<String> for Kind {
     type Error = String;
 
     fn try_from(name: String) -> Result<Self, Self::Error> {
-        match name.as_str() {
-            "cutover" => Ok(GateKind::Cutover),
-            "function" | "ptf" => Err(format!(
-                "gates of kind `{name}` are not built yet: only `cutover` is"
-            )),
-            _ => Err(format!("`{name}` is no kind of gate: only `cutover` is")),
+        GateKind::try_from(name).map(Self)
+    }
+}
+
+/// What is wrong with a value, and where.
+type Mistake = (std::ops::Range<usize>, &'static str);
+
+impl FunctionSection {
+    fn settings(self) -> Result<GateFunction, Mistake> {
+        let default = GateFunction::default();
+        let name = self.name.map_or(Ok(default.name), |name| {
+            let parts: Vec<String> = name.as_ref().split('.').map(str::to_owned).collect();
+            let plain = parts.len() <= 3 && parts.iter().all(|p| !p.trim().is_empty());
+            let why = "a function's name has one to three parts, joined by dots";
+            plain.then_some(parts).ok_or((name.span(), why))
+        })?;
+        let arguments = self
+            .arguments
+            .map_or(Ok(default.arguments), |list| told(&list))?;
+        if let Some(class) = &self.class
+            && name.len() > 1
+        {
+            let why = "a temporary system function has a name of one part: give `name` without a catalog, or leave out `class`";
+            return Err((class.span(), why));
+        }
+        if let (None, Some(jar)) = (&self.class, &self.jar) {
+            return Err((jar.span(), "a jar needs the `class` in it"));
+        }
+        Ok(GateFunction {
+            name,
+            arguments,
+            class: self.class.map(Spanned::into_inner),
+            jar: self.jar.map(Spanned::into_inner),
+        })
+    }
+}
+
+/// What a function is told: the time, and nothing twice.
+fn told(list: &Spanned<Vec<ArgumentName>>) -> Result<Vec<Argument>, Mistake> {
+    let told: Vec<Argument> = list
+        .as_ref()
+        .iter()
+        .map(|name| match name {
+            ArgumentName::Sink => Argument::Sink,
+            ArgumentName::Time => Argument::Time,
+            ArgumentName::Watermark => Argument::Watermark,
+        })
+        .collect();
+    if !told.contains(&Argument::Time) {
+        return Err((list.span(), "a gate has to be told the `time` of a row"));
+    }
+    let mut once = told.clone();
+    once.sort();
+    once.dedup();
+    if once.len() < told.len() {
+        return Err((list.span(), "an argument stands there twice"));
+    }
+    Ok(told)
+}
+
+impl GateSection {
+    fn settings(self) -> Result<GateSettings, Mistake> {
+        let span = self.late.as_ref().map(Spanned::span);
+        let span = span.filter(|_| {
+            self.late
+                .as_ref()
+                .is_some_and(|l| *l.as_ref() == Late::Handover)
+        });
+        let span = span
+            .or(self.pin.as_ref().map(Spanned::span))
+            .unwrap_or(0..0);
+        let settings = GateSettings {
+            kind: self.kind.0,
+            form: self.form,
+            position: self.position,
+            late: self.late.map(Spanned::into_inner).unwrap_or_default(),
+            pin: self.pin.map(Spanned::into_inner).unwrap_or_default(),
+            function: self.function.settings()?,
+        };
+        match settings.contradiction(Role::First) {
+            Some(why) => Err((span, why)),
+            None => Ok(settings),
         }
     }
 }
@@ -113,8 +206,14 @@ impl Settings {
                 nullable: file.watermark.nullable,
                 placement: file.watermark.placement,
             },
-            gate: GateSettings { pin: file.gate.pin },
             one_job: file.gate.one_job,
+            gate: file.gate.settings().map_err(|(range, why)| {
+                Box::new(Diagnostic::error(
+                    "invalid-value",
+                    span_of(text, &range),
+                    why,
+                ))
+            })?,
             tables: file
                 .tables
                 .into_iter()
@@ -131,10 +230,13 @@ pub fn catalog_patterns(text: &str) -> Vec<String> {
     toml::from_str(text).map_or_else(|_| Vec::new(), |file: File| file.catalog)
 }
 
-fn diagnose(text: &str, error: &toml::de::Error) -> Diagnostic {
-    let range = error.span().unwrap_or(0..0);
+fn span_of(text: &str, range: &std::ops::Range<usize>) -> Span {
     let clamp = |at: usize| text.floor_char_boundary(at.min(text.len())) as u32;
-    let span = Span::new(clamp(range.start), clamp(range.end));
+    Span::new(clamp(range.start), clamp(range.end))
+}
+
+fn diagnose(text: &str, error: &toml::de::Error) -> Diagnostic {
+    let span = span_of(text, &error.span().unwrap_or(0..0));
     let message = match error.message().trim_end_matches('\n') {
         // A choice among names is given as something else.
         "wanted string or table" => "invalid type: expected a string",
@@ -212,9 +314,14 @@ mod tests {
             nullable = "trust"
             placement = "shadow"
             [gate]
-            kind = "cutover"
+            kind = "function"
+            form = "inline"
+            late = "outgoing"
             pin = "always"
             one-job = true
+            [gate.function]
+            name = "cat.db.gate"
+            arguments = ["time", "sink"]
             [tables."shop.orders"]
             column = "order_time"
             delay = "500 ms"
@@ -236,7 +343,23 @@ mod tests {
                 ),
             },
             gate: GateSettings {
+                kind: Function,
+                form: Inline,
+                late: Outgoing,
                 pin: Always,
+                function: GateFunction {
+                    name: [
+                        "cat",
+                        "db",
+                        "gate",
+                    ],
+                    arguments: [
+                        Time,
+                        Sink,
+                    ],
+                    class: None,
+                    jar: None,
+                },
             },
             one_job: true,
             tables: {
@@ -290,7 +413,15 @@ mod tests {
             "[watermark]\ndelay = \"5 m\"",
             "[flink]\nversion = 2.3",
             "[flink]\nversion = \"1.19\"",
-            "[gate]\nkind = \"ptf\"",
+            "[gate]\nkind = \"ptf\"\nlate = \"handover\"",
+            "[gate]\nkind = \"function\"\npin = \"never\"",
+            "[gate]\nlate = \"handover\"\npin = \"never\"",
+            "[gate.function]\narguments = [\"sink\"]",
+            "[gate.function]\narguments = [\"time\", \"time\"]",
+            "[gate.function]\narguments = [\"tiem\"]",
+            "[gate.function]\nname = \"a..b\"",
+            "[gate.function]\nname = \"db.f\"\nclass = \"C\"",
+            "[gate.function]\njar = \"x.jar\"",
             "[gate]\nkind = \"door\"",
             "[gate]\npin = true",
             "tables = 3",
@@ -307,8 +438,16 @@ mod tests {
         2:9 invalid-value: `5 m` is no delay: a whole number and a unit (ms, s, min, h, d), as in `5 s` |  | "\"5 m\""
         2:11 invalid-value: invalid type: floating point `2.3`, expected a string | a string stands in quotes, as `"2.3"` or `"5 s"` | "2.3"
         2:11 invalid-value: Flink `1.19` is not supported: one of 1.20, 2.0, 2.1, 2.2, 2.3 |  | "\"1.19\""
-        2:8 invalid-value: gates of kind `ptf` are not built yet: only `cutover` is |  | "\"ptf\""
-        2:8 invalid-value: `door` is no kind of gate: only `cutover` is |  | "\"door\""
+        3:8 invalid-value: late = "handover" is for gates of kind `cutover`: a function decides on late rows itself |  | "\"handover\""
+        3:7 invalid-value: pin = "never" is for gates of kind `cutover` with late = "outgoing": Flink would move any other gate below the query's state |  | "\"never\""
+        2:8 invalid-value: pin = "never" is for gates of kind `cutover` with late = "outgoing": Flink would move any other gate below the query's state |  | "\"handover\""
+        2:13 invalid-value: a gate has to be told the `time` of a row |  | "[\"sink\"]"
+        2:13 invalid-value: an argument stands there twice |  | "[\"time\", \"time\"]"
+        2:14 invalid-value: unknown value `tiem`, expected one of `sink`, `time`, `watermark` | did you mean `time`? | "\"tiem\""
+        2:8 invalid-value: a function's name has one to three parts, joined by dots |  | "\"a..b\""
+        3:9 invalid-value: a temporary system function has a name of one part: give `name` without a catalog, or leave out `class` |  | "\"C\""
+        2:7 invalid-value: a jar needs the `class` in it |  | "\"x.jar\""
+        2:8 invalid-value: `door` is no kind of gate: `cutover`, `function` or `ptf` |  | "\"door\""
         2:7 invalid-value: invalid type: expected a string | a string stands in quotes, as `"2.3"` or `"5 s"` | "true"
         1:10 invalid-value: invalid type: integer `3`, expected a map |  | "3"
         1:6 invalid-toml: unclosed table, expected `]` |  | ""

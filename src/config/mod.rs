@@ -4,9 +4,12 @@
 //! `tidegate.toml` and hands over its text.
 
 mod file;
+mod gate;
 mod value;
 
 pub use file::catalog_patterns;
+pub use gate::{Argument, GateForm, GateFunction, GateKind, GateSettings, Late, Pin, Position};
+
 pub use value::{ValueError, format_delay, parse_delay};
 
 use serde::Deserialize;
@@ -78,11 +81,6 @@ pub struct WatermarkSettings {
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct GateSettings {
-    pub pin: Pin,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TableSettings {
     /// The event-time column; chosen from the candidates if not named.
     pub column: Option<String>,
@@ -139,17 +137,6 @@ impl Placement {
             Placement::Derive => "derive",
         }
     }
-}
-
-/// Whether a gate stands behind a barrier that keeps Flink from pushing it down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Pin {
-    /// Where push-down would change what stands below the gate.
-    #[default]
-    Auto,
-    Always,
-    Never,
 }
 
 impl Default for Settings {

@@ -327,7 +327,7 @@ impl Context<'_> {
         match report.gate {
             GateState::Absent => None,
             GateState::Standing => Some(Gate {
-                kind: CUTOVER.to_owned(),
+                kind: self.input.settings.gate.kind.name().to_owned(),
                 form: Form::Standing,
                 view: None,
                 pinned: None,
@@ -354,9 +354,10 @@ impl Context<'_> {
                 let (form, view) = match &gate.form {
                     plan::Form::View(name) => (Form::View, Some(self.shown(name))),
                     plan::Form::Inline => (Form::Inline, None),
+                    plan::Form::Sources => (Form::Sources, None),
                 };
                 Some(Gate {
-                    kind: CUTOVER.to_owned(),
+                    kind: self.input.settings.gate.kind.name().to_owned(),
                     form,
                     view,
                     pinned: Some(gate.pinned),
@@ -364,7 +365,7 @@ impl Context<'_> {
                     time: self.shown(&gate.time.sql),
                     threaded: gate.time.threaded,
                     made_of: gate.time.threaded.then(|| self.made_of(time?)).flatten(),
-                    range: Some([gate.bounds.low.clone(), gate.bounds.high.clone()]),
+                    range: range(gate),
                     source_gates: source_gates.collect(),
                     two_sided,
                 })
@@ -377,7 +378,8 @@ impl Context<'_> {
         let lineage = time.gate.as_ref()?.added(time.span);
         let mut steps = lineage.steps.iter().rev();
         let made = steps.find(|s| !matches!(s.kind, StepKind::View(_) | StepKind::Query(_)))?;
-        (made.kind == StepKind::Added).then(|| self.shown(&made.sql))
+        let one_place = matches!(made.kind, StepKind::Added | StepKind::Match);
+        one_place.then(|| self.shown(&made.sql))
     }
 
     fn lineage(&self, time: &QueryTime, gate: &Gate) -> Vec<TimeStep> {
@@ -431,8 +433,11 @@ impl Context<'_> {
     }
 }
 
-/// The only kind of gate.
-const CUTOVER: &str = "cutover";
+/// What a gate lets through, `low <= time < high`.
+fn range(gate: &plan::Gate) -> Option<[String; 2]> {
+    let bounds = gate.rule.bounds()?;
+    Some([bounds.low.clone(), bounds.high.clone()])
+}
 
 fn type_name(ty: time::TimeType) -> &'static str {
     match ty {
@@ -464,8 +469,14 @@ fn ungated_state(gate: &Gate, time: &QueryTime) -> UngatedState {
     const NOT_COMPARED: &str = "CUMULATE";
     let operators = &time.facts.operators;
     let wide = |o: &time::Operator| o.name == "regular join" || o.name == "window join";
-    if gate.two_sided || gate.threaded && operators.iter().any(wide) {
+    if gate.threaded && (gate.two_sided || operators.iter().any(wide)) {
         return UngatedState::LargerState;
+    }
+    if gate.two_sided {
+        return UngatedState::NotKnown;
+    }
+    if !operators.iter().any(time::Operator::keeps_state) {
+        return UngatedState::NoState;
     }
     let same = |o: &time::Operator| {
         let known = !o.keeps_state() || wide(o) || COMPARED.contains(&&*o.name);

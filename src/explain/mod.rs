@@ -243,7 +243,8 @@ pub struct Gate {
     pub threaded: bool,
     /// What that column is, as SQL where it is made; none for a column that the query has.
     pub made_of: Option<String>,
-    /// The range that is let through, `low <= time < high`, as SQL; none for a gate that stands already.
+    /// The range that is let through, `low <= time < high`, as SQL; none for a gate that stands already
+    /// or calls a function.
     pub range: Option<[String; 2]>,
     /// The gates right behind the sources, of a two-sided gate; empty for a one-sided one.
     pub source_gates: Vec<SourceGate>,
@@ -257,6 +258,8 @@ pub enum Form {
     View,
     /// A derived table in the INSERT.
     Inline,
+    /// None before the sink: the gates behind the sources decide.
+    Sources,
     /// It stands in the script already.
     Standing,
 }
@@ -325,9 +328,12 @@ pub struct Doubt {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UngatedState {
+    /// There is none but the places in the sources.
+    NoState,
     /// The operators below the gate are planned as without it.
     SamePlan,
-    /// An operator keeps the event time beside what it kept before: it does not fit.
+    /// An operator keeps the event time beside what it kept before: it does not fit, unless the query used
+    /// the event time there already.
     LargerState,
     /// The plans of both were not compared.
     NotKnown,

@@ -36,6 +36,14 @@ pub fn steps(of: &Explanation, jobs: usize) -> Vec<Step> {
     let mut steps = Vec::new();
     steps.extend(script.conditions());
     steps.extend(script.constants());
+    let mut gates = of.inserts.iter().filter_map(|i| i.gate.as_ref());
+    if gates.any(|gate| gate.kind != "cutover") {
+        steps.push(alone(
+            "Cut over as the gates' function does",
+            "one script serves both jobs: the function learns role and T at run time, and how it does is not for the script to say",
+        ));
+        return steps;
+    }
     steps.extend([
         script.first(),
         script.choose(),
@@ -100,13 +108,19 @@ impl Script<'_> {
     }
 
     fn conditions(&self) -> Option<Step> {
-        let mut text = Vec::new();
+        // One that several INSERTs rest on is told once.
+        let mut all: Vec<(&str, Vec<String>)> = Vec::new();
         for insert in self.gated() {
-            let conditions = insert.conditions.iter();
-            text.extend(
-                conditions.map(|c| format!("{} ({}): {}", insert.sink, insert.place, c.text)),
-            );
+            let of = format!("{} ({})", insert.sink, insert.place);
+            for condition in &insert.conditions {
+                match all.iter_mut().find(|(text, _)| *text == condition.text) {
+                    Some((_, inserts)) => inserts.push(of.clone()),
+                    None => all.push((&condition.text, vec![of.clone()])),
+                }
+            }
         }
+        let told = |(text, inserts): (&str, Vec<String>)| format!("{}: {text}", inserts.join(", "));
+        let text: Vec<String> = all.into_iter().map(told).collect();
         (!text.is_empty()).then(|| {
             step(
                 "See that the conditions hold, or accept that they do not",
@@ -141,8 +155,8 @@ impl Script<'_> {
 
     fn first(&self) -> Step {
         let mut text = vec![
-            "the job has to run with its gates, open, before its first cutover. Where it runs without \
-             gates today, it is adopted once: stop it with a savepoint, start this script from it"
+            "a job that runs without gates today is adopted first, on its own: stop it with a savepoint, \
+             start this script, whose gates are open, from it"
                 .to_owned(),
         ];
         let standing = self
@@ -156,14 +170,19 @@ impl Script<'_> {
         }
         for (state, what) in [
             (
+                UngatedState::NoState,
+                "its operators keep no state; what sources and sinks keep is theirs",
+            ),
+            (
                 UngatedState::SamePlan,
                 "below the gate Flink plans what it planned without it (EXPLAIN compared, Flink 1.20.5 and \
                  2.3.0); restoring the ungated job's savepoint was not run: try it with a copy first",
             ),
             (
                 UngatedState::LargerState,
-                "an operator keeps the event time beside what it kept: the ungated job's state does not fit. \
-                 Start without it, from a place in the sources far enough back to fill the state",
+                "an operator keeps the event time beside what it kept, unless the query used it there before: \
+                 the ungated job's state then does not fit. Start without it, from a place in the sources far \
+                 enough back to fill the state",
             ),
             (
                 UngatedState::NotKnown,
@@ -193,7 +212,9 @@ impl Script<'_> {
             "Run the job in the role `first`",
             text,
             if standing { &[] } else { &command },
-            "a job without gates cannot be closed: what it writes from T on is written twice",
+            "an ungated job that runs on beside the incoming one writes all from T on a second time; one that \
+             is stopped for the cutover is adopted in the same stop, and the cutover fails if its state does \
+             not fit",
         )
     }
 
@@ -326,6 +347,12 @@ impl Script<'_> {
             text.push(
                 "behind an interval join Flink holds the watermark back by the wider side of the interval: read \
                  it at the sinks, not at the sources"
+                    .to_owned(),
+            );
+        }
+        if self.has_operator(&["temporal join"]) {
+            text.push(
+                "a temporal join goes on when both its sides do: the versioned table's watermark has to pass T too"
                     .to_owned(),
             );
         }

@@ -12,6 +12,8 @@ const PADDING: i32 = 10;
 /// Longer lines are broken, in characters.
 const LONGEST: usize = 44;
 
+const LEGEND: &str = "Solid lines: rows. Dashed lines: the event time alone.";
+
 /// One `<svg>` element; valid XML.
 pub fn svg(explanation: &Explanation) -> String {
     let graph = graph(explanation);
@@ -22,7 +24,14 @@ pub fn svg(explanation: &Explanation) -> String {
         .collect();
     let sizes: Vec<(i32, i32)> = labels.iter().map(|lines| size(lines)).collect();
     let placed = layout(&graph, &sizes);
-    let (width, height) = (placed.width, placed.height);
+    let legend = graph.edges.iter().any(|e| e.kind == EdgeKind::Time);
+    let (legend_width, legend_height) = if legend {
+        (size(&[LEGEND.to_owned()]).0, LINE + PADDING)
+    } else {
+        (0, 0)
+    };
+    let width = placed.width.max(legend_width);
+    let height = placed.height + legend_height;
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\" role=\"img\" font-family=\"monospace\" font-size=\"13\">\n\
@@ -63,6 +72,14 @@ pub fn svg(explanation: &Explanation) -> String {
                 escaped(line)
             );
         }
+    }
+    if legend {
+        let _ = writeln!(
+            out,
+            "<text x=\"{PADDING}\" y=\"{}\" font-style=\"italic\">{}</text>",
+            height - PADDING,
+            escaped(LEGEND)
+        );
     }
     out.push_str("</svg>\n");
     out

@@ -14,7 +14,7 @@ const WIDTH: usize = 100;
 pub fn text(explanation: &Explanation) -> String {
     let mut page = Page::default();
     let head = match explanation.cutover_ms {
-        Some(t) => format!(", T = {t} ms"),
+        Some(t) => format!(", T = {}", instant(t)),
         None => String::new(),
     };
     page.line(
@@ -190,7 +190,7 @@ impl Page {
         if insert.ungated_state == Some(UngatedState::LargerState) {
             self.line(
                 2,
-                "state of the ungated job: does not fit, an operator keeps the event time too",
+                "state of the ungated job: does not fit unless an operator kept the event time before",
             );
         }
     }
@@ -199,6 +199,7 @@ impl Page {
         let form = match (&gate.form, &gate.view) {
             (Form::View, Some(name)) => format!("view {}", named(&words(name))),
             (Form::Inline, _) => "inline, a derived table in the INSERT".to_owned(),
+            (Form::Sources, _) => "behind the sources, none before the sink".to_owned(),
             _ => "stands in the script already".to_owned(),
         };
         let pinned = match gate.pinned {
@@ -239,6 +240,9 @@ impl Page {
         match &gate.range {
             _ if gate.projection => {
                 self.item(2, "lets through", "all rows: a projection, no filter")
+            }
+            _ if gate.kind != "cutover" => {
+                self.item(2, "lets through", "what its function decides at run time")
             }
             _ if role == Role::First => {
                 self.item(2, "lets through", "all rows: the job runs alone")
@@ -362,6 +366,17 @@ fn about(rowtime: &Rowtime) -> String {
     let definition = rowtime.definition.iter();
     let definition: String = definition.map(|d| format!(" {d}")).collect();
     format!("{ty}{definition}, watermark {} {place}", rowtime.watermark)
+}
+
+/// Epoch milliseconds, also as people read them.
+fn instant(ms: i64) -> String {
+    match chrono::DateTime::from_timestamp_millis(ms) {
+        Some(time) => {
+            let time = time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
+            format!("{time} ({ms} ms)")
+        }
+        None => format!("{ms} ms"),
+    }
 }
 
 /// A name on one line, whatever it holds.

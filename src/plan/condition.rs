@@ -1,9 +1,10 @@
 //! What keeps a gate from being exact: a closed list.
 
 use super::inserts::{self, Place};
-use super::{Input, Plan};
+use super::{Input, Plan, Rule, after_source};
 use crate::Verdict;
 use crate::catalog::{EntryId, Object, Table, connectors};
+use crate::config::{FlinkVersion, Position};
 use crate::diagnostic::Diagnostic;
 use crate::lexer::TokenKind;
 use crate::syntax::StatementKind;
@@ -27,7 +28,14 @@ pub enum ConditionKind {
     StateTtl,
     TransactionalSink,
     PartitionCommit,
+    CutoverOnWindowEdge,
+    StartWithoutState,
     OlderRowLate,
+    LateInOneJob,
+    GateFunction,
+    RetractionsInAllRoles,
+    NoWatermarkAtGate,
+    PtfDropsLate,
 }
 
 /// A condition on something: a table, a function, an option.
@@ -58,8 +66,15 @@ impl Condition {
             ConditionKind::UserFunctionInRowtime => format!("the function in the rowtime of table `{detail}` has to be deterministic"),
             ConditionKind::IdleTimeout => format!("a source that '{detail}' leaves out must not come back with rows below the cutover once the outgoing job is gone"),
             ConditionKind::StateTtl => format!("the two jobs have to let the same state expire: '{detail}' goes by the clock"),
+            ConditionKind::CutoverOnWindowEdge => "the cutover has to be an edge of the windows: the gate stands behind the sources".into(),
+            ConditionKind::StartWithoutState => "the incoming job has to start without the windows of the outgoing one: one that is open in its savepoint would be written by both".into(),
             ConditionKind::PartitionCommit => format!("a partition with rows from both sides of the cutover is committed by each job, before it is whole ('{detail}')"),
             ConditionKind::TransactionalSink => format!("the sink's {detail} has to keep the transactions of both jobs apart"),
+            ConditionKind::LateInOneJob => "a row below the cutover that is late, or late in one job only, may be written twice or by neither job around the cutover".into(),
+            ConditionKind::GateFunction => format!("in each job {detail} has to hold back what it lets through in the other"),
+            ConditionKind::RetractionsInAllRoles => "every job sends a retraction before each update of a key: the gate is a filter in all roles".into(),
+            ConditionKind::NoWatermarkAtGate => "the gate knows no watermark, so rows below the cutover are lost once the outgoing job is gone".into(),
+            ConditionKind::PtfDropsLate => format!("Flink {detail} drops late rows before a process table function with on_time: they are lost, with or without a cutover"),
             ConditionKind::OlderRowLate => "an older row of a key that the outgoing job writes late replaces a newer one of the incoming job".into(),
         }
     }
@@ -79,28 +94,48 @@ impl ConditionKind {
             Self::UserFunctionInRowtime => "user-function-in-rowtime",
             Self::IdleTimeout => "idle-timeout",
             Self::StateTtl => "state-ttl",
+            Self::CutoverOnWindowEdge => "cutover-on-window-edge",
+            Self::StartWithoutState => "start-without-state",
             Self::PartitionCommit => "partition-commit",
             Self::TransactionalSink => "transactional-sink",
             Self::OlderRowLate => "older-row-late",
+            Self::LateInOneJob => "late-in-one-job",
+            Self::GateFunction => "gate-function",
+            Self::RetractionsInAllRoles => "retractions-in-all-roles",
+            Self::NoWatermarkAtGate => "no-watermark-at-gate",
+            Self::PtfDropsLate => "ptf-drops-late",
         }
     }
 }
 
-/// The conditions of a gate on `gate_time` above a query.
+/// A gate above a query.
+#[derive(Clone, Copy)]
+pub(super) struct Standing<'a> {
+    /// The gate time as SQL.
+    pub time: &'a str,
+    pub rule: &'a Rule,
+}
+
+/// The conditions of a gate above a query.
 pub(super) fn of(
     input: Input<'_>,
     time: &QueryTime,
     rowtimes: &BTreeMap<EntryId, SourceTime>,
     place: Place<'_>,
-    gate_time: &str,
+    gate: Standing<'_>,
     plan: &Plan,
 ) -> Vec<Condition> {
     let mut conditions = Vec::new();
     let appends = time.changelog == Some(Changelog::Append);
     if !appends {
+        let retractions = match gate.rule {
+            Rule::Call(_) => ConditionKind::RetractionsInAllRoles,
+            Rule::Range(_) | Rule::Handover(_) => ConditionKind::Retractions,
+        };
         conditions.push(Condition::new(ConditionKind::TwoWriters, ""));
-        conditions.push(Condition::new(ConditionKind::Retractions, ""));
+        conditions.push(Condition::new(retractions, ""));
     }
+    conditions.extend(of_rule(input, gate.rule));
     let by_window = time
         .gate
         .as_ref()
@@ -110,6 +145,14 @@ pub(super) fn of(
     }
     let doubts = time.facts.doubts.iter().filter(|d| d.of_rows);
     conditions.extend(doubts.map(|d| Condition::new(ConditionKind::NonDeterministicRows, &d.what)));
+    if input.settings.gate.position == Position::AfterSource && after_source::has_windows(time) {
+        for kind in [
+            ConditionKind::CutoverOnWindowEdge,
+            ConditionKind::StartWithoutState,
+        ] {
+            conditions.push(Condition::new(kind, ""));
+        }
+    }
     if let Some(key) = idle_timeout(input, time, place) {
         conditions.push(Condition::new(ConditionKind::IdleTimeout, key));
     }
@@ -120,14 +163,38 @@ pub(super) fn of(
     }
     for id in &time.facts.sources {
         conditions.extend(of_source(input, *id, rowtimes, plan));
+        if gate.rule.takes_over() {
+            // A row without a time is late in both jobs: taken over, not lost.
+            conditions.retain(|c| c.kind != ConditionKind::NullEventTime);
+        }
     }
     if let Some(sink) = inserts::sink(input, place) {
         conditions.extend(transactional(sink));
         let commits = connectors::partition_commit(sink);
         conditions.extend(commits.map(|key| Condition::new(ConditionKind::PartitionCommit, key)));
-        conditions.extend(race(sink, gate_time).filter(|_| appends));
+        conditions.extend(race(sink, gate.time).filter(|_| appends));
     }
     conditions
+}
+
+/// What a gate rests on beside its query.
+fn of_rule(input: Input<'_>, rule: &Rule) -> Vec<Condition> {
+    match rule {
+        Rule::Range(_) => Vec::new(),
+        Rule::Handover(_) => vec![Condition::new(ConditionKind::LateInOneJob, "")],
+        Rule::Call(call) => {
+            let name = format!("the function {}", call.function);
+            let mut conditions = vec![Condition::new(ConditionKind::GateFunction, name)];
+            let version = input.settings.flink;
+            if call.tells_watermark() && !call.watermark {
+                conditions.push(Condition::new(ConditionKind::NoWatermarkAtGate, ""));
+            } else if call.table && call.tells_watermark() && version < FlinkVersion::V2_3 {
+                let version = version.to_string();
+                conditions.push(Condition::new(ConditionKind::PtfDropsLate, version));
+            }
+            conditions
+        }
+    }
 }
 
 fn of_source(

@@ -2,9 +2,12 @@
 
 use super::condition::{self, best_effort, verdict};
 use super::inserts::{self, Place};
-use super::{Bounds, Input, Names, Plan, existing, sources, two_sided, widened_stars};
+use super::rule::{self, Rule, Side};
+use super::{
+    Input, Names, Plan, after_source, existing, sources, two_sided, widened_stars, wrapper,
+};
 use crate::catalog::{EntryId, StatementId, connectors};
-use crate::config::{FlinkVersion, Pin, Role};
+use crate::config::{FlinkVersion, GateForm, GateKind, Pin, Position, Role};
 use crate::diagnostic::Diagnostic;
 use crate::parser::byte_span;
 use crate::syntax::{Insert, StatementKind};
@@ -35,7 +38,7 @@ pub struct Gate {
     pub opening: Opening,
     /// A barrier keeps Flink from pushing the predicate down.
     pub pinned: bool,
-    pub bounds: Bounds,
+    pub rule: Rule,
     /// How the gate time gets into the query; empty where a column of it carries it.
     pub thread: Thread,
     /// `*` of the query that would show the threaded column.
@@ -46,8 +49,10 @@ pub struct Gate {
 pub enum Form {
     /// A temporary view of this name before the INSERT.
     View(String),
-    /// A derived table in the INSERT, where a view would break.
+    /// A derived table in the INSERT: asked for, or where a view would break.
     Inline,
+    /// None before the sink: the gates behind the sources decide.
+    Sources,
 }
 
 /// How a sink gate lets rows through.
@@ -79,16 +84,29 @@ pub(super) fn decide(
 ) {
     let mut names = Names::of(input.text, &input.script.tokens, input.catalog);
     for place in inserts::all(input) {
-        let report = match existing::find(input, times, place) {
-            existing::Existing::Gated { edits, gate_time } => {
+        let report = match existing::find(input, times, rowtimes, place) {
+            existing::Existing::Gated {
+                edits,
+                gate_time,
+                rule,
+                inner,
+            } => {
                 for edit in edits {
                     // Two INSERTs may stand above one source gate.
                     if !plan.rebound.contains(&edit) {
                         plan.rebound.push(edit);
                     }
                 }
-                let conditions = match inserts::query_time(times, place) {
-                    Some(time) => condition::of(input, time, rowtimes, place, &gate_time, plan),
+                // Nothing is known of the rows behind a process table function.
+                let time = inner.or_else(|| inserts::query_time(times, place));
+                let conditions = match time {
+                    Some(time) => {
+                        let gate = condition::Standing {
+                            time: &gate_time,
+                            rule: &rule,
+                        };
+                        condition::of(input, time, rowtimes, place, gate, plan)
+                    }
                     None => Vec::new(),
                 };
                 InsertReport {
@@ -102,9 +120,22 @@ pub(super) fn decide(
                 place,
                 &[Refusal::new(Reason::StaleGate, span, "")],
             ),
+            existing::Existing::Other(span, how) => refused(
+                input,
+                plan,
+                place,
+                &[Refusal::new(Reason::OtherGate, span, how)],
+            ),
             existing::Existing::None => decide_one(input, times, rowtimes, place, &mut names, plan),
         };
         plan.inserts.push(report);
+    }
+    let first = plan.gates.iter().map(|gate| gate.before);
+    let tables = plan.source_gates.keys();
+    let first = first.chain(tables.map(|id| input.catalog.entries[*id].created));
+    match rule::create_function(input.settings, input.script, first.min()) {
+        Ok(function) => plan.function = function,
+        Err(refusal) => plan.diagnostics.push(diagnostic(&refusal)),
     }
     for refusal in inserts::ungated_writers(input, times) {
         plan.diagnostics.push(diagnostic(&refusal));
@@ -175,12 +206,22 @@ fn decide_one(
             return refused(input, plan, place, &[refusal]);
         }
     };
-    match build(
-        input, times, rowtimes, time, gate_time, upsert_key, place, names, plan,
-    ) {
+    let built = match input.settings.gate.position {
+        Position::BeforeSink => build(
+            input, times, rowtimes, time, gate_time, upsert_key, place, names, plan,
+        ),
+        Position::AfterSource => {
+            after_source::gate(input, times, rowtimes, time, gate_time, place, names, plan)
+        }
+    };
+    match built {
         Ok(gate) => {
             let sql = gate.time.sql.clone();
-            let conditions = condition::of(input, time, rowtimes, place, &sql, plan);
+            let standing = condition::Standing {
+                time: &sql,
+                rule: &gate.rule,
+            };
+            let conditions = condition::of(input, time, rowtimes, place, standing, plan);
             if !conditions.is_empty() {
                 plan.diagnostics.push(best_effort(place, &conditions));
             }
@@ -230,8 +271,19 @@ fn build(
 ) -> Result<Gate, Refusal> {
     let insert = place.insert;
     let columns = column_names(input, time, place)?;
-    let threaded = gate_time.carried.is_none();
-    for own in ["__at", "__t"] {
+    // Only a column beside those that the query shows can be held in the state by an open gate.
+    let threaded = gate_time.carried.is_none() || upsert_key.is_some();
+    let side = match upsert_key {
+        None => Side::Only,
+        Some(_) => Side::Opens,
+    };
+    let target = insert.target.path();
+    let attribute = time.gate_is_attribute();
+    let rule = Rule::new(input.settings, gate_time.ty, &target, side, attribute);
+    possible(input, &rule, time, place)?;
+    let [at, t, w] = wrapper::BARRIER_NAMES;
+    let more = matches!(rule, Rule::Handover(_)).then_some(w);
+    for own in [at, t].into_iter().chain(more) {
         if columns.iter().any(|c| c == own) {
             let detail = format!("`{own}`");
             return Err(Refusal::new(
@@ -246,11 +298,9 @@ fn build(
         Some(key) => {
             two_sided::closable(time)?;
             let hold = two_sided::sink_key(input, place, &columns, key)?;
-            match input.settings.role {
-                Role::Incoming { .. } => Opening::Filter,
-                _ => Opening::Projection {
-                    hold: threaded.then_some(hold),
-                },
+            match (input.settings.role, &rule) {
+                (Role::Incoming { .. }, _) | (_, Rule::Call(_)) => Opening::Filter,
+                _ => Opening::Projection { hold: Some(hold) },
             }
         }
     };
@@ -262,7 +312,7 @@ fn build(
             detail,
         ));
     }
-    let (time_form, column) = match gate_time.carried {
+    let (time_form, column) = match gate_time.carried.filter(|_| !threaded) {
         Some((index, form)) => {
             let column = columns.get(index).ok_or_else(|| {
                 Refusal::new(Reason::UnknownColumns, insert.source.span, "the query")
@@ -288,7 +338,8 @@ fn build(
         return Err(Refusal::new(Reason::UnknownColumns, span, "this `*`"));
     }
     super::add_siblings(&thread.siblings, times, input, names, plan);
-    let form = if breaks_in_view(time, input.settings.flink) {
+    let inline = input.settings.gate.form == GateForm::Inline;
+    let form = if inline || breaks_in_view(time, input.settings.flink) {
         Form::Inline
     } else {
         Form::View(names.fresh(insert.target.object(), "__gate"))
@@ -307,14 +358,14 @@ fn build(
             threaded,
         },
         opening,
-        pinned: upsert_key.is_none() && pinned(input, time, place),
-        bounds: Bounds::new(input.settings.role, gate_time.ty),
+        pinned: upsert_key.is_none() && pinned(input, time, place, &rule)?,
+        rule,
         thread,
         expansions,
     })
 }
 
-fn with_end(insert: &Insert) -> Option<u32> {
+pub(super) fn with_end(insert: &Insert) -> Option<u32> {
     let with = insert.source.ast.with.as_ref()?;
     let paren = &with.cte_tables.last()?.closing_paren_token;
     Some(byte_span(paren.0.span).end)
@@ -323,13 +374,14 @@ fn with_end(insert: &Insert) -> Option<u32> {
 /// Would Flink fail on a view of this query, where it takes the query itself?
 /// Source: run in Flink 1.20.5 to 2.3.0; a view's text is made anew from its parse tree.
 fn breaks_in_view(time: &QueryTime, version: FlinkVersion) -> bool {
-    (time.facts.matches && version < FlinkVersion::V2_2)
+    time.facts.union_argument
+        || (time.facts.matches && version < FlinkVersion::V2_2)
         || (time.facts.nested_with && version == FlinkVersion::V1_20)
         || (time.facts.bare_clock && version >= FlinkVersion::V2_2)
 }
 
 /// The query's columns under the sink's names, or under its own where the sink is not known.
-fn column_names(
+pub(super) fn column_names(
     input: Input<'_>,
     time: &QueryTime,
     place: Place<'_>,
@@ -385,26 +437,98 @@ fn sink_columns(input: Input<'_>, place: Place<'_>) -> Option<Vec<String>> {
     )
 }
 
-fn pinned(input: Input<'_>, time: &QueryTime, place: Place<'_>) -> bool {
-    match input.settings.gate.pin {
-        Pin::Always => return true,
-        Pin::Never => return false,
-        Pin::Auto => {}
+/// Can the rule decide on the rows of this query?
+fn possible(
+    input: Input<'_>,
+    rule: &Rule,
+    time: &QueryTime,
+    place: Place<'_>,
+) -> Result<(), Refusal> {
+    let target = &place.insert.target;
+    let appends = time.changelog == Some(Changelog::Append);
+    let refuse = |reason, why: &str| Err(Refusal::new(reason, target.span, why));
+    match rule {
+        Rule::Handover(_) if !appends => refuse(Reason::Handover, "the query updates its rows"),
+        Rule::Handover(_) if !time.gate_is_attribute() => {
+            refuse(Reason::Handover, "its gate time is no rowtime attribute")
+        }
+        Rule::Call(call) if call.table && input.settings.flink < FlinkVersion::V2_1 => {
+            let version = input.settings.flink;
+            let why = format!("`ptf` needs Flink 2.1 or later, and this is for {version}");
+            refuse(Reason::GateKind, &why)
+        }
+        Rule::Call(call) if call.table && !appends => {
+            refuse(Reason::GateKind, "`ptf`, and the query updates its rows")
+        }
+        // Run in Flink 2.3.0: the pattern's variables are taken for tables that are not there.
+        Rule::Call(call) if call.table && time.facts.matches => {
+            let why = "`ptf`, and Flink plans no MATCH_RECOGNIZE in a function's argument";
+            refuse(Reason::GateKind, why)
+        }
+        Rule::Call(_) if rule::reads_sided(target.object()) => {
+            refuse(Reason::GateKind, &rule::reads_like_sided(target.object()))
+        }
+        _ => Ok(()),
     }
-    let tables = || {
-        time.facts
-            .sources
-            .iter()
-            .filter_map(|id| input.catalog.entries[*id].table())
-    };
+}
+
+/// Would a plain predicate stay in its place above a query?
+fn stays(input: Input<'_>, time: &QueryTime) -> bool {
+    let sources = time.facts.sources.iter();
+    let mut tables = sources.filter_map(|id| input.catalog.entries[*id].table());
+    match time.facts.push_down {
+        PushDown::Stops => true,
+        PushDown::Through => tables.all(connectors::keeps_filters_out),
+        PushDown::Changes => false,
+    }
+}
+
+/// Is a rule that stands above a query in a place where it can be right?
+pub(super) fn holds(input: Input<'_>, rule: &Rule, time: &QueryTime, pinned: bool) -> bool {
+    let appends = time.changelog == Some(Changelog::Append);
+    match rule {
+        Rule::Range(_) => true,
+        Rule::Handover(_) => appends && time.gate_is_attribute() && (pinned || stays(input, time)),
+        Rule::Call(call) if call.table => appends,
+        Rule::Call(_) if appends => pinned || stays(input, time),
+        Rule::Call(_) => !pinned,
+    }
+}
+
+/// Is there a barrier?
+fn pinned(
+    input: Input<'_>,
+    time: &QueryTime,
+    place: Place<'_>,
+    rule: &Rule,
+) -> Result<bool, Refusal> {
+    let sources = time.facts.sources.iter();
+    let mut tables = sources.filter_map(|id| input.catalog.entries[*id].table());
     // The barrier loses the key that Flink derives from the sources' primary key: Flink 2.3 would
     // refuse a sink with a primary key that the ungated query satisfies.
     let keyed = inserts::sink(input, place).is_some_and(|t| !t.primary_key.is_empty())
-        && tables().any(|t| !t.primary_key.is_empty());
-    match time.facts.push_down {
-        PushDown::Stops => false,
-        PushDown::Through => !keyed && !tables().all(connectors::keeps_filters_out),
-        PushDown::Changes => !keyed,
+        && tables.any(|t| !t.primary_key.is_empty());
+    let stays = stays(input, time);
+    match (rule, input.settings.gate.pin) {
+        (Rule::Call(call), _) if call.table && !keyed => Ok(false),
+        (Rule::Call(call), Pin::Auto) if !call.table && keyed && stays => Ok(false),
+        (Rule::Handover(_), Pin::Auto) if keyed && stays => Ok(false),
+        (Rule::Range(_), Pin::Auto) => Ok(!stays && !keyed),
+        (Rule::Range(_), Pin::Never) => Ok(false),
+        (Rule::Range(_), Pin::Always) => Ok(true),
+        // What such a gate says depends on when it is asked: nothing may move it.
+        _ if keyed => {
+            let detail = match input.settings.gate.kind {
+                GateKind::Cutover => "`cutover` with late = \"handover\"",
+                GateKind::Function => "`function`",
+                GateKind::Ptf => "`ptf`",
+            };
+            let why = "the barrier would lose the key that the sink has from its source";
+            let detail = format!("{detail}, and {why}");
+            let place = place.insert.target.span;
+            Err(Refusal::new(Reason::GateKind, place, detail))
+        }
+        _ => Ok(true),
     }
 }
 
@@ -448,7 +572,7 @@ fn refused(
     }
 }
 
-fn diagnostic(refusal: &Refusal) -> Diagnostic {
+pub(super) fn diagnostic(refusal: &Refusal) -> Diagnostic {
     let message = refusal.reason.message(&refusal.detail);
     let mut diagnostic =
         Diagnostic::error(refusal.reason.name(), refusal.span, message).note(refusal.reason.why());

@@ -2,6 +2,7 @@
 //!
 //! Says what will be done and why; the text is made by [`crate::rewrite`].
 
+mod after_source;
 mod bounds;
 mod condition;
 mod existing;
@@ -9,6 +10,7 @@ mod gate;
 pub mod inserts;
 mod naming;
 mod placement;
+mod rule;
 mod sources;
 mod two_sided;
 mod watermark;
@@ -18,12 +20,13 @@ pub use bounds::Bounds;
 pub use condition::{Condition, ConditionKind};
 pub use gate::{Form, Gate, GateColumn, Opening};
 pub use naming::Names;
-pub use placement::{Carried, Placed, RemadeView, last_part};
+pub use placement::{Carried, Placed, RemadeView, last_part, spelled};
+pub use rule::{Call, CreateFunction, Rule};
 pub use sources::SourceGate;
 pub use watermark::{AddedWatermark, Attachment};
 pub use wrapper::{Predicate, Wrapper, list};
 
-use crate::catalog::{Catalog, EntryId};
+use crate::catalog::{Catalog, EntryId, StatementId};
 use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::Script;
@@ -40,11 +43,15 @@ pub struct Plan {
     pub placed: BTreeMap<EntryId, Placed>,
     /// Views from outside that are made again behind such tables, in order.
     pub remade: Vec<RemadeView>,
+    /// Objects from outside that copies and gates stand behind: the statement that first reads them.
+    pub first_reads: BTreeMap<EntryId, StatementId>,
     /// Those that stand in tables of their own by now.
     pub carried: BTreeMap<EntryId, Carried>,
     /// Tables that need a watermark and get none: the name of the diagnostic that says why.
     pub without_watermark: BTreeMap<EntryId, &'static str>,
     pub gates: Vec<Gate>,
+    /// The statement that makes the gates' function known.
+    pub function: Option<CreateFunction>,
     /// Tables that are read through a gate right behind them, for two-sided gates.
     pub source_gates: BTreeMap<EntryId, SourceGate>,
     /// Copies of views with the gate time, or over gated sources. Keyed by the view, and by whether
@@ -122,6 +129,7 @@ pub fn plan_behind(input: Input<'_>, placed: &[Placed]) -> (Plan, Times) {
     );
     expand_hidden(&times, &rowtimes, &mut plan);
     gate::decide(input, &times, &rowtimes, &mut plan);
+    placement::stand_behind(input, &times.uses, &mut plan);
     plan.diagnostics.sort_by_key(|d| (d.span, d.name));
     (plan, times)
 }

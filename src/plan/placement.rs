@@ -242,7 +242,7 @@ fn statement_set(input: Input<'_>, at: StatementId) -> StatementId {
 }
 
 /// A path as SQL at a statement, no longer than it has to be.
-fn spelled(input: Input<'_>, path: &[String; 3], at: StatementId) -> String {
+pub fn spelled(input: Input<'_>, path: &[String; 3], at: StatementId) -> String {
     let here = input.catalog.qualify(&[""], at);
     let same = |part: usize| here.as_ref().is_some_and(|here| here[part] == path[part]);
     let parts = match (same(0), same(1)) {
@@ -448,6 +448,45 @@ pub(super) fn remake_views(input: Input<'_>, uses: &Uses, plan: &mut Plan) {
     }
 }
 
+/// Finds out where copies of views and gates of tables from outside can stand.
+pub(super) fn stand_behind(input: Input<'_>, uses: &Uses, plan: &mut Plan) {
+    let views: BTreeSet<EntryId> = plan.siblings.keys().map(|(view, _)| *view).collect();
+    let outside = |id: &EntryId| {
+        let entry = &input.catalog.entries[*id];
+        input.script.is_outside(entry.created)
+    };
+    let tables = plan.source_gates.keys().copied();
+    for id in views.iter().copied().chain(tables).filter(outside) {
+        let Some(before) = first_read(input, uses, &readers(input, uses, id)) else {
+            continue;
+        };
+        plan.first_reads.insert(id, before);
+        let entry = &input.catalog.entries[id];
+        if views.contains(&id) && !same_database(input, entry, before) {
+            plan.diagnostics.push(
+                Diagnostic::error(
+                    "view-outside",
+                    entry.name.span,
+                    format!(
+                        "view `{}` does not show the event time",
+                        entry.name.object()
+                    ),
+                )
+                .note(format!("a copy that does cannot be made: {ELSEWHERE}"))
+                .help("put its query into the script, as a temporary view of another name"),
+            );
+        }
+    }
+}
+
+const ELSEWHERE: &str = "the script reads it from another catalog or database, where the names in it mean something else";
+
+/// Do names without a qualifier mean at a statement what they mean where an object is declared?
+fn same_database(input: Input<'_>, entry: &Entry, at: StatementId) -> bool {
+    let path = |at| input.catalog.qualify(&[""], at);
+    path(entry.created) == path(at)
+}
+
 /// Why a view cannot be made again.
 fn stays(input: Input<'_>, entry: &Entry, id: EntryId, before: StatementId) -> Option<String> {
     let mut others = input.catalog.entries.iter().enumerate();
@@ -459,11 +498,7 @@ fn stays(input: Input<'_>, entry: &Entry, id: EntryId, before: StatementId) -> O
     if entry.dropped.is_some() {
         return Some("the script drops it".to_owned());
     }
-    let path = |at| input.catalog.qualify(&[""], at);
-    if path(entry.created) != path(before) {
-        return Some("the script reads it from another catalog or database, where the names in it mean something else".to_owned());
-    }
-    None
+    (!same_database(input, entry, before)).then(|| ELSEWHERE.to_owned())
 }
 
 fn not_remade(entry: &Entry, why: &str) -> Diagnostic {

@@ -3,9 +3,10 @@
 //! An updating query is frozen at the cutover by closing what it reads; a filter above it would turn
 //! the updates past the cutover into deletions.
 
+use super::rule::{Rule, Side, reads_like_sided, reads_sided};
 use super::{Bounds, Input, Names, Plan, Predicate, existing, list};
 use crate::catalog::{EntryId, connectors};
-use crate::config::{Pin, Role};
+use crate::config::{GateKind, Pin, Position, Role};
 use crate::syntax::StatementKind;
 use crate::text::Edit;
 use crate::time::{Reason, Refusal, SourceTime, Thread, TimeForm, TimeType, Times, quote};
@@ -21,7 +22,7 @@ pub struct SourceGate {
     pub rowtime: String,
     pub ty: TimeType,
     pub pinned: bool,
-    pub bounds: Bounds,
+    pub rule: Rule,
 }
 
 /// Gives every table that is read below a gate.
@@ -56,13 +57,18 @@ pub(super) fn close(
             Pin::Never => false,
             Pin::Auto => !connectors::keeps_filters_out(table),
         };
+        let rule = rule(input, read.table, time.ty);
+        if matches!(rule, Rule::Call(_)) && reads_sided(name) {
+            let why = reads_like_sided(name);
+            return Err(Refusal::new(Reason::GateKind, read.reference, why));
+        }
         let gate = SourceGate {
             name: names.fresh(name, "__source_gate"),
             columns,
             rowtime: time.column.clone(),
             ty: time.ty,
             pinned,
-            bounds: Bounds::new(own_role(input.settings.role), time.ty),
+            rule,
         };
         plan.source_gates.insert(read.table, gate);
     }
@@ -112,9 +118,14 @@ fn gate_view(input: Input<'_>, times: &Times, view: EntryId) -> Option<Vec<Edit>
         return None;
     }
     let ty = time.gate.as_ref()?.ty;
-    let written = existing::bounds_of(input, &create.query)?;
-    let wanted = Bounds::new(own_role(input.settings.role), ty);
-    let bounds = written.bounds(input.text, &wanted);
+    let (rule, edits) = match rule(input, read.table, ty) {
+        Rule::Range(wanted) => {
+            let written = existing::written(input, &create.query)?;
+            let bounds = written.bounds(input.text, &wanted);
+            (Rule::Range(bounds), written.edits(input.text, &wanted))
+        }
+        other => (other, Vec::new()),
+    };
     let rowtime = quote(&columns[index]);
     let barrier = TimeForm::Itself.barrier_sql(&rowtime, ty);
     let actual = create.query.span.of(input.text);
@@ -123,18 +134,39 @@ fn gate_view(input: Input<'_>, times: &Times, view: EntryId) -> Option<Vec<Edit>
             time: &rowtime,
             barrier: &barrier,
             pinned,
-            bounds: &bounds,
+            rule: &rule,
             newline: "\n",
         };
         let table = read.reference.of(input.text);
         let expected = format!("SELECT {}\nFROM {table}{}", list(&columns), predicate.sql());
         existing::same_tokens(actual, &expected, input)
     });
-    is_gate.then(|| written.edits(input.text, &wanted))
+    is_gate.then_some(edits)
 }
 
+/// A gate behind a source, by literals or by any function.
 pub(super) fn is_gate_view(input: Input<'_>, times: &Times, view: EntryId) -> bool {
-    gate_view(input, times, view).is_some()
+    let entry = &input.catalog.entries[view];
+    let StatementKind::CreateView(create) = &input.script.statements[entry.created].kind else {
+        return false;
+    };
+    let named = create.name.object().contains("__source_gate");
+    named && existing::calls(&create.query) || gate_view(input, times, view).is_some()
+}
+
+/// What decides behind a table.
+fn rule(input: Input<'_>, table: EntryId, ty: TimeType) -> Rule {
+    // Where nothing stands before the sink, the gate behind the source does it all.
+    let alone = input.settings.gate.position == Position::AfterSource;
+    match input.settings.gate.kind {
+        GateKind::Cutover if alone => Rule::Range(Bounds::new(input.settings.role, ty)),
+        GateKind::Cutover => Rule::Range(Bounds::new(own_role(input.settings.role), ty)),
+        GateKind::Function | GateKind::Ptf => {
+            let name = input.catalog.entries[table].name.path();
+            let side = if alone { Side::Only } else { Side::Closes };
+            Rule::new(input.settings, ty, &name, side, true)
+        }
+    }
 }
 
 /// Only the outgoing job closes at its sources: the incoming one needs the whole state.

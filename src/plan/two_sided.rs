@@ -10,12 +10,16 @@ use std::collections::BTreeSet;
 /// written? Not where an operator below emits by the watermark what it has until then: a window, an
 /// outer interval join. Run in Flink 2.3.0: such a job leaves keys behind that nothing deletes.
 pub(super) fn closable(time: &QueryTime) -> Result<(), Refusal> {
-    const PLAIN: [&str; 5] = [
+    const PLAIN: [&str; 8] = [
         "GROUP BY",
         "keep-last deduplication",
         "keep-first deduplication",
         "UNION ALL",
         "OVER",
+        // Row by row, and a temporal join by the left row's time over a side that is not closed.
+        "table function",
+        "lookup join",
+        "temporal join",
     ];
     let inner = |name: &str| name == "regular join" || name == "interval join";
     let early = time.facts.operators.iter().find(|operator| {

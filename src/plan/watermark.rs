@@ -6,7 +6,7 @@ use crate::config::{Attach, Nullable, Placement, TableSettings};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::syntax::{CreateTable, StatementKind, TypeKind};
 use crate::text::Span;
-use crate::time::{SourceTime, TimeType, Uses, quote};
+use crate::time::{Reason, Refusal, SourceTime, TimeType, Uses, quote};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -97,6 +97,16 @@ fn for_table(input: Input<'_>, uses: &Uses, id: EntryId, read_at: Span) -> Decid
     };
     let name = entry.name.object();
     if let Some(watermark) = &table.watermark {
+        let rowtime = watermark.column.last().and_then(|c| table.column(c));
+        if let Some(call) = rowtime.and_then(|c| c.non_deterministic.as_ref()) {
+            let detail = format!("table `{name}` (computed by {call})");
+            let reason = Reason::NonDeterministicGateTime;
+            return refuse(super::gate::diagnostic(&Refusal::new(
+                reason,
+                watermark.span,
+                detail,
+            )));
+        }
         return refuse(
             Diagnostic::error(
                 "unknown-rowtime-type",

@@ -1,4 +1,5 @@
-use super::{Bounds, Opening};
+use super::{Call, Opening, Rule};
+use crate::config::Argument;
 use crate::time::{GATE_TIME, quote};
 use std::fmt::Write;
 
@@ -17,23 +18,62 @@ pub struct Wrapper<'a> {
     pub threaded: bool,
     pub opening: Opening,
     pub pinned: bool,
-    pub bounds: &'a Bounds,
+    pub rule: &'a Rule,
     pub newline: &'a str,
 }
 
 const BARRIER: &str = "__at";
 const BARRIER_TIME: &str = "__t";
+const BARRIER_WATERMARK: &str = "__w";
+/// Names that the barrier takes.
+pub const BARRIER_NAMES: [&str; 3] = [BARRIER, BARRIER_TIME, BARRIER_WATERMARK];
 
 impl Wrapper<'_> {
     /// What comes before the query.
     pub fn head(&self) -> String {
         let nl = self.newline;
-        format!("SELECT {}{nl}FROM ({nl}", self.items())
+        let mut head = format!("SELECT {}{nl}FROM ", self.items());
+        if let Some(call) = self.table_call() {
+            let mut input = self.all_columns();
+            if !self.threaded && !self.is_column() {
+                let _ = write!(input, ", {} AS {}", self.gate, quote(GATE_TIME));
+            }
+            let _ = write!(
+                head,
+                "{}({nl}  input => (SELECT {input} FROM ",
+                call.function
+            );
+        }
+        let _ = write!(head, "({nl}");
+        head
+    }
+
+    /// The process table function, if it is one that decides.
+    fn table_call(&self) -> Option<&Call> {
+        match self.rule {
+            Rule::Call(call) if call.table => Some(call),
+            _ => None,
+        }
+    }
+
+    /// Is the gate time one of the columns, as it is?
+    fn is_column(&self) -> bool {
+        self.columns.iter().any(|c| quote(c) == self.gate)
+    }
+
+    fn all_columns(&self) -> String {
+        let mut columns = list(self.columns);
+        if self.threaded {
+            let _ = write!(columns, ", {}", quote(GATE_TIME));
+        }
+        columns
     }
 
     /// The select list.
     fn items(&self) -> String {
-        let Opening::Projection { hold: Some(hold) } = self.opening else {
+        let (Opening::Projection { hold: Some(hold) }, Some(bounds)) =
+            (self.opening, self.rule.bounds())
+        else {
             return list(self.columns);
         };
         let item = |(index, column): (usize, &String)| {
@@ -42,11 +82,7 @@ impl Wrapper<'_> {
                 return column;
             }
             // True of every row, and Flink does not know: the gate time stays in the state.
-            let Self {
-                gate,
-                bounds: Bounds { min, .. },
-                ..
-            } = self;
+            let (gate, min) = (self.gate, &bounds.min);
             format!("COALESCE(CASE WHEN {gate} >= {min} THEN {column} END, {column}) AS {column}")
         };
         self.columns
@@ -60,19 +96,36 @@ impl Wrapper<'_> {
     /// What comes after it.
     pub fn tail(&self) -> String {
         let nl = self.newline;
-        let mut columns = list(self.columns);
-        if self.threaded {
-            let _ = write!(columns, ", {}", quote(GATE_TIME));
-        }
-        let mut tail = format!("{nl}) AS `q` ({columns})");
+        let mut tail = format!("{nl}) AS `q` ({})", self.all_columns());
         if let Opening::Projection { .. } = self.opening {
+            return tail;
+        }
+        if let Some(call) = self.table_call() {
+            tail.push(')');
+            let time = if self.threaded || !self.is_column() {
+                quote(GATE_TIME)
+            } else {
+                self.gate.to_owned()
+            };
+            for argument in &call.arguments {
+                let argument = match argument {
+                    Argument::Sink => format!("sink => {}", call.name()),
+                    Argument::Time => format!("gate_time => DESCRIPTOR({time})"),
+                    Argument::Watermark if call.watermark => {
+                        format!("on_time => DESCRIPTOR({time})")
+                    }
+                    Argument::Watermark => continue,
+                };
+                let _ = write!(tail, ",{nl}  {argument}");
+            }
+            let _ = write!(tail, "{nl})");
             return tail;
         }
         let predicate = Predicate {
             time: self.gate,
             barrier: self.barrier,
             pinned: self.pinned,
-            bounds: self.bounds,
+            rule: self.rule,
             newline: nl,
         };
         tail.push_str(&predicate.sql());
@@ -84,7 +137,7 @@ impl Wrapper<'_> {
     }
 }
 
-/// The range that a gate lets through, behind a FROM item.
+/// What a gate lets through, behind a FROM item.
 #[derive(Debug, Clone, Copy)]
 pub struct Predicate<'a> {
     /// The gate time as SQL.
@@ -92,30 +145,55 @@ pub struct Predicate<'a> {
     /// The same as the barrier takes it.
     pub barrier: &'a str,
     pub pinned: bool,
-    pub bounds: &'a Bounds,
+    pub rule: &'a Rule,
     pub newline: &'a str,
 }
 
 impl Predicate<'_> {
     pub fn sql(&self) -> String {
-        let Self {
-            newline: nl,
-            bounds: Bounds { min, low, high },
-            ..
-        } = self;
-        let mut sql = String::from(*nl);
+        let nl = self.newline;
+        let mut sql = String::from(nl);
+        let handover = matches!(self.rule, Rule::Handover(_));
+        let mut watermark = format!("CURRENT_WATERMARK({})", self.time);
         let mut time = self.time.to_owned();
         if self.pinned {
             let (alias, column) = (quote(BARRIER), quote(BARRIER_TIME));
+            let barrier = self.barrier;
+            // The watermark goes through the barrier too: Flink would test it alone further down.
+            let (value, columns) = if handover {
+                let through = quote(BARRIER_WATERMARK);
+                let value = format!("ROW({barrier}, {watermark})");
+                watermark.clone_from(&through);
+                (value, format!("{column}, {through}"))
+            } else {
+                (barrier.to_owned(), column.clone())
+            };
             let _ = write!(
                 sql,
-                "CROSS JOIN UNNEST(ARRAY[{}]) AS {alias} ({column}){nl}",
-                self.barrier
+                "CROSS JOIN UNNEST(ARRAY[{value}]) AS {alias} ({columns}){nl}"
             );
             time = column;
         }
-        let time = format!("COALESCE({time}, {min})");
-        let _ = write!(sql, "WHERE {time} >= {low}{nl}  AND {time} < {high}");
+        match self.rule {
+            Rule::Range(bounds) => {
+                let (min, low, high) = (&bounds.min, &bounds.low, &bounds.high);
+                let time = format!("COALESCE({time}, {min})");
+                let _ = write!(sql, "WHERE {time} >= {low}{nl}  AND {time} < {high}");
+            }
+            Rule::Handover(bounds) => {
+                let (min, low, high) = (&bounds.min, &bounds.low, &bounds.high);
+                let time = format!("COALESCE({time}, {min})");
+                let watermark = format!("COALESCE({watermark}, {min})");
+                let _ = write!(
+                    sql,
+                    "WHERE ({time} >= {low} OR {watermark} > {low}){nl}  AND {time} < {high}{nl}  AND {watermark} <= {high}"
+                );
+            }
+            Rule::Call(call) => {
+                let time = if self.pinned { &time } else { self.barrier };
+                let _ = write!(sql, "WHERE {}", call.sql(time, self.time));
+            }
+        }
         sql
     }
 }

@@ -3,6 +3,22 @@ use crate::plan::{Form, Gate, Input, Plan, Wrapper};
 use crate::text::{Edit, EditError, Span};
 use crate::time::quote;
 
+/// The function that the gates call, before the first of them.
+pub fn function(input: Input<'_>, plan: &Plan, newline: &str) -> Option<Edit> {
+    let create = plan.function.as_ref()?;
+    let literal = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    let jar = create.jar.as_ref().map_or(String::new(), |jar| {
+        format!(" LANGUAGE JAVA USING JAR {}", literal(jar))
+    });
+    let text = format!(
+        "CREATE TEMPORARY SYSTEM FUNCTION IF NOT EXISTS {} AS {}{jar};{newline}{newline}",
+        quote(&create.name),
+        literal(&create.class),
+    );
+    let at = input.script.statements[create.before].span.start;
+    Some(Edit::insert(at, text))
+}
+
 /// The gates: a view before each INSERT that reads it, or a derived table inside of it.
 pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Result<Vec<Edit>, EditError> {
     let mut edits = Vec::new();
@@ -14,7 +30,7 @@ pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Result<Vec<Edit>, 
             threaded: gate.time.threaded,
             opening: gate.opening,
             pinned: gate.pinned,
-            bounds: &gate.bounds,
+            rule: &gate.rule,
             newline,
         };
         let body = body(input, gate);
@@ -24,6 +40,7 @@ pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Result<Vec<Edit>, 
                 edits.extend(inside(input, plan, gate));
                 edits.push(Edit::insert(body.end, wrapper.tail()));
             }
+            Form::Sources => edits.extend(inside(input, plan, gate)),
             Form::View(name) => {
                 let inside = inside(input, plan, gate);
                 let with = edited(input.text, Span::new(gate.query.start, body.start), &inside)?;

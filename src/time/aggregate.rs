@@ -50,7 +50,10 @@ impl Analysis<'_> {
                     Grouping::None
                 }
             }
-            GroupByExpr::Expressions(keys, _) => self.group_keys(keys, from, time, span),
+            GroupByExpr::Expressions(keys, _) => {
+                let keys = one_set(keys);
+                self.group_keys(&keys, from, time, span)
+            }
             GroupByExpr::All(_) => Grouping::Updating {
                 keys: Vec::new(),
                 span,
@@ -105,7 +108,11 @@ impl Analysis<'_> {
             }
             Err(refusal) => {
                 time.refuse(refusal);
-                Grouping::Window
+                Grouping::GroupWindow {
+                    name,
+                    arguments,
+                    ty: TimeType::Timestamp,
+                }
             }
         }
     }
@@ -134,4 +141,16 @@ impl Analysis<'_> {
         }
         String::new()
     }
+}
+
+/// `GROUPING SETS ((a, b))` groups by `a, b`.
+fn one_set(keys: &[Expr]) -> Vec<Expr> {
+    let set = |key: &Expr| match key {
+        Expr::GroupingSets(sets) => match &sets[..] {
+            [one] => one.clone(),
+            _ => vec![key.clone()],
+        },
+        key => vec![key.clone()],
+    };
+    keys.iter().flat_map(set).collect()
 }

@@ -86,6 +86,10 @@ pub(super) struct Found<'a> {
     /// Calls with an OVER clause.
     pub over: Vec<Function>,
     pub doubts: Vec<Doubt>,
+    /// The sub-query that comes next belongs to an ANY: a semi join.
+    any: bool,
+    /// Some sub-query is planned as a join that takes rows back.
+    pub updates: bool,
     /// Functions that the script creates, lower case.
     user_functions: &'a [String],
     /// Sub-queries around the place that is being visited.
@@ -99,6 +103,8 @@ impl<'a> Found<'a> {
             aggregates: false,
             over: Vec::new(),
             doubts: Vec::new(),
+            any: false,
+            updates: false,
             user_functions,
             depth: 0,
         }
@@ -172,6 +178,17 @@ impl Visitor for Found<'_> {
             self.refusals
                 .push(Refusal::new(Reason::Subquery, place, what))
         };
+        // A NULL row or a new match takes rows back; a semi join only adds them.
+        let of_any = matches!(expr, Expr::Subquery(_)) && std::mem::take(&mut self.any);
+        self.any |= matches!(expr, Expr::AnyOp { .. });
+        self.updates |= !of_any
+            && matches!(
+                expr,
+                Expr::Subquery(_)
+                    | Expr::Exists { negated: true, .. }
+                    | Expr::InSubquery { negated: true, .. }
+                    | Expr::AllOp { .. }
+            );
         match expr {
             Expr::Subquery(_) => subquery("a scalar sub-query"),
             Expr::Exists { .. } => subquery("EXISTS"),

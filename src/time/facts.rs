@@ -12,8 +12,10 @@ pub struct Facts {
     /// Tables that are read as streams.
     pub sources: BTreeSet<EntryId>,
     pub push_down: PushDown,
-    /// A WITH stands below the top of the query: Flink 1.20 cannot keep that in a view.
+    /// A WITH stands below the top of the query, or holds a UNION: Flink 1.20 cannot keep that in a view.
     pub nested_with: bool,
+    /// A set operation is the argument of a window function: in a view Flink loses its parentheses.
+    pub union_argument: bool,
     /// CURRENT_TIMESTAMP or the like is a column without a name: Flink 2.2 and 2.3 cannot keep that
     /// in a view.
     pub bare_clock: bool,
@@ -96,6 +98,7 @@ impl Facts {
         self.sources.extend(other.sources);
         self.push_down = self.push_down.max(other.push_down);
         self.nested_with |= other.nested_with;
+        self.union_argument |= other.union_argument;
         self.bare_clock |= other.bare_clock;
         self.matches |= other.matches;
         self.too_large |= other.too_large;

@@ -14,7 +14,7 @@ use crate::lexer::{self, TokenKind};
 use crate::parser::byte_span;
 use crate::syntax::{Script, StatementKind};
 use crate::text::{Edit, Span};
-use sqlparser::ast::{self, FunctionArg, Spanned, TableAlias, TableFactor};
+use sqlparser::ast::{self, Expr, FunctionArg, FunctionArgExpr, Spanned, TableAlias, TableFactor};
 use std::collections::BTreeSet;
 
 /// What one item of a FROM clause gives to its SELECT.
@@ -37,6 +37,8 @@ pub(super) struct RelationGate {
     pub ty: TimeType,
     pub column: String,
     pub form: TimeForm,
+    /// The column is a rowtime attribute.
+    pub attribute: bool,
     /// The edits that add the column; `None` where it is there already.
     pub below: Option<Thread>,
     pub lineage: Lineage,
@@ -47,6 +49,19 @@ impl Relation {
         let mut relation = Self::default();
         relation.refuse(refusal);
         relation
+    }
+
+    /// What is read in its place needs no alias: there is one, or none can stand there.
+    pub fn stands_without_alias(&mut self) {
+        let below = self.gate.iter_mut().filter_map(|g| g.below.as_mut());
+        for thread in below.chain([&mut self.facts.reads]) {
+            for sibling in &mut thread.siblings {
+                sibling.needs_alias = false;
+            }
+            for table in &mut thread.tables {
+                table.needs_alias = false;
+            }
+        }
     }
 
     pub fn refuse(&mut self, refusal: Refusal) {
@@ -82,6 +97,7 @@ impl Relation {
                     ty: gate.ty,
                     column,
                     form,
+                    attribute: time.gate_is_attribute(),
                     below: None,
                     lineage: gate.lineage.clone(),
                 },
@@ -98,6 +114,7 @@ impl Relation {
                         ty: gate.ty,
                         column,
                         form: TimeForm::Itself,
+                        attribute: gate.attribute,
                         below: Some(below),
                         lineage: gate.added(time.span),
                     }
@@ -218,6 +235,14 @@ impl Analysis<'_> {
         let relation = if super::window::is_window(name) {
             self.window_function(name, args, span)
         } else {
+            // Nothing is known of its rows, but of the queries that it is given.
+            for arg in args {
+                if let FunctionArg::Named { arg, .. } | FunctionArg::Unnamed(arg) = arg
+                    && let FunctionArgExpr::Expr(Expr::Subquery(query)) = arg
+                {
+                    self.argument_query(query, span);
+                }
+            }
             Relation::refused(Refusal::new(Reason::TableFunction, span, name))
         };
         self.aliased(relation, alias)
@@ -262,6 +287,7 @@ impl Analysis<'_> {
     pub fn argument_query(&mut self, query: &ast::Query, span: Span) -> Relation {
         let mut time = self.query(query);
         time.facts.nested_with |= query.with.is_some();
+        time.facts.union_argument |= matches!(*query.body, ast::SetExpr::SetOperation { .. });
         Relation::of_query(&time, RelationId::Query(span.start), None)
     }
 
@@ -339,6 +365,7 @@ impl Analysis<'_> {
             ty: time.ty,
             column: time.column.clone(),
             form: TimeForm::Itself,
+            attribute: true,
             below: None,
             lineage: Lineage::source(id, &time.column, span),
         });
@@ -372,6 +399,18 @@ impl Analysis<'_> {
         facts.operator(format!("source {name}"), span, Some(changelog));
         facts.reads_table(id);
         facts.name_key(relation.columns.as_deref());
+        for column in &table.columns {
+            let is_time =
+                rowtime.is_some_and(|t| t.column == column.name) || is_proctime(&column.kind);
+            let varies = column.non_deterministic.is_some() || column.calls_user_function;
+            if varies && !is_time {
+                let what = format!(
+                    "the column `{}` of {name} may have another value in each run",
+                    column.name
+                );
+                facts.doubt(span, what);
+            }
+        }
         if let connectors::SourceRows::Changelog(what) = rows {
             let detail = format!("{name} ({what})");
             relation.refuse(Refusal::new(Reason::ChangelogSource, span, detail));
@@ -456,15 +495,7 @@ impl Analysis<'_> {
     pub fn aliased(&mut self, mut relation: Relation, alias: Option<&TableAlias>) -> Relation {
         let Some(alias) = alias else { return relation };
         relation.name = Some(alias.name.value.clone());
-        let below = relation.gate.iter_mut().filter_map(|g| g.below.as_mut());
-        for thread in below.chain([&mut relation.facts.reads]) {
-            for sibling in &mut thread.siblings {
-                sibling.needs_alias = false;
-            }
-            for table in &mut thread.tables {
-                table.needs_alias = false;
-            }
-        }
+        relation.stands_without_alias();
         let Some((names, end)) = renamed(alias) else {
             return relation;
         };

@@ -3,7 +3,7 @@
 //! A joined row exists when the later of its sides is there: its time is the GREATEST of both. Gated
 //! on one side's time it would be lost when the outgoing job is torn down before the other side comes.
 
-use super::expr::{column_of, conjuncts};
+use super::expr::{Found, column_of, conjuncts};
 use super::from::{Relation, quote, renamed};
 use super::query::Analysis;
 use super::{
@@ -36,6 +36,8 @@ pub(super) struct FromGate {
     pub base: String,
     /// The column that it is, if it is one: of which relation.
     pub column: Option<(usize, String)>,
+    /// It is a rowtime attribute.
+    pub attribute: bool,
     pub below: Option<Thread>,
     pub lineage: Lineage,
 }
@@ -56,6 +58,7 @@ impl From {
             form: gate.form,
             base: quote(&gate.column),
             column: Some((0, gate.column.clone())),
+            attribute: gate.attribute,
             below: gate.below.clone(),
             lineage: gate.lineage.clone(),
         });
@@ -92,6 +95,22 @@ impl From {
         }
         Some(gate)
     }
+
+    /// The gate with its column by its name alone, where no other relation has one of that name.
+    fn only_gate(&self) -> Option<FromGate> {
+        let gate = self.gate.clone()?;
+        let (index, column) = gate.column.as_ref()?;
+        let others = self
+            .relations
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| i != index);
+        let mut known = others.map(|(_, relation)| relation.columns.as_ref());
+        let alone = known.all(|columns| {
+            columns.is_some_and(|columns| columns.iter().all(|c| c.name != *column))
+        });
+        alone.then_some(gate)
+    }
 }
 
 impl FromGate {
@@ -126,6 +145,7 @@ impl Analysis<'_> {
         }
         all.unwrap_or(From {
             constant: true,
+            changelog: Some(Changelog::Append),
             ..From::default()
         })
     }
@@ -210,6 +230,10 @@ impl Analysis<'_> {
             ));
         }
         let kind = if by_proctime {
+            if right.changelog != Some(Changelog::Append) {
+                // Flink looks rows up in a database; of a stream of updates it plans no such join.
+                left.refuse(Refusal::new(Reason::ProctimeJoin, span, ""));
+            }
             left.facts.doubt(
                 span,
                 format!("looks up `{name}` as it is when the row comes by"),
@@ -271,11 +295,6 @@ impl Analysis<'_> {
         let columns = alias
             .and_then(renamed)
             .map(|(names, _)| names.into_iter().map(own).collect());
-        left.relations.push(Relation {
-            name: alias.map(|a: &TableAlias| a.name.value.clone()),
-            columns,
-            ..Relation::default()
-        });
         if left.changelog == Some(Changelog::Append) {
             left.facts.push_down = PushDown::Changes;
         } else {
@@ -285,6 +304,25 @@ impl Analysis<'_> {
                 "this table function",
             ));
         }
+        let mut found = Found::new(&self.catalog.functions);
+        match factor {
+            TableFactor::UNNEST { array_exprs, .. } => found.look(array_exprs),
+            TableFactor::TableFunction { expr, .. } => found.look(expr),
+            TableFactor::Table { args, .. } => found.look(args),
+            TableFactor::Function { args, .. } => found.look(args),
+            _ => {}
+        }
+        let found_nothing = found.doubts.is_empty();
+        left.facts.doubts.append(&mut found.doubts);
+        if let (Some(name), true) = (table_function(factor), found_nothing) {
+            let what = format!("nothing is known of the table function {name}");
+            left.facts.doubt(span, what);
+        }
+        left.relations.push(Relation {
+            name: alias.map(|a: &TableAlias| a.name.value.clone()),
+            columns,
+            ..Relation::default()
+        });
         left.facts
             .operator("table function", span, left.changelog.clone());
         self.requalify(left, span);
@@ -295,7 +333,7 @@ impl Analysis<'_> {
         if from.gate.is_none() {
             return;
         }
-        from.gate = from.qualified_gate();
+        from.gate = from.qualified_gate().or_else(|| from.only_gate());
         if from.gate.is_none() {
             from.refuse(Refusal::new(Reason::NoAlias, span, ""));
         }
@@ -361,6 +399,7 @@ impl Analysis<'_> {
             all.changelog = Some(Changelog::Retract);
             all.refuse(Refusal::new(Reason::UpdatingOuterJoin, span, ""));
         } else {
+            all.changelog = Some(Changelog::Retract);
             all.refuse(Refusal::new(Reason::RetractingInput, span, "this join"));
         }
         if bounds.proctime {
@@ -408,6 +447,7 @@ fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Boun
             form,
             base,
             column,
+            attribute: false,
             below,
             lineage: Lineage::default(),
         };
@@ -426,12 +466,16 @@ fn joined(l: FromGate, r: FromGate, outer: Outer, by_window: bool, bounds: &Boun
             padded(&r, &bounds.right_until),
         ),
     };
-    let base = format!("GREATEST({l}, {r})");
+    // GREATEST of two rowtimes is one by its type, and is none any more in the plan: a UNION with a
+    // rowtime then fails. With the cast it is none from the start (run in Flink 2.3.0 and 1.20.5).
+    let form = TimeForm::Itself;
+    let base = form.barrier_sql(&format!("GREATEST({l}, {r})"), ty);
     FromGate {
         ty,
-        form: TimeForm::Itself,
+        form,
         base,
         column: None,
+        attribute: false,
         below,
         lineage: Lineage::default(),
     }
@@ -459,6 +503,32 @@ fn is_row_function(factor: &TableFactor) -> bool {
         } => !super::window::is_window(&name.to_string()) && !args.args.iter().any(takes_table),
         _ => false,
     }
+}
+
+/// The name of a function that makes rows of a row; UNNEST is Flink's own, and makes the same of the same.
+fn table_function(factor: &TableFactor) -> Option<String> {
+    let name = match factor {
+        TableFactor::Table {
+            name,
+            args: Some(args),
+            ..
+        } => match &args.args[..] {
+            // LATERAL TABLE(f(…))
+            [ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(Expr::Function(call)))]
+                if name.to_string().eq_ignore_ascii_case("TABLE") =>
+            {
+                call.name.to_string()
+            }
+            _ => name.to_string(),
+        },
+        TableFactor::Function { name, .. } => name.to_string(),
+        TableFactor::TableFunction {
+            expr: Expr::Function(call),
+            ..
+        } => call.name.to_string(),
+        _ => return None,
+    };
+    Some(name).filter(|name| !name.eq_ignore_ascii_case("UNNEST"))
 }
 
 /// Is the argument a whole table? Then the function is a process table function.

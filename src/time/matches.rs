@@ -1,7 +1,7 @@
 //! MATCH_RECOGNIZE: one row a match, at the time of the last row that it maps.
 //! Source: Flink docs, "Pattern Recognition".
 
-use super::expr::column_of;
+use super::expr::{Found, column_of};
 use super::from::{Relation, RelationGate};
 use super::query::Analysis;
 use super::{
@@ -20,6 +20,7 @@ impl Analysis<'_> {
             partition_by,
             order_by,
             measures,
+            symbols,
             alias,
             ..
         } = factor
@@ -69,6 +70,12 @@ impl Analysis<'_> {
                 .chain(measures.iter().map(|m| measured(m, ty, &rowtime)))
                 .collect(),
         );
+        let mut found = Found::new(&self.catalog.functions);
+        found.look(partition_by);
+        for symbol in symbols {
+            found.look(&symbol.definition);
+        }
+        relation.facts.doubts.append(&mut found.doubts);
         if let Some(ty) = ty
             && relation.facts.refusals.is_empty()
         {
@@ -105,6 +112,7 @@ impl Analysis<'_> {
                 ty,
                 column,
                 form,
+                attribute: true,
                 below: None,
                 lineage: Lineage::default(),
             });
@@ -124,6 +132,7 @@ impl Analysis<'_> {
             ty,
             column: GATE_TIME.to_owned(),
             form,
+            attribute: true,
             below: Some(below),
             lineage: Lineage::default(),
         })

@@ -40,6 +40,14 @@ pub enum TimeType {
 }
 
 impl TimeType {
+    /// The type of a gate time.
+    pub const fn sql(self) -> &'static str {
+        match self {
+            Self::Timestamp => "TIMESTAMP(3)",
+            Self::TimestampLtz => "TIMESTAMP_LTZ(3)",
+        }
+    }
+
     pub fn of(kind: &TypeKind) -> Option<Self> {
         match kind {
             TypeKind::Timestamp(_) => Some(Self::Timestamp),
@@ -111,10 +119,9 @@ impl TimeForm {
     /// two barriers stand in one job.
     pub fn barrier_sql(self, column: &str, ty: TimeType) -> String {
         let sql = self.sql(column, ty);
-        match (self, ty) {
-            (Self::WindowEnd, _) => sql,
-            (Self::Itself, TimeType::Timestamp) => format!("CAST({sql} AS TIMESTAMP(3))"),
-            (Self::Itself, TimeType::TimestampLtz) => format!("CAST({sql} AS TIMESTAMP_LTZ(3))"),
+        match self {
+            Self::WindowEnd => sql,
+            Self::Itself => format!("CAST({sql} AS {})", ty.sql()),
         }
     }
 
@@ -185,6 +192,8 @@ pub struct GateTime {
     pub form: TimeForm,
     /// The output column that holds it, if one does.
     pub carried: Option<(usize, TimeForm)>,
+    /// What is added as a column keeps the rowtime attribute.
+    pub attribute: bool,
     /// How it becomes the query's last column, [`GATE_TIME`].
     pub thread: Thread,
     /// Which columns it comes from, and how.

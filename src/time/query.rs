@@ -4,7 +4,7 @@ use super::expr::Found;
 use super::quote;
 use super::{
     Changelog, ColumnTime, Facts, GATE_TIME, GateTime, OutColumn, QueryTime, Reason, Refusal,
-    RelationId, SourceTime, Star, StepKind, Thread, Times,
+    RelationId, SourceTime, Star, StepKind, Thread, TimeForm, Times,
 };
 use crate::catalog::{Catalog, EntryId, StatementId};
 use crate::config::FlinkVersion;
@@ -111,7 +111,10 @@ impl<'a> Analysis<'a> {
                 .limit_clause
                 .as_ref()
                 .map_or(place, |l| byte_span(l.span()));
-            time.changelog = Some(Changelog::Retract);
+            // The first rows that come are kept; with an order, better ones replace them.
+            if query.order_by.is_some() {
+                time.changelog = Some(Changelog::Retract);
+            }
             time.refuse(Refusal::new(Reason::Limit, span, ""));
             time.facts.operator("LIMIT", span, time.changelog.clone());
         }
@@ -124,7 +127,8 @@ impl<'a> Analysis<'a> {
 
     fn cte(&mut self, cte: &ast::Cte) {
         let mut time = self.query(&cte.query);
-        time.facts.nested_with |= cte.query.with.is_some();
+        let set = matches!(*cte.query.body, SetExpr::SetOperation { .. });
+        time.facts.nested_with |= set || cte.query.with.is_some();
         let columns = &cte.alias.columns;
         let columns = columns.last().map(|last| {
             let names = columns.iter().map(|c| c.name.value.clone()).collect();
@@ -159,6 +163,8 @@ impl<'a> Analysis<'a> {
             }
             SetExpr::Values(values) => {
                 let mut time = QueryTime::constant(span);
+                let width = values.rows.first().map_or(0, |row| row.len());
+                time.columns = Some((0..width).map(unnamed).collect());
                 let mut found = Found::new(&self.catalog.functions);
                 found.look(values);
                 time.facts.refusals.append(&mut found.refusals);
@@ -200,6 +206,7 @@ impl<'a> Analysis<'a> {
                     ty: l.ty,
                     form: l.form,
                     carried,
+                    attribute: l.attribute && r.attribute,
                     thread: l.thread.clone().and(r.thread.clone()),
                     lineage,
                     sql: quote(GATE_TIME),
@@ -239,10 +246,12 @@ impl<'a> Analysis<'a> {
             } else {
                 op.to_string()
             };
-            time.changelog = match (&time.columns, op) {
-                (Some(columns), SetOperator::Union) => Some(Changelog::Upsert {
-                    key: (0..columns.len()).collect(),
-                }),
+            time.changelog = match (&time.columns, quantifier) {
+                (Some(columns), quantifier) if quantifier != SetQuantifier::All => {
+                    Some(Changelog::Upsert {
+                        key: (0..columns.len()).collect(),
+                    })
+                }
                 _ => Some(Changelog::Retract),
             };
             time.refuse(Refusal::new(Reason::SetOperation, span, detail));
@@ -294,6 +303,7 @@ impl<'a> Analysis<'a> {
                         ty: gate.ty,
                         form: gate.form,
                         carried: Some((index, gate.form)),
+                        attribute: gate.attribute,
                         thread: Thread::default(),
                         lineage: gate.lineage.clone(),
                         sql: gate.form.sql(&quote(&gate.column), gate.ty),
@@ -492,9 +502,33 @@ impl QueryTime {
         })
     }
 
+    /// Is the gate time of the rows a rowtime attribute, of which `CURRENT_WATERMARK` can be asked?
+    pub fn gate_is_attribute(&self) -> bool {
+        let Some(gate) = &self.gate else {
+            return false;
+        };
+        let Some((index, form)) = gate.carried else {
+            return gate.attribute;
+        };
+        let column = self.columns.as_ref().and_then(|c| c.get(index));
+        let attribute =
+            |c: &OutColumn| matches!(c.time, ColumnTime::Rowtime { attribute, .. } if attribute);
+        form == TimeForm::Itself && column.is_some_and(attribute)
+    }
+
     pub(super) fn refuse(&mut self, refusal: Refusal) {
         self.gate = None;
         self.facts.refusals.push(refusal);
+    }
+}
+
+/// A column of VALUES, under Flink's name for it.
+fn unnamed(index: usize) -> OutColumn {
+    OutColumn {
+        name: format!("EXPR${index}"),
+        time: ColumnTime::None,
+        origin: None,
+        input: None,
     }
 }
 

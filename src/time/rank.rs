@@ -27,7 +27,8 @@ pub(crate) struct Rank {
 pub(crate) enum RankOrder {
     RowtimeAscending,
     RowtimeDescending,
-    Proctime,
+    ProctimeAscending,
+    ProctimeDescending,
     Other,
 }
 
@@ -38,8 +39,12 @@ pub(super) enum Ranked {
     Window,
     KeepFirst,
     KeepLast,
-    ByArrival,
-    TopN,
+    FirstToArrive,
+    LastToArrive,
+    TopN {
+        /// The highest rank that is kept.
+        limit: u64,
+    },
 }
 
 impl Rank {
@@ -60,8 +65,9 @@ impl Rank {
             (true, ..) => Ranked::Window,
             (false, 1, RankOrder::RowtimeAscending) => Ranked::KeepFirst,
             (false, 1, RankOrder::RowtimeDescending) => Ranked::KeepLast,
-            (false, 1, RankOrder::Proctime) => Ranked::ByArrival,
-            _ => Ranked::TopN,
+            (false, 1, RankOrder::ProctimeAscending) => Ranked::FirstToArrive,
+            (false, 1, RankOrder::ProctimeDescending) => Ranked::LastToArrive,
+            _ => Ranked::TopN { limit },
         };
         Some((ranked, others))
     }
@@ -150,8 +156,15 @@ pub(super) fn order_of(spec: &WindowSpec, from: &[Relation]) -> RankOrder {
             }),
             _,
         ) => RankOrder::RowtimeAscending,
-        (Some(ColumnTime::Proctime), _) => RankOrder::Proctime,
-        _ if crate::catalog::is_proctime(&first.expr) => RankOrder::Proctime,
+        (time, ascending)
+            if time == Some(ColumnTime::Proctime) || crate::catalog::is_proctime(&first.expr) =>
+        {
+            if ascending == Some(false) {
+                RankOrder::ProctimeDescending
+            } else {
+                RankOrder::ProctimeAscending
+            }
+        }
         _ => RankOrder::Other,
     }
 }
@@ -209,9 +222,10 @@ pub(super) fn ranked(
         && has(|t| matches!(t, ColumnTime::WindowStart { grouping: true }));
     let position = |key: &Option<&OutColumn>| {
         let key = (*key)?;
-        columns
-            .iter()
-            .position(|c| c.origin == key.origin && c.name == key.name)
+        let copies = |c: &OutColumn| {
+            c.input.as_ref().unwrap_or(&c.name) == &key.name && c.origin == key.origin
+        };
+        columns.iter().position(copies)
     };
     Rank {
         index,

@@ -26,6 +26,7 @@ pub enum Reason {
     Subquery,
     OverWindow,
     EarlyOutput,
+    AfterSource,
     UpsertKeyMismatch,
     SinkWithoutKey,
     RetractSink,
@@ -45,8 +46,11 @@ pub enum Reason {
     CompiledPlan,
     Overwrite,
     StaleGate,
+    OtherGate,
     ReadsGate,
     GateColumnTaken,
+    Handover,
+    GateKind,
 }
 
 /// A reason at a place.
@@ -93,6 +97,7 @@ impl Reason {
             Self::Subquery => "subquery",
             Self::OverWindow => "over-window",
             Self::EarlyOutput => "early-output",
+            Self::AfterSource => "after-source",
             Self::UpsertKeyMismatch => "upsert-key-mismatch",
             Self::SinkWithoutKey => "sink-without-key",
             Self::RetractSink => "retract-sink",
@@ -114,6 +119,9 @@ impl Reason {
             Self::StaleGate => "stale-gate",
             Self::ReadsGate => "reads-gate",
             Self::GateColumnTaken => "gate-column-taken",
+            Self::OtherGate => "other-gate",
+            Self::Handover => "handover",
+            Self::GateKind => "gate-kind",
         }
     }
 
@@ -131,7 +139,9 @@ impl Reason {
             Self::MixedTimeTypes => {
                 "two sides have rowtimes of different types, TIMESTAMP and TIMESTAMP_LTZ".into()
             }
-            Self::ProctimeWindow => format!("a window stands on the processing time {detail}"),
+            Self::ProctimeWindow => {
+                format!("a window or a pattern goes by the processing time {detail}")
+            }
             Self::WindowWithoutRowtime => {
                 format!("a window stands on {detail}, which is no rowtime")
             }
@@ -149,12 +159,17 @@ impl Reason {
             Self::UpdatingOuterJoin => {
                 "an outer join without time bounds takes its NULL rows back".into()
             }
-            Self::ProctimeJoin => "the join's condition compares processing times".into(),
+            Self::ProctimeJoin => "the join goes by processing time".into(),
             Self::Distinct => "DISTINCT keeps keys without end and has no time of its own".into(),
             Self::SetOperation => format!("{detail} updates its rows"),
             Self::Subquery => format!("{detail} is planned as a semi or anti join"),
             Self::OverWindow => "this OVER window is not in the order of a rowtime".into(),
             Self::EarlyOutput => format!("the query updates its rows above {detail}"),
+            Self::AfterSource => {
+                format!(
+                    "a gate behind the sources takes rows away from {detail}, which keeps state"
+                )
+            }
             Self::UpsertKeyMismatch => format!("the query updates its rows by {detail}"),
             Self::SinkWithoutKey => {
                 format!("the query updates its rows, but {detail} has no primary key")
@@ -187,6 +202,9 @@ impl Reason {
                 format!("{detail} is a gate, which lets through what its role may write")
             }
             Self::StaleGate => "this view looks like a gate but does not gate its query".into(),
+            Self::OtherGate => format!("this query has a gate already, and {detail}"),
+            Self::Handover => format!("the incoming job cannot take over late rows here: {detail}"),
+            Self::GateKind => format!("no gate of the configured kind can stand here: {detail}"),
             Self::GateColumnTaken => {
                 format!("the name {detail} is used by the script, but tidegate needs it")
             }
@@ -221,7 +239,7 @@ impl Reason {
             | Self::KeepFirst => {
                 "a key that leaves the result is deleted by a retraction, which a gate judges by the old row's time: it is dropped, and the row stays for ever"
             }
-            Self::Distinct | Self::SetOperation => {
+            Self::SetOperation => {
                 "a filter turns an update that passes the cutover into a retraction: the outgoing job would delete the key"
             }
             Self::Subquery => {
@@ -230,10 +248,13 @@ impl Reason {
             Self::EarlyOutput => {
                 "the outgoing job is closed at its sources; there it would still emit what it has, and write keys that the whole input would not"
             }
+            Self::AfterSource => {
+                "in each job the operator would miss the rows that belong to the other one; of windows only those of TUMBLE and CUMULATE have an edge at the cutover"
+            }
             Self::UpsertKeyMismatch | Self::SinkWithoutKey | Self::RetractSink => {
                 "an updating query is gated on both sides, which is right only where each key of the query is one row of the sink"
             }
-            Self::OnlyKeyColumns => {
+            Self::Distinct | Self::OnlyKeyColumns => {
                 "the gate time has to stay in the aggregate's state, and only a column beside the key can hold it there"
             }
             Self::OrderBy | Self::Limit => {
@@ -245,6 +266,15 @@ impl Reason {
             Self::Overwrite => "the outgoing and the incoming job write the same sink side by side",
             Self::ReadsGate => "what is made of its rows would differ between the jobs",
             Self::StaleGate => "only a view that tidegate would write is taken for a gate",
+            Self::OtherGate => {
+                "in a gated script nothing but the role and the cutover changes: another plan would not take over the job's state"
+            }
+            Self::Handover => {
+                "CURRENT_WATERMARK is asked of a rowtime attribute, which ends at joins, aggregations, window ends and CAST"
+            }
+            Self::GateKind => {
+                "a gate that cannot be right, or that Flink would not plan, is not written"
+            }
             Self::GateColumnTaken => {
                 "a second column of that name would change what the script's queries mean"
             }
@@ -274,8 +304,8 @@ impl Reason {
             Self::UpdatingOuterJoin => {
                 "bound the times of both sides in the ON clause: an interval join appends"
             }
-            Self::Distinct => {
-                "write it as GROUP BY over all columns, into a sink with that primary key"
+            Self::Distinct | Self::OnlyKeyColumns => {
+                "put a column beside the key, such as COUNT(*) or MAX of the event time, with GROUP BY the others; or do it in a window"
             }
             Self::SetOperation => "write UNION as UNION ALL, deduplicated in a window",
             Self::Subquery => "write it as a join on both sides' times",
@@ -285,6 +315,7 @@ impl Reason {
             Self::UpsertKeyMismatch => {
                 "the sink's PRIMARY KEY has to be the query's key, whole and alone"
             }
+            Self::AfterSource => "leave the gate before the sink: gate.position = \"before-sink\"",
             Self::NoAlias => "give it an alias: AS name",
             Self::ProctimeWindow | Self::WindowWithoutRowtime | Self::ProctimeJoin => {
                 "use a rowtime: a column with a WATERMARK"
@@ -307,6 +338,11 @@ impl Reason {
             Self::ReadsGate => "read what the gate reads",
             Self::StaleGate => "restore the script from before its rewrite, and rewrite that",
             Self::GateColumnTaken => "rename the column",
+            Self::OtherGate => {
+                "set gate.kind, gate.late and gate.function to what the script was rewritten with, or restore the script and rewrite that"
+            }
+            Self::Handover => "late = \"outgoing\" needs no watermark at the gate",
+            Self::GateKind => "gate.kind = \"cutover\" needs no function",
             _ => return None,
         })
     }

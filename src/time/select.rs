@@ -23,6 +23,8 @@ struct SelectGate {
     base: String,
     /// The column of a relation that it is, if it is one that is there.
     column: Option<(usize, String)>,
+    /// It is a rowtime attribute.
+    attribute: bool,
     /// The same time in another spelling: a group window's ROWTIME.
     rowtime: Option<String>,
     below: Option<Thread>,
@@ -49,32 +51,38 @@ impl Analysis<'_> {
         }
         found.look(&select.selection);
         found.look(&select.group_by);
+        found.look(&select.qualify);
+        found.look(&select.named_window);
         time.facts.doubts.append(&mut found.doubts);
         // What stands above the operators of this SELECT decides nothing for them.
         found.look(&select.projection);
         found.look(&select.having);
-        time.facts.refusals.append(&mut found.refusals);
         let mut values = std::mem::take(&mut found.doubts);
         let over = std::mem::take(&mut found.over);
+        for call in &over {
+            found.look(&call.over);
+        }
+        time.facts.doubts.append(&mut found.doubts);
+        time.facts.refusals.append(&mut found.refusals);
         let grouping = self.grouping(select, &from.relations, found.aggregates, &mut time);
-        let columns = self.projection(select, &from.relations, &grouping, &mut time);
+        let mut columns = self.projection(select, &from.relations, &grouping, &mut time);
         self.filter(select, &from, &mut time);
         self.over(select, &from, &over, columns.as_deref(), &mut time);
-        self.group(select, &grouping, &from, columns.as_deref(), &mut time);
+        self.group(select, &grouping, columns.as_deref(), &mut time);
         time.facts.doubts.append(&mut values);
         if let Some(distinct) = &select.distinct
             && !matches!(distinct, ast::Distinct::All)
         {
             let place = byte_span(select.select_token.0.span);
-            time.changelog = columns.as_ref().map(|c| Changelog::Upsert {
-                key: (0..c.len()).collect(),
-            });
-            time.refuse(Refusal::new(Reason::Distinct, place, ""));
-            time.facts
-                .operator("DISTINCT", place, time.changelog.clone());
-            time.facts.name_key(columns.as_deref());
+            if self.distinct(place, columns.as_deref(), &grouping, &mut time) {
+                let columns = columns.iter_mut().flatten();
+                columns.for_each(|c| c.time = c.time.materialised());
+            }
         }
         project_key(&from, columns.as_deref(), &grouping, &mut time);
+        if found.updates && time.changelog == Some(Changelog::Append) {
+            time.changelog = Some(Changelog::Retract);
+        }
         time.columns = columns;
         let gate = select_gate(&from, &grouping, self.place(select.group_by.span()));
         let taken = from
@@ -117,7 +125,8 @@ impl Analysis<'_> {
             match rank.filtered(&conditions, is_rank) {
                 Some((ranked, others)) => {
                     // The columns of the relation: mapped to the output like any key.
-                    self.ranked(ranked, others, rank.partition.clone(), rank.span, time);
+                    let key = rank.partition.clone();
+                    self.ranked(ranked, others, key, Some(rank.index), rank.span, time);
                     time.facts.name_key(relation.columns.as_deref());
                 }
                 None => unfiltered(rank, time),
@@ -153,7 +162,7 @@ impl Analysis<'_> {
         let is_rank = |e: &Expr| rank::row_number(e, select).is_some();
         match rank.filtered(&conditions, is_rank) {
             Some((ranked, others)) => {
-                self.ranked(ranked, others, rank.partition, place, time);
+                self.ranked(ranked, others, rank.partition, None, place, time);
                 time.facts.name_key(Some(&inputs));
             }
             None => time.refuse(Refusal::new(Reason::OverWindow, place, "")),
@@ -166,6 +175,7 @@ impl Analysis<'_> {
         ranked: Ranked,
         others: usize,
         partition: Option<Vec<usize>>,
+        rank: Option<usize>,
         span: Span,
         time: &mut QueryTime,
     ) {
@@ -186,11 +196,27 @@ impl Analysis<'_> {
                 ("keep-first deduplication", updating)
             }
             Ranked::KeepLast => ("keep-last deduplication", updating),
-            Ranked::ByArrival => {
+            Ranked::FirstToArrive => {
+                time.refuse(Refusal::new(Reason::KeptByArrival, span, ""));
+                ("deduplication by arrival", Changelog::Append)
+            }
+            Ranked::LastToArrive => {
                 time.refuse(Refusal::new(Reason::KeptByArrival, span, ""));
                 ("deduplication by arrival", updating)
             }
-            Ranked::TopN => {
+            Ranked::TopN { limit: 1 } => {
+                time.refuse(Refusal::new(Reason::TopN, span, ""));
+                ("Top-N", updating)
+            }
+            Ranked::TopN { .. } => {
+                // Several rows a key: the rank tells them apart.
+                let updating = match (updating, rank) {
+                    (Changelog::Upsert { mut key }, Some(rank)) => {
+                        key.push(rank);
+                        Changelog::Upsert { key }
+                    }
+                    _ => Changelog::Retract,
+                };
                 time.refuse(Refusal::new(Reason::TopN, span, ""));
                 ("Top-N", updating)
             }
@@ -235,26 +261,30 @@ impl Analysis<'_> {
             let spec = rank::window_of(call, select);
             match spec.map(|s| rank::order_of(s, &from.relations)) {
                 Some(RankOrder::RowtimeAscending) => {}
-                Some(RankOrder::Proctime) => {
+                Some(RankOrder::ProctimeAscending) => {
                     time.facts
                         .doubt(place, "an OVER window in the order of arrival");
                 }
-                _ => time.refuse(Refusal::new(Reason::OverWindow, place, "")),
+                _ => {
+                    // Flink 2.x plans it as one that updates, earlier ones not at all.
+                    time.changelog = Some(Changelog::Retract);
+                    time.refuse(Refusal::new(Reason::OverWindow, place, ""));
+                }
             }
         }
         time.facts.push_down = PushDown::Stops;
-        time.facts.operator("OVER", place, Some(Changelog::Append));
+        time.facts.operator("OVER", place, time.changelog.clone());
     }
 
     fn group(
         &mut self,
         select: &Select,
         grouping: &Grouping,
-        from: &From,
         columns: Option<&[OutColumn]>,
         time: &mut QueryTime,
     ) {
-        let append = from.changelog == Some(Changelog::Append);
+        // What a filtered ROW_NUMBER in the same SELECT makes of the rows counts too.
+        let append = time.changelog == Some(Changelog::Append);
         let (span, keys) = match grouping {
             Grouping::None => return,
             Grouping::Window | Grouping::GroupWindow { .. } => {
@@ -292,6 +322,13 @@ impl Analysis<'_> {
                 .iter()
                 .position(|i| *i == Some(normal(&key.to_string())))
         };
+        let sets =
+            |key: &Expr| matches!(key, Expr::GroupingSets(_) | Expr::Rollup(_) | Expr::Cube(_));
+        if keys.iter().any(sets) {
+            let detail =
+                "its grouping columns and which of them are grouped, with NULLs for the others";
+            time.refuse(Refusal::new(Reason::UpsertKeyMismatch, span, detail));
+        }
         let key: Option<Vec<usize>> = keys.iter().map(position).collect();
         time.changelog = match key.filter(|_| columns.is_some()) {
             Some(key) => Some(Changelog::Upsert { key }),
@@ -301,6 +338,39 @@ impl Analysis<'_> {
         time.facts
             .operator("GROUP BY", span, time.changelog.clone());
         time.facts.name_key(columns);
+    }
+
+    /// DISTINCT: an aggregate by all columns. Does it update its rows?
+    fn distinct(
+        &mut self,
+        place: Span,
+        columns: Option<&[OutColumn]>,
+        grouping: &Grouping,
+        time: &mut QueryTime,
+    ) -> bool {
+        let has =
+            |wanted: fn(ColumnTime) -> bool| columns.into_iter().flatten().any(|c| wanted(c.time));
+        let append = time.changelog == Some(Changelog::Append);
+        if append
+            && matches!(grouping, Grouping::None)
+            && has(|t| matches!(t, ColumnTime::WindowStart { grouping: true }))
+            && has(|t| matches!(t, ColumnTime::WindowEnd { grouping: true, .. }))
+        {
+            time.facts
+                .operator("window aggregate", place, time.changelog.clone());
+            return false;
+        }
+        // Rows that have a key are distinct already.
+        if !matches!(time.changelog, Some(Changelog::Upsert { .. })) {
+            time.changelog = columns.map(|c| Changelog::Upsert {
+                key: (0..c.len()).collect(),
+            });
+        }
+        time.refuse(Refusal::new(Reason::Distinct, place, ""));
+        time.facts
+            .operator("DISTINCT", place, time.changelog.clone());
+        time.facts.name_key(columns);
+        true
     }
 
     /// The output columns; `None` if a `*` stands for unknown ones.
@@ -335,7 +405,8 @@ impl Analysis<'_> {
                     columns.push(output(name, expr, from, grouping));
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
-                    columns.push(output(alias.value.clone(), expr, from, grouping));
+                    let name = alias.value.clone();
+                    columns.push(output(name, expr, from, grouping));
                 }
                 SelectItem::Wildcard(options) => {
                     let span = byte_span(options.wildcard_token.0.span);
@@ -423,6 +494,7 @@ impl Analysis<'_> {
             ty: gate.ty,
             form: gate.form,
             carried,
+            attribute: gate.attribute,
             thread,
             lineage: gate.lineage,
             sql,
@@ -497,6 +569,7 @@ fn select_gate(from: &From, grouping: &Grouping, group_by: Span) -> Option<Selec
         form: gate.form,
         base: gate.base.clone(),
         column: gate.column.clone().filter(|_| gate.below.is_none()),
+        attribute: gate.attribute && gate.form == TimeForm::Itself,
         rowtime: None,
         below: gate.below.clone(),
         lineage: gate.lineage.clone(),
@@ -512,6 +585,7 @@ fn select_gate(from: &From, grouping: &Grouping, group_by: Span) -> Option<Selec
             form: TimeForm::WindowEnd,
             base: format!("{name}_END{arguments}"),
             column: None,
+            attribute: false,
             rowtime: Some(format!("{name}_ROWTIME{arguments}")),
             below: None,
             lineage: below().unwrap_or_default().then(
@@ -540,6 +614,7 @@ fn select_gate(from: &From, grouping: &Grouping, group_by: Span) -> Option<Selec
                         form,
                         base,
                         column,
+                        attribute: false,
                         rowtime: None,
                         below: None,
                         lineage: relation
@@ -559,6 +634,7 @@ fn select_gate(from: &From, grouping: &Grouping, group_by: Span) -> Option<Selec
                 ty: gate.ty,
                 form: TimeForm::Itself,
                 column: None,
+                attribute: false,
                 rowtime: None,
                 below: gate.below.clone(),
                 lineage: gate.lineage.clone().then(StepKind::Maximum, &base, *span),
@@ -634,6 +710,8 @@ fn group_window_time(expr: &Expr, grouping: &Grouping) -> ColumnTime {
             ty: *ty,
             attribute: true,
         }
+    } else if is("_PROCTIME") {
+        ColumnTime::Proctime
     } else if is("_END") {
         ColumnTime::WindowEnd {
             ty: *ty,

@@ -78,6 +78,7 @@ impl Analysis<'_> {
                 ty,
                 column: "window_end".to_owned(),
                 form: TimeForm::WindowEnd,
+                attribute: false,
                 below: None,
                 lineage: lineage.then(StepKind::Window(name.to_uppercase()), "`window_end`", span),
             });
@@ -135,7 +136,7 @@ impl Analysis<'_> {
     fn table_argument(&mut self, expr: &Expr, span: Span) -> Relation {
         match expr {
             Expr::Function(call) if function_name(call).as_deref() == Some("$TABLE") => {
-                match crate::catalog::arguments(call).first() {
+                let mut named = match crate::catalog::arguments(call).first() {
                     Some(Expr::Identifier(ident)) => {
                         self.named_relation(&[&ident.value], byte_span(ident.span))
                     }
@@ -143,9 +144,11 @@ impl Analysis<'_> {
                         let parts: Vec<&str> = path.iter().map(|i| i.value.as_str()).collect();
                         self.named_relation(&parts, byte_span(expr.span()))
                     }
-                    Some(inner) => self.table_argument(inner, span),
-                    None => unread(span),
-                }
+                    Some(inner) => return self.table_argument(inner, span),
+                    None => return unread(span),
+                };
+                named.stands_without_alias();
+                named
             }
             Expr::Subquery(query) => self.argument_query(query, span),
             Expr::Nested(inner) => self.table_argument(inner, span),

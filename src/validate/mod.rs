@@ -28,7 +28,8 @@ mod weight;
 mod tests;
 
 pub use same::{
-    Barrier, Gate, GateTime, Opening, Range, SamenessFailure, Sides, SourceGate, same, same_ungated,
+    Barrier, Call, Gate, GateTime, Opening, Range, SamenessFailure, Sides, SourceGate, Test, Told,
+    same, same_ungated,
 };
 
 use crate::catalog::{Catalog, EntryId, StatementId};

@@ -6,10 +6,12 @@
 mod convert;
 mod gate;
 mod origin;
+mod predicate;
 mod rel;
 mod simplify;
 
-pub use gate::{Barrier, Gate, GateTime, Opening, Range, Sides, SourceGate};
+pub use gate::{Gate, Opening, Sides, SourceGate};
+pub use predicate::{Barrier, Call, GateTime, Range, Test, Told};
 
 use super::{PlannedInsert, limits};
 use rel::Rel;

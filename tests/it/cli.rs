@@ -306,6 +306,39 @@ fn roles_and_cutovers() {
 }
 
 #[test]
+fn kinds_of_gates() {
+    let sandbox = Sandbox::new(&[("a.sql", JOB), ("fn.toml", "[gate]\nkind = \"function\"\n")]);
+    let run = |flags: &[&str]| sandbox.run(&[&["rewrite", "a.sql"], flags].concat());
+    let has = |flags: &[&str], what: &str| {
+        let done = run(flags).ends_with(0);
+        assert!(done.out().contains(what), "{flags:?}: {}", done.out());
+    };
+    has(&["--gate-kind", "function"], "WHERE `tide_gate`(");
+    has(&["--gate-kind", "ptf"], "FROM `tide_gate`(");
+    has(&["--late", "handover"], "CURRENT_WATERMARK(");
+    has(&["--config", "fn.toml"], "WHERE `tide_gate`(");
+    has(
+        &["--config", "fn.toml", "--gate-kind", "cutover"],
+        "WHERE COALESCE(",
+    );
+    let cutover = ["--role", "outgoing", "--cutover", "1795348800000"];
+    for (flags, why) in [
+        (&["--gate-kind", "function"][..], "learns both at run time"),
+        (&["--gate-kind", "ptf"], "learns both at run time"),
+        (&["--config", "fn.toml"], "learns both at run time"),
+        (
+            &["--gate-kind", "door"],
+            "[possible values: cutover, function, ptf]",
+        ),
+    ] {
+        run(&[flags, &cutover].concat()).ends_with(2).says(why);
+    }
+    run(&["--gate-kind", "function", "--late", "handover"])
+        .ends_with(2)
+        .says("a function decides on late rows itself");
+}
+
+#[test]
 fn flags_go_before_the_configuration() {
     let config = "[watermark]\ndelay = \"7 s\"\n";
     let sandbox = Sandbox::new(&[("a.sql", JOB), ("tidegate.toml", config)]);

@@ -78,17 +78,20 @@ fn mistakes_are_shown_where_they_stand() {
 
     error: the configuration cannot be used
     "#);
-    sandbox.write("tidegate.toml", b"[gate]\nkind = \"function\"\n");
+    sandbox.write(
+        "tidegate.toml",
+        b"[gate]\nkind = \"function\"\nlate = \"handover\"\n",
+    );
     assert_cmd_snapshot!(sandbox.command(&["rewrite", "a.sql"]), @r#"
     success: false
     exit_code: 2
     ----- stdout -----
 
     ----- stderr -----
-    error[invalid-value]: gates of kind `function` are not built yet: only `cutover` is
-     --> tidegate.toml:2:8
+    error[invalid-value]: late = "handover" is for gates of kind `cutover`: a function decides on late rows itself
+     --> tidegate.toml:3:8
       |
-    2 | kind = "function"
+    3 | late = "handover"
       |        ^^^^^^^^^^
 
     error: the configuration cannot be used

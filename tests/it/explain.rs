@@ -93,6 +93,36 @@ CREATE TABLE copies WITH ('connector' = 'kafka', 'topic' = 'copies', 'format' = 
 AS SELECT id, ts FROM rides;
 ";
 
+const PATTERN: &str = "\
+INSERT INTO trips SELECT id, stopped FROM stops;
+INSERT INTO fares
+SELECT city, last_fare FROM rides MATCH_RECOGNIZE (
+  PARTITION BY city ORDER BY ts
+  MEASURES B.fare AS last_fare
+  ONE ROW PER MATCH
+  PATTERN (A B)
+  DEFINE B AS B.fare > A.fare
+) AS m;
+";
+const GROUP_WINDOW: &str = "\
+CREATE TABLE hourly (city STRING, n BIGINT, seen TIMESTAMP(3)) WITH ('connector' = 'kafka', 'format' = 'json');
+INSERT INTO hourly
+WITH h AS (
+  SELECT city, COUNT(*) AS n, HOP_ROWTIME(ts, INTERVAL '5' MINUTE, INTERVAL '1' HOUR) AS seen
+  FROM rides GROUP BY city, HOP(ts, INTERVAL '5' MINUTE, INTERVAL '1' HOUR)
+)
+SELECT city, n, seen FROM h;
+";
+const VERSIONED: &str = "\
+CREATE TABLE rates (
+  city STRING, rate DECIMAL(10, 2), since TIMESTAMP(3) NOT NULL, PRIMARY KEY (city) NOT ENFORCED,
+  WATERMARK FOR since AS since
+) WITH ('connector' = 'upsert-kafka', 'topic' = 'rates', 'key.format' = 'json', 'value.format' = 'json');
+SET 'table.exec.interval-join.min-cleanup-interval' = '10 min';
+INSERT INTO fares
+SELECT r.city, r.fare * v.rate FROM rides AS r JOIN rates FOR SYSTEM_TIME AS OF r.ts AS v ON r.city = v.city;
+";
+
 const CASES: &[(&str, &str)] = &[
     ("projection", PROJECTION),
     ("window", WINDOW),
@@ -106,6 +136,9 @@ const CASES: &[(&str, &str)] = &[
     ("union", UNION),
     ("aligned", ALIGNED),
     ("ctas", CTAS),
+    ("pattern", PATTERN),
+    ("group_window", GROUP_WINDOW),
+    ("versioned", VERSIONED),
     ("nothing", "SELECT 1;\n"),
 ];
 
@@ -138,6 +171,158 @@ fn texts() {
         let long = text.lines().filter(|l| l.chars().count() > 100);
         assert_eq!(long.collect::<Vec<_>>(), Vec::<&str>::new(), "{name}");
     }
+}
+
+/// An INSERT, and what is said of the operator's field-index.
+#[test]
+fn field_indexes() {
+    let sink = |columns: &str| {
+        format!("CREATE TABLE snk ({columns}) WITH ('connector' = 'kafka', 'format' = 'json');\n")
+    };
+    let cases: &[(&str, &str, Result<usize, &str>)] = &[
+        (
+            "id BIGINT, t TIMESTAMP(3)",
+            "SELECT id, ts FROM rides",
+            Ok(1),
+        ),
+        (
+            "t TIMESTAMP(6), id BIGINT",
+            "SELECT ts, id FROM rides",
+            Ok(0),
+        ),
+        (
+            "a BIGINT, b AS a + 1, t TIMESTAMP(3)",
+            "SELECT id, ts FROM rides",
+            Ok(1),
+        ),
+        (
+            "id BIGINT",
+            "SELECT id FROM rides",
+            Err("no column of the sink holds the gate time `ts`"),
+        ),
+        (
+            "id BIGINT, t TIMESTAMP_LTZ(3)",
+            "SELECT id, ts FROM rides",
+            Err("`t` is TIMESTAMP_LTZ(3) in the sink, which is not the type of the gate time"),
+        ),
+        (
+            "id BIGINT, t TIMESTAMP(3) METADATA FROM 'timestamp'",
+            "SELECT id, ts FROM rides",
+            Err("`t` is metadata of the sink, not a column of its rows"),
+        ),
+        (
+            "n BIGINT, e TIMESTAMP(3)",
+            "SELECT COUNT(*), window_end FROM TABLE(TUMBLE(TABLE rides, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end",
+            Err("no column of the sink holds the gate time `e` - INTERVAL '0.001' SECOND"),
+        ),
+        (
+            "n BIGINT, t TIMESTAMP(3)",
+            "SELECT COUNT(*), window_time FROM TABLE(TUMBLE(TABLE rides, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end, window_time",
+            Ok(1),
+        ),
+        (
+            "a TIMESTAMP(3), b TIMESTAMP(3)",
+            "SELECT r.ts, t.started FROM rides AS r JOIN tours AS t ON r.id = t.id",
+            Err(
+                "no column of the sink holds the gate time CAST(GREATEST(`r`.`ts`, `t`.`started`) AS TIMESTAMP(3))",
+            ),
+        ),
+        (
+            "id BIGINT, t TIMESTAMP(3)",
+            "VALUES (1, TIMESTAMP '2026-01-01 00:00:00')",
+            Err("its INSERT has no gate"),
+        ),
+    ];
+    for (columns, query, expected) in cases {
+        let script = format!("{TABLES}{}INSERT INTO snk {query};\n", sink(columns));
+        let side = explained(&script, &Settings::default()).operator;
+        let is = match side.field_index {
+            Some(index) => Ok(index),
+            None => Err(&side.field[..]),
+        };
+        assert_eq!(is, *expected, "{columns}: {query}");
+    }
+    let side = case("two_sided").operator;
+    assert!(
+        side.field_index.is_none() && side.field.contains("update"),
+        "{}",
+        side.field
+    );
+}
+
+/// What the sources say, and the known sum in milliseconds; whether it is all.
+#[test]
+fn deletion_delays() {
+    let source = |name: &str, watermark: &str, options: &str| {
+        format!(
+            "CREATE TABLE {name} (id BIGINT, ts TIMESTAMP(3) NOT NULL, WATERMARK FOR ts AS {watermark}) \
+             WITH ('connector' = 'kafka', 'format' = 'json'{options});\n"
+        )
+    };
+    let aligned = |group: &str, drift: &str| {
+        format!(
+            ", 'scan.watermark.alignment.group' = '{group}', 'scan.watermark.alignment.max-drift' = '{drift}'"
+        )
+    };
+    let two = "SELECT id, ts FROM a UNION ALL SELECT id, ts FROM b";
+    let late = "ts - INTERVAL '1:30' MINUTE TO SECOND";
+    let cases = [
+        (source("a", "ts", ""), "SELECT id, ts FROM a", 5_000, false),
+        (source("a", late, ""), "SELECT id, ts FROM a", 95_000, false),
+        (
+            source("a", late, &aligned("g", "20 s")),
+            "SELECT id, ts FROM a",
+            115_000,
+            true,
+        ),
+        (
+            source(
+                "a",
+                "ts - CAST(id AS INT) * INTERVAL '1' SECOND",
+                &aligned("g", "20 s"),
+            ),
+            "SELECT id, ts FROM a",
+            25_000,
+            false,
+        ),
+        (
+            source("a", "ts", &aligned("g", "1 min")) + &source("b", late, &aligned("g", "20 s")),
+            two,
+            155_000,
+            true,
+        ),
+        (
+            source("a", "ts", &aligned("g", "1 min")) + &source("b", late, &aligned("h", "20 s")),
+            two,
+            95_000,
+            false,
+        ),
+        (
+            source("a", "ts", &aligned("g", "1 min")) + &source("b", late, ""),
+            two,
+            95_000,
+            false,
+        ),
+        (
+            source("a", "ts", &aligned("g", "1 min")),
+            "SELECT id, ts FROM a /*+ OPTIONS('scan.watermark.alignment.max-drift' = '2 min') */",
+            125_000,
+            true,
+        ),
+    ];
+    for (sources, query, known_ms, complete) in cases {
+        let script = format!("{TABLES}{sources}INSERT INTO trips {query};\n");
+        let delay = explained(&script, &Settings::default())
+            .operator
+            .deletion_delay
+            .unwrap();
+        assert_eq!(
+            (delay.known_ms, delay.complete),
+            (known_ms, complete),
+            "{sources}{query}\n{delay:?}"
+        );
+    }
+    assert_eq!(case("values").operator.deletion_delay, None);
 }
 
 #[test]

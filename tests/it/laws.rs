@@ -4,6 +4,7 @@ mod broken;
 mod explained;
 mod gated;
 mod hostile;
+mod kinds;
 mod queries;
 mod shapes;
 mod text;

@@ -15,3 +15,4 @@ mod rewrite;
 mod tool;
 mod trees;
 mod undo;
+mod verdicts;

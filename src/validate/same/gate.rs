@@ -1,6 +1,7 @@
 //! Recognises the gate of a rewritten INSERT and takes it off: nothing but the gate may stand between sink and query,
 //! and, where the sources have gates of their own, nothing may read a source past its gate.
 
+use super::predicate::{self, Barrier, Form, GateTime, Test, args, gate_time, time_literal};
 use super::rel::{Ex, Rel};
 use crate::validate::lower::relations::AS_OF;
 use std::collections::BTreeSet;
@@ -15,6 +16,8 @@ pub struct Gate {
     pub time: Option<GateTime>,
     /// Columns of tables that the gate time is made of: path of the table, name of the column.
     pub origins: BTreeSet<(String, String)>,
+    /// Tables on a side of a join that the gate time is not made of.
+    pub uncovered: BTreeSet<String>,
     /// The gates right above tables, of every table that is read.
     pub sources: BTreeSet<SourceGate>,
 }
@@ -22,45 +25,10 @@ pub struct Gate {
 /// How the gate before the sink lets rows through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Opening {
-    /// By a range of times.
-    Filter { range: Range, barrier: Barrier },
+    /// Those that pass a test.
+    Filter { test: Test, barrier: Barrier },
     /// All of them. Column `hold` of the sink is read together with the gate time, which is compared with `min`.
     Projection { hold: Option<(usize, String)> },
-}
-
-/// A column of the gated query, or the last millisecond of a window that ends there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GateTime {
-    pub column: usize,
-    pub form: Form,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    Itself,
-    WindowEnd,
-    /// As an instant.
-    WindowEndLtz,
-}
-
-impl GateTime {
-    /// As SQL over the column, which is given as SQL.
-    pub fn sql(&self, column: &str) -> String {
-        let before = format!("{column} - INTERVAL '0.001' SECOND");
-        match self.form {
-            Form::Itself => column.to_owned(),
-            Form::WindowEnd => before,
-            Form::WindowEndLtz => format!("CAST({before} AS TIMESTAMP_LTZ(3))"),
-        }
-    }
-}
-
-/// `[low, high)`, and what a NULL counts as: SQL literals.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Range {
-    pub null: String,
-    pub low: String,
-    pub high: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,29 +36,8 @@ pub struct SourceGate {
     /// Full path.
     pub table: String,
     pub column: String,
-    pub range: Range,
+    pub test: Test,
     pub barrier: Barrier,
-}
-
-/// What stands between a filter and its input against push-down: the value that it hands through.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Barrier {
-    None,
-    /// The gate time.
-    Plain,
-    /// The gate time cast to this type, for it to be no time attribute.
-    Cast(String),
-}
-
-impl Barrier {
-    /// As SQL over the gate time, which is given as SQL.
-    pub fn sql(&self, time: &str) -> Option<String> {
-        match self {
-            Self::None => None,
-            Self::Plain => Some(time.to_owned()),
-            Self::Cast(ty) => Some(format!("CAST({time} AS {ty})")),
-        }
-    }
 }
 
 /// Where gates that filter are expected.
@@ -101,25 +48,37 @@ pub enum Sides {
     /// Behind every source; the gate before the sink is open.
     Sources,
     Both,
+    /// Behind every source, with nothing before the sink.
+    SourcesAlone,
 }
 
 /// The query behind the gates, cut to the sink's columns.
 pub fn strip(rel: Rel, sides: Sides) -> Result<(Rel, Gate), String> {
+    if sides == Sides::SourcesAlone {
+        // Nothing stands above the query: its projections are its own, or those of a source's gate.
+        let columns = (0..rel.width()).collect();
+        return finish(
+            rel,
+            columns,
+            None,
+            Opening::Projection { hold: None },
+            sides,
+        );
+    }
     let (columns, rel) = picked(rel);
     match (rel, sides) {
         (Rel::Filter { input, predicate }, Sides::Sink | Sides::Both) => {
-            let (query, time, opening) = filter(*input, predicate)?;
+            let (query, time, opening) = filter(*input, &predicate)?;
             finish(query, columns, Some(time), opening, sides)
         }
-        (_, Sides::Sink | Sides::Both) => {
-            Err("there is no gate between the sink and the query".to_owned())
-        }
+        (rel, Sides::Sink) => argument(&rel, columns),
+        (_, Sides::Both) => Err(NO_GATE.to_owned()),
         (Rel::Project { input, exprs }, Sides::Sources)
             if let Some(held) = held(&exprs, input.width()) =>
         {
             open(*input, &columns, held)
         }
-        (query, Sides::Sources) => {
+        (query, Sides::Sources | Sides::SourcesAlone) => {
             let opening = Opening::Projection { hold: None };
             // Nothing was added: the query's own last projection may have been picked as well.
             let width = columns.len();
@@ -127,6 +86,35 @@ pub fn strip(rel: Rel, sides: Sides) -> Result<(Rel, Gate), String> {
             Ok((rel, Gate { width, ..gate }))
         }
     }
+}
+
+const NO_GATE: &str = "there is no gate between the sink and the query";
+
+/// A query that is the argument of a gate's function.
+fn argument(rel: &Rel, columns: Vec<usize>) -> Result<(Rel, Gate), String> {
+    let Some((input, call, time)) = predicate::table_call(rel)? else {
+        return Err(NO_GATE.to_owned());
+    };
+    let opening = Opening::Filter {
+        test: Test::Call(call),
+        barrier: Barrier::None,
+    };
+    let (query, exprs) = match input {
+        Rel::Project { input, exprs } => (&**input, exprs.clone()),
+        other => (other, (0..other.width()).map(Ex::Col).collect()),
+    };
+    let own = |column: usize| exprs.get(column).cloned();
+    let columns: Option<Vec<usize>> = columns
+        .into_iter()
+        .map(|column| match own(column) {
+            Some(Ex::Col(below)) => Some(below),
+            _ => None,
+        })
+        .collect();
+    let columns = columns.ok_or("the gate's function is given what is no column of the query")?;
+    let time = own(time).and_then(|time| gate_time(&time));
+    let time = time.ok_or("the gate's function is told what is no gate time")?;
+    finish(query.clone(), columns, Some(time), opening, Sides::Sink)
 }
 
 /// Behind a gate that is known: its columns, its time and the gates of the sources.
@@ -157,17 +145,27 @@ fn finish(
     let mut sources = BTreeSet::new();
     let query = match sides {
         Sides::Sink => query,
-        Sides::Sources | Sides::Both => without_source_gates(query, &mut sources)?,
+        Sides::Sources | Sides::Both | Sides::SourcesAlone => {
+            without_source_gates(query, &mut sources)?
+        }
     };
+    if sides != Sides::SourcesAlone {
+        sources.iter().try_for_each(keeps_state)?;
+    }
     let origins = match time {
         Some(time) => super::origin::of(&query, time.column)?,
         None => BTreeSet::new(),
     };
+    let mut uncovered = BTreeSet::new();
+    if let Some(time) = time {
+        super::origin::uncovered(&query, &BTreeSet::from([time.column]), &mut uncovered);
+    }
     let gate = Gate {
         opening,
         width,
         time,
         origins,
+        uncovered,
         sources,
     };
     let rel = Rel::Project {
@@ -180,45 +178,19 @@ fn finish(
 type Stripped = (Rel, GateTime, Opening);
 
 /// A filter that is a gate before the sink: what is below it.
-fn filter(input: Rel, predicate: Ex) -> Result<Stripped, String> {
-    let (value, range) = range(predicate)?;
-    let (query, value, barrier) = unpinned(input, value)?;
-    let Some(time) = gate_time(&value) else {
-        return Err(format!("the gate reads {value}, which is no gate time"));
+fn filter(input: Rel, predicate: &Ex) -> Result<Stripped, String> {
+    let found = predicate::gate(input, predicate)?;
+    let Some(time) = gate_time(&found.time) else {
+        return Err(format!(
+            "the gate reads {}, which is no gate time",
+            found.time
+        ));
     };
-    Ok((query, time, Opening::Filter { range, barrier }))
-}
-
-/// Takes off the barrier below a gate's filter, if there is one; the value that the filter reads then.
-fn unpinned(input: Rel, value: Ex) -> Result<(Rel, Ex, Barrier), String> {
-    match input {
-        Rel::Join {
-            kind,
-            lateral: true,
-            left,
-            right,
-            on,
-            ..
-        } if value == Ex::Col(left.width()) => {
-            let inner = kind.starts_with("Inner") || kind.starts_with("Cross");
-            if !inner || !on.is_empty() {
-                return Err("the gate's barrier is not a plain cross join".to_owned());
-            }
-            let (value, barrier) = uncast(unnested(*right)?);
-            Ok((*left, value, barrier))
-        }
-        other => Ok((other, value, Barrier::None)),
-    }
-}
-
-/// A cast of a column to a time without an attribute is the barrier's.
-fn uncast(value: Ex) -> (Ex, Barrier) {
-    if let Some([time @ Ex::Col(_), ty]) = args(&value, "$CAST")
-        && let Some(ty @ ("TIMESTAMP(3)" | "TIMESTAMP_LTZ(3)")) = text(ty)
-    {
-        return (time.clone(), Barrier::Cast(ty.to_owned()));
-    }
-    (value, Barrier::Plain)
+    let opening = Opening::Filter {
+        test: found.test,
+        barrier: found.barrier,
+    };
+    Ok((found.query, time, opening))
 }
 
 /// The query behind an open gate that holds the gate time.
@@ -366,16 +338,13 @@ fn source_gate(
     found: &mut BTreeSet<SourceGate>,
 ) -> Result<Rel, String> {
     let of_source = |e: String| format!("a table is read past its gate: {e}");
-    let (value, range) = range(predicate).map_err(of_source)?;
-    let (scan, value, barrier) = unpinned(input, value).map_err(of_source)?;
-    let (Rel::Scan { table, columns }, Ex::Col(column)) = (&scan, value) else {
+    let gate = predicate::gate(input, &predicate).map_err(of_source)?;
+    let scan = gate.query;
+    let (Rel::Scan { table, columns }, Ex::Col(column)) = (&scan, gate.time) else {
         return Err("the gate above a table reads no column of it".to_owned());
     };
-    if range.low != range.null {
-        return Err(format!(
-            "the gate of table {table} opens at {}: rows before it are lost from the state",
-            range.low
-        ));
+    if let Test::Handover(_) = &gate.test {
+        return Err(format!("the gate of table {table} takes over rows"));
     }
     let own = |ex: &Ex| matches!(ex, Ex::Col(c) if *c < columns.len());
     let Some(name) = columns.get(column).filter(|_| exprs.iter().all(own)) else {
@@ -386,14 +355,25 @@ fn source_gate(
     found.insert(SourceGate {
         table: table.clone(),
         column: name.clone(),
-        range,
-        barrier,
+        test: gate.test,
+        barrier: gate.barrier,
     });
     Ok(scan)
 }
 
+/// Behind a gate with another one before the sink: does it let through all that the state is made of?
+fn keeps_state(gate: &SourceGate) -> Result<(), String> {
+    match &gate.test {
+        Test::Range(range) if range.low != range.null => Err(format!(
+            "the gate of table {} opens at {}: rows before it are lost from the state",
+            gate.table, range.low
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Projections that only pick columns, as one list, and what is below them.
-fn picked(mut rel: Rel) -> (Vec<usize>, Rel) {
+pub(super) fn picked(mut rel: Rel) -> (Vec<usize>, Rel) {
     let mut columns: Vec<usize> = (0..rel.width()).collect();
     loop {
         match rel {
@@ -416,123 +396,4 @@ fn picked(mut rel: Rel) -> (Vec<usize>, Rel) {
             other => return (columns, other),
         }
     }
-}
-
-/// `COALESCE(value, null) >= low AND COALESCE(value, null) < high`.
-fn range(predicate: Ex) -> Result<(Ex, Range), String> {
-    let wrong = |what: &str| {
-        Err(format!(
-            "the gate's predicate is not a half-open range: {what}"
-        ))
-    };
-    let Some([from, to]) = args(&predicate, "AND") else {
-        return wrong("it has not two bounds");
-    };
-    let (Some([lower, low]), Some([upper, high])) = (args(from, ">="), args(to, "<")) else {
-        return wrong("its bounds are not `>=` and `<`");
-    };
-    if lower != upper {
-        return wrong("its bounds are not on one value");
-    }
-    let Some([value, null]) = args(lower, "COALESCE") else {
-        return wrong("it says nothing about a NULL");
-    };
-    let [Some(null), Some(low), Some(high)] = [null, low, high].map(time_literal) else {
-        return wrong("a bound is no literal of a time");
-    };
-    Ok((value.clone(), Range { null, low, high }))
-}
-
-/// The arguments of a call of `function`.
-fn args<'e>(ex: &'e Ex, function: &str) -> Option<&'e [Ex]> {
-    match ex {
-        Ex::Call { name, args } if name == function => Some(args),
-        _ => None,
-    }
-}
-
-fn text(ex: &Ex) -> Option<&str> {
-    match ex {
-        Ex::Literal(text) => text.strip_prefix("Utf8(\"")?.strip_suffix("\")"),
-        _ => None,
-    }
-}
-
-/// `TIMESTAMP '…'` or `TO_TIMESTAMP_LTZ(ms, 3)` as SQL.
-fn time_literal(ex: &Ex) -> Option<String> {
-    if let Some([value, ty]) = args(ex, "$CAST") {
-        let exact = text(ty)?.starts_with("TIMESTAMP(");
-        return exact.then(|| text(value).map(|value| format!("TIMESTAMP '{value}'")))?;
-    }
-    let [Ex::Literal(ms), Ex::Literal(precision)] = args(ex, "TO_TIMESTAMP_LTZ")? else {
-        return None;
-    };
-    let ms = ms.strip_prefix("Int64(")?.strip_suffix(')')?;
-    (precision == "Int64(3)").then(|| format!("TO_TIMESTAMP_LTZ({ms}, 3)"))
-}
-
-/// A column, or the last millisecond before it.
-fn gate_time(ex: &Ex) -> Option<GateTime> {
-    if let Ex::Col(column) = ex {
-        let (column, form) = (*column, Form::Itself);
-        return Some(GateTime { column, form });
-    }
-    if let Some([inner, ty]) = args(ex, "$CAST") {
-        let (column, form) = (before(inner)?, Form::WindowEndLtz);
-        return (text(ty)? == "TIMESTAMP_LTZ(3)").then_some(GateTime { column, form });
-    }
-    let (column, form) = (before(ex)?, Form::WindowEnd);
-    Some(GateTime { column, form })
-}
-
-/// `#c - INTERVAL '0.001' SECOND`.
-fn before(ex: &Ex) -> Option<usize> {
-    let [Ex::Col(column), interval] = args(ex, "-")? else {
-        return None;
-    };
-    is_millisecond(interval).then_some(*column)
-}
-
-pub(super) fn is_millisecond(interval: &Ex) -> bool {
-    let of = args(interval, "$INTERVAL").unwrap_or_default();
-    of.iter()
-        .map(text)
-        .eq([Some("DAY TO SECOND"), Some("INTERVAL '0.001' SECOND")])
-}
-
-/// The value of the left side that the barrier `UNNEST(ARRAY[t])` hands through.
-fn unnested(rel: Rel) -> Result<Ex, String> {
-    let (columns, rel) = picked(rel);
-    if let Rel::Opaque {
-        kind,
-        inputs,
-        exprs,
-        made,
-        ..
-    } = &rel
-        && made.len() == 1
-        && kind == "UNNEST"
-        && inputs.is_empty()
-        && columns == [0]
-        && let [Ex::Call { name, args }] = &exprs[..]
-        && name == "$ARRAY"
-        && let [value] = &args[..]
-        && let Some(value) = inward(value)
-    {
-        return Ok(value);
-    }
-    Err("the gate's barrier is not an UNNEST of the gate time alone".to_owned())
-}
-
-/// The expression as the left side of the lateral join sees it.
-fn inward(ex: &Ex) -> Option<Ex> {
-    Some(match ex {
-        Ex::Outer { depth: 1, col } => Ex::Col(*col),
-        Ex::Literal(_) => ex.clone(),
-        Ex::Call { name, args } => {
-            let args: Option<Vec<Ex>> = args.iter().map(inward).collect();
-            Ex::call(name.as_str(), args?)
-        }
-        Ex::Outer { .. } | Ex::Col(_) | Ex::Query { .. } => return None,
-    })
 }

@@ -1,6 +1,6 @@
 //! Which columns of tables a gate time is made of: it must be event times only, by functions that keep them.
 
-use super::gate::is_millisecond;
+use super::predicate::is_millisecond;
 use super::rel::{Ex, Rel, Shape};
 use std::collections::BTreeSet;
 
@@ -17,6 +17,124 @@ fn other<T>(what: impl std::fmt::Display) -> Result<T, String> {
     Err(format!(
         "the gate time is made by {what}, which gives no event time"
     ))
+}
+
+/// The tables that a join below brings in on a side that none of these columns is made of: a joined row does not exist
+/// before both of its sides do. Not the right side of a lateral join, whose rows are made of the left one's.
+pub fn uncovered(rel: &Rel, columns: &BTreeSet<usize>, found: &mut BTreeSet<String>) {
+    let read = |exprs: &mut dyn Iterator<Item = &Ex>| {
+        let mut columns = BTreeSet::new();
+        for ex in exprs {
+            ex.clone().columns(&mut |column| {
+                columns.insert(*column);
+            });
+        }
+        columns
+    };
+    match rel {
+        Rel::Scan { .. } | Rel::Rows { .. } => {}
+        Rel::Project { input, exprs } => {
+            let below = read(&mut columns.iter().filter_map(|c| exprs.get(*c)));
+            uncovered(input, &below, found);
+        }
+        Rel::Filter { input, .. } | Rel::Order { input, .. } => uncovered(input, columns, found),
+        Rel::Window { input, exprs } => {
+            let width = input.width();
+            let made = columns
+                .iter()
+                .filter_map(|c| exprs.get(c.checked_sub(width)?));
+            let mut below = read(&mut made.into_iter());
+            below.extend(columns.iter().filter(|c| **c < width));
+            uncovered(input, &below, found);
+        }
+        Rel::Aggregate {
+            input,
+            keys,
+            set_id,
+            aggregates,
+            ..
+        } => {
+            let of = |column: &usize| match column.checked_sub(keys.len()) {
+                None => keys.get(*column),
+                Some(index) => aggregates.get(index.checked_sub(usize::from(*set_id))?),
+            };
+            uncovered(input, &read(&mut columns.iter().filter_map(of)), found);
+        }
+        Rel::Union { inputs } => inputs.iter().for_each(|i| uncovered(i, columns, found)),
+        Rel::Join {
+            shape,
+            lateral,
+            left,
+            right,
+            ..
+        } => {
+            let width = left.width();
+            let (on_left, on_right) = match shape {
+                Shape::Both => (
+                    columns.iter().filter(|c| **c < width).copied().collect(),
+                    columns
+                        .iter()
+                        .filter_map(|c| c.checked_sub(width))
+                        .collect(),
+                ),
+                Shape::LeftOnly => (columns.clone(), BTreeSet::new()),
+                Shape::RightOnly => (BTreeSet::new(), columns.clone()),
+            };
+            let joins = *shape == Shape::Both && !lateral;
+            for (side, columns) in [(left, on_left), (right, on_right)] {
+                if !columns.is_empty() {
+                    uncovered(side, &columns, found);
+                } else if joins {
+                    tables(side, found);
+                }
+            }
+        }
+        Rel::Opaque {
+            inputs,
+            exprs,
+            passes,
+            made,
+            ..
+        } => {
+            let mut below: BTreeSet<usize> =
+                columns.iter().filter(|c| *c < passes).copied().collect();
+            for column in columns.iter().filter_map(|c| c.checked_sub(*passes)) {
+                match made.get(column).copied().flatten() {
+                    Some(at) if !exprs.is_empty() => {
+                        below.extend(read(&mut exprs.get(at).into_iter()))
+                    }
+                    _ => below.extend(read(&mut exprs.iter())),
+                }
+            }
+            // MATCH_ROWTIME() names no column; what the pattern is ordered by does.
+            if below.is_empty() {
+                below = read(&mut exprs.iter());
+            }
+            inputs.iter().for_each(|i| uncovered(i, &below, found));
+        }
+    }
+}
+
+/// The tables that a plan reads.
+fn tables(rel: &Rel, found: &mut BTreeSet<String>) {
+    match rel {
+        Rel::Scan { table, .. } => {
+            found.insert(table.clone());
+        }
+        Rel::Rows { .. } => {}
+        Rel::Project { input, .. }
+        | Rel::Filter { input, .. }
+        | Rel::Order { input, .. }
+        | Rel::Window { input, .. }
+        | Rel::Aggregate { input, .. } => tables(input, found),
+        Rel::Union { inputs } | Rel::Opaque { inputs, .. } => {
+            inputs.iter().for_each(|i| tables(i, found));
+        }
+        Rel::Join { left, right, .. } => {
+            tables(left, found);
+            tables(right, found);
+        }
+    }
 }
 
 fn through(rel: &Rel, column: usize, found: &mut Origins) -> Result<(), String> {

@@ -1,6 +1,7 @@
 //! Queries as data: what is planned, and what is said about what is not.
 
 mod corpus;
+mod kinds;
 mod limits;
 mod plans;
 mod sameness;

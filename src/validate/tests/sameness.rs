@@ -337,3 +337,19 @@ fn a_failure_shows_both_plans() {
         Scan default_catalog.default_database.a (id, k, v)
     "#);
 }
+
+#[test]
+fn a_side_of_a_join_that_the_gate_time_is_not_made_of_is_told() {
+    for (gate, uncovered) in [
+        ("GREATEST(l.ts, r.ts)", &[][..]),
+        ("GREATEST(l.ts)", &["default_catalog.default_database.b"]),
+        ("GREATEST(r.ts)", &["default_catalog.default_database.a"]),
+        ("r.ts", &["default_catalog.default_database.a"]),
+    ] {
+        let join = "FROM a AS l JOIN b AS r ON l.id = r.id";
+        let query = format!("SELECT l.id, r.k, {gate} {join}");
+        let found = pair(&format!("SELECT l.id, r.k {join}"), &gated(&query), TABLES).unwrap();
+        let is: Vec<&str> = found.uncovered.iter().map(String::as_str).collect();
+        assert_eq!(is, uncovered, "{gate}");
+    }
+}

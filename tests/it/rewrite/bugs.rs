@@ -141,6 +141,16 @@ fn updating_queries_are_gated_on_both_sides() {
     }
 }
 
+/// Flink: "Union fields with time attributes requires same types".
+#[test]
+fn the_time_of_a_join_is_no_rowtime_beside_one_in_a_union() {
+    let query = "INSERT INTO fares SELECT city, fare FROM rides UNION ALL SELECT a.city, b.fare FROM rides AS a JOIN tours AS b ON a.id = b.id;\n";
+    is_gated(query);
+    let text = rewrite(query).text.unwrap();
+    let cast = "CAST(GREATEST(`a`.`ts`, `b`.`ts`) AS TIMESTAMP(3)) AS `__gate_time`";
+    assert!(text.contains(cast), "{text}");
+}
+
 #[test]
 fn a_column_of_the_sink_that_is_named_twice() {
     is_refused(

@@ -246,14 +246,17 @@ fn references_keep_their_meaning() {
             Some(query) => (SINKS.to_owned(), query),
             None => (format!("USE shop;\n{SINKS}"), query),
         };
-        each(name, &catalog, &format!("{sinks}{query}"), |case| {
-            match name {
+        each(
+            name,
+            &catalog,
+            &format!("{sinks}{query}"),
+            |case| match name {
                 "twice" => case.role(incoming()),
                 "updating" => case.role(outgoing()),
                 "match" => case.table("src", on_column("ts")),
                 _ => case,
-            }
-        });
+            },
+        );
     }
     let windowed = "INSERT INTO counts SELECT id, COUNT(*) FROM TABLE(TUMBLE(TABLE src, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY id, window_start, window_end;\n";
     each(
@@ -310,6 +313,22 @@ fn what_a_table_from_outside_may_be() {
             "timed",
             source("id BIGINT,\n  ts TIMESTAMP(3),\n  WATERMARK FOR ts AS ts"),
             script.clone(),
+        ),
+        // The event time is threaded through views, and tables are closed for an updating query.
+        (
+            "timed_view",
+            format!("{}CREATE VIEW w AS SELECT id FROM src;\nCREATE VIEW v AS SELECT id\nFROM w;\n", source("id BIGINT,\n  ts TIMESTAMP(3),\n  WATERMARK FOR ts AS ts")),
+            script.replace("src", "v"),
+        ),
+        (
+            "timed_updating",
+            format!("USE shop;\n{}CREATE VIEW v AS SELECT id FROM src;\n", source("id BIGINT,\n  ts TIMESTAMP(3),\n  WATERMARK FOR ts AS ts")),
+            "CREATE TABLE totals (id BIGINT, n BIGINT, PRIMARY KEY (id) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'topic' = 't');\nINSERT INTO totals SELECT id, COUNT(*) FROM shop.src GROUP BY id;\nUSE shop;\nINSERT INTO default_database.totals SELECT id, COUNT(*) FROM v GROUP BY id;\n".to_owned(),
+        ),
+        (
+            "timed_view_elsewhere",
+            format!("USE shop;\n{}CREATE VIEW v AS SELECT id FROM src;\n", source("id BIGINT,\n  ts TIMESTAMP(3),\n  WATERMARK FOR ts AS ts")),
+            script.replace("src", "shop.v"),
         ),
         // Changed in the file, then read.
         (

@@ -259,6 +259,8 @@ fn a_with_inside_needs_no_view_on_old_flink() {
     let script = "INSERT INTO fares SELECT city, fare FROM (WITH a AS (SELECT city, fare FROM rides) SELECT * FROM a) AS d;\n";
     query("nested_with_1_20", script).flink(V1_20).check();
     query("nested_with_2_0", script).flink(V2_0).check();
+    let script = "INSERT INTO fares WITH a AS (SELECT city, fare FROM rides UNION ALL SELECT city, fare FROM tours) SELECT * FROM a;\n";
+    query("union_in_with_1_20", script).flink(V1_20).check();
 }
 
 #[test]

@@ -1,0 +1,13 @@
+CREATE TABLE s (id BIGINT, u STRING, v INT, ts TIMESTAMP(3) NOT NULL, WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector' = 'kafka', 'topic' = 's', 'format' = 'json');
+CREATE TABLE r (id BIGINT, u STRING, w INT, rts TIMESTAMP(3) NOT NULL, WATERMARK FOR rts AS rts - INTERVAL '5' SECOND) WITH ('connector' = 'kafka', 'topic' = 'r', 'format' = 'json');
+CREATE TABLE z (id BIGINT, u STRING, v INT, zts TIMESTAMP_LTZ(3) NOT NULL, WATERMARK FOR zts AS zts - INTERVAL '5' SECOND) WITH ('connector' = 'kafka', 'topic' = 'z', 'format' = 'json');
+CREATE TABLE p (id BIGINT, u STRING, arr ARRAY<INT>, ts TIMESTAMP(3) NOT NULL, pt AS PROCTIME(), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector' = 'kafka', 'topic' = 'p', 'format' = 'json');
+CREATE TABLE n (id BIGINT, u STRING, v INT, seen TIMESTAMP(3)) WITH ('connector' = 'kafka', 'topic' = 'n', 'format' = 'json');
+CREATE TABLE ver (u STRING, w INT, since TIMESTAMP(3) NOT NULL, PRIMARY KEY (u) NOT ENFORCED, WATERMARK FOR since AS since) WITH ('connector' = 'upsert-kafka', 'topic' = 'ver', 'key.format' = 'json', 'value.format' = 'json');
+CREATE TABLE dim (u STRING, name STRING, PRIMARY KEY (u) NOT ENFORCED) WITH ('connector' = 'jdbc', 'url' = 'jdbc:x', 'table-name' = 'dim');
+CREATE TABLE snk (u STRING, n BIGINT) WITH ('connector' = 'kafka', 'topic' = 'snk', 'format' = 'json');
+CREATE TABLE wide (u STRING, n BIGINT, t TIMESTAMP(3)) WITH ('connector' = 'kafka', 'topic' = 'wide', 'format' = 'json');
+CREATE TABLE ups (u STRING, n BIGINT, PRIMARY KEY (u) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'topic' = 'ups', 'key.format' = 'json', 'value.format' = 'json');
+CREATE TABLE pairs (u STRING, v INT, n BIGINT, PRIMARY KEY (u, v) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'topic' = 'pairs', 'key.format' = 'json', 'value.format' = 'json');
+CREATE TEMPORARY VIEW vs AS SELECT id, u, v, ts FROM s WHERE v > 0;
+CREATE TEMPORARY VIEW vn AS SELECT u, v FROM s;
