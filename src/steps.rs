@@ -17,9 +17,6 @@ pub struct Steps<'a> {
     pub settings: &'a Settings,
 }
 
-/// What pass 1 says of tables that get their watermark elsewhere; a later one does not see them.
-const OF_PLACED: [&str; 2] = ["added-watermark", "written-through-shadow"];
-
 impl<'a> Steps<'a> {
     fn parse(self, text: &str) -> (Script, Vec<Diagnostic>) {
         self.outside.parse(text, self.settings.flink)
@@ -59,11 +56,12 @@ impl<'a> Steps<'a> {
         };
         let more = next(&between, &script, &mut found)?;
         to_source(&mut found, &map);
-        for diagnostic in found.diagnostics {
-            if !done.diagnostics.contains(&diagnostic) {
-                done.diagnostics.push(diagnostic);
-            }
-        }
+        let again = |d: &Diagnostic| {
+            let same = |f: &Diagnostic| (f.name, f.span) == (d.name, d.span);
+            found.diagnostics.iter().any(same)
+        };
+        done.diagnostics.retain(|d| !again(d));
+        done.diagnostics.extend(found.diagnostics);
         done.inserts = found.inserts;
         done.watermarks_added = found.watermarks_added;
         edits.then(&more)
@@ -84,9 +82,8 @@ impl<'a> Steps<'a> {
             return self.inserts(input, &plan, done);
         }
         let edits = rewrite::place(input, &plan)?;
-        let notes = plan.diagnostics.iter();
-        let notes = notes.filter(|d| OF_PLACED.contains(&d.name)).cloned();
-        done.diagnostics = notes.collect();
+        // What is said of the tables that get a watermark: they have one then.
+        done.diagnostics.clone_from(&plan.diagnostics);
         self.behind(text, &edits, done, |text, script, done| {
             let catalog = self.catalog(script);
             let again = self.input(text, script, &catalog);
