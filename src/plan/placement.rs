@@ -408,18 +408,18 @@ fn names_in(sql: &str, input: Input<'_>) -> BTreeSet<String> {
 
 /// The element that declares a column.
 fn declaration(input: Input<'_>, column: &TableColumn) -> Option<Span> {
-    let elements = |kind| -> &[Element] {
+    fn elements(kind: &StatementKind) -> &[Element] {
         match kind {
-            &StatementKind::CreateTable(ref create) => {
+            StatementKind::CreateTable(create) => {
                 create.elements.as_ref().map_or(&[], |list| &list.elements)
             }
-            &StatementKind::AlterTable(ref alter) => match &alter.action {
+            StatementKind::AlterTable(alter) => match &alter.action {
                 AlterAction::Add(elements) | AlterAction::Modify(elements) => elements,
                 _ => &[],
             },
             _ => &[],
         }
-    };
+    }
     let declares =
         |e: &&Element| matches!(&e.kind, ElementKind::Column(c) if c.name.span == column.span);
     let mut all = input.script.statements.iter().map(|s| elements(&s.kind));
