@@ -316,6 +316,7 @@ mod tests {
             [gate]
             kind = "function"
             form = "inline"
+            position = "after-source"
             late = "outgoing"
             pin = "always"
             one-job = true
@@ -345,6 +346,7 @@ mod tests {
             gate: GateSettings {
                 kind: Function,
                 form: Inline,
+                position: AfterSource,
                 late: Outgoing,
                 pin: Always,
                 function: GateFunction {

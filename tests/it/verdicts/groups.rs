@@ -275,7 +275,7 @@ INSERT INTO moments SELECT ts, COUNT(*) FROM s GROUP BY ts;"), @r"
     CREATE TEMPORARY VIEW `ups__gate` AS
     SELECT `u`, COALESCE(CASE WHEN `__gate_time` >= MIN THEN `n` END, `n`) AS `n`
     FROM (
-    SELECT a.u, SUM(b.w), MAX(GREATEST(`a`.`ts`, `b`.`rts`)) AS `__gate_time` FROM `s__source_gate` AS a JOIN `r__source_gate` AS b ON a.id = b.id GROUP BY a.u
+    SELECT a.u, SUM(b.w), MAX(CAST(GREATEST(`a`.`ts`, `b`.`rts`) AS TIMESTAMP(3))) AS `__gate_time` FROM `s__source_gate` AS a JOIN `r__source_gate` AS b ON a.id = b.id GROUP BY a.u
     ) AS `q` (`u`, `n`, `__gate_time`);
     INSERT INTO ups SELECT `u`, `n` FROM `ups__gate`;
     ");
@@ -296,7 +296,7 @@ INSERT INTO moments SELECT ts, COUNT(*) FROM s GROUP BY ts;"), @r"
     CREATE TEMPORARY VIEW `ups__gate` AS
     SELECT `u`, COALESCE(CASE WHEN `__gate_time` >= MIN THEN `n` END, `n`) AS `n`
     FROM (
-    SELECT a.u, SUM(b.w), MAX(GREATEST(`a`.`ts`, `b`.`rts`)) AS `__gate_time` FROM `s__source_gate` AS a JOIN `r__source_gate` AS b ON a.id = b.id AND b.rts BETWEEN a.ts AND a.ts + INTERVAL '1' HOUR GROUP BY a.u
+    SELECT a.u, SUM(b.w), MAX(CAST(GREATEST(`a`.`ts`, `b`.`rts`) AS TIMESTAMP(3))) AS `__gate_time` FROM `s__source_gate` AS a JOIN `r__source_gate` AS b ON a.id = b.id AND b.rts BETWEEN a.ts AND a.ts + INTERVAL '1' HOUR GROUP BY a.u
     ) AS `q` (`u`, `n`, `__gate_time`);
     INSERT INTO ups SELECT `u`, `n` FROM `ups__gate`;
     ");

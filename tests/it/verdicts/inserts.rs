@@ -107,7 +107,7 @@ INSERT INTO days SELECT u, v, DATE_FORMAT(ts, 'yyyy-MM-dd') FROM s;"), @r"
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT /*+ STATE_TTL('a' = '1d', 'b' = '2d') */ a.u, b.w, GREATEST(`a`.`ts`, `b`.`rts`) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id
+    SELECT /*+ STATE_TTL('a' = '1d', 'b' = '2d') */ a.u, b.w, CAST(GREATEST(`a`.`ts`, `b`.`rts`) AS TIMESTAMP(3)) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN

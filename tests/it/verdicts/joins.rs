@@ -10,7 +10,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT a.u, b.w, GREATEST(`a`.`ts`, `b`.`rts`) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id
+    SELECT a.u, b.w, CAST(GREATEST(`a`.`ts`, `b`.`rts`) AS TIMESTAMP(3)) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN
@@ -24,7 +24,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT a.u, b.w, GREATEST(`a`.`ts`, `b`.`rts`) AS `__gate_time` FROM s AS a, r AS b WHERE a.id = b.id
+    SELECT a.u, b.w, CAST(GREATEST(`a`.`ts`, `b`.`rts`) AS TIMESTAMP(3)) AS `__gate_time` FROM s AS a, r AS b WHERE a.id = b.id
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN
@@ -38,7 +38,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT s.u, r.w, GREATEST(`s`.`ts`, `r`.`rts`) AS `__gate_time` FROM s JOIN r ON s.id = r.id
+    SELECT s.u, r.w, CAST(GREATEST(`s`.`ts`, `r`.`rts`) AS TIMESTAMP(3)) AS `__gate_time` FROM s JOIN r ON s.id = r.id
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN
@@ -52,7 +52,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT s.u, r.w, GREATEST(`s`.`ts`, `r`.`rts`) AS `__gate_time` FROM s JOIN r USING (id)
+    SELECT s.u, r.w, CAST(GREATEST(`s`.`ts`, `r`.`rts`) AS TIMESTAMP(3)) AS `__gate_time` FROM s JOIN r USING (id)
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN
@@ -66,7 +66,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT a.u, b.w, GREATEST(GREATEST(`a`.`ts`, `b`.`rts`), `c`.`ts`) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id JOIN p AS c ON c.id = a.id
+    SELECT a.u, b.w, CAST(GREATEST(CAST(GREATEST(`a`.`ts`, `b`.`rts`) AS TIMESTAMP(3)), `c`.`ts`) AS TIMESTAMP(3)) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id JOIN p AS c ON c.id = a.id
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN
@@ -80,7 +80,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT a.u, b.v, GREATEST(`a`.`ts`, `b`.`ts`) AS `__gate_time` FROM s AS a JOIN s AS b ON a.id = b.id
+    SELECT a.u, b.v, CAST(GREATEST(`a`.`ts`, `b`.`ts`) AS TIMESTAMP(3)) AS `__gate_time` FROM s AS a JOIN s AS b ON a.id = b.id
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN
@@ -94,7 +94,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT a.u, b.w, GREATEST(`a`.`ts`, `b`.`rts`) AS `__gate_time` FROM s AS a JOIN r AS b ON a.v < b.w
+    SELECT a.u, b.w, CAST(GREATEST(`a`.`ts`, `b`.`rts`) AS TIMESTAMP(3)) AS `__gate_time` FROM s AS a JOIN r AS b ON a.v < b.w
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN
@@ -108,7 +108,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `wide__gate` AS
     SELECT `u`, `n`, `t`
     FROM (
-    SELECT a.u, b.w, a.ts, GREATEST(`a`.`ts`, `b`.`rts`) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id
+    SELECT a.u, b.w, a.ts, CAST(GREATEST(`a`.`ts`, `b`.`rts`) AS TIMESTAMP(3)) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id
     ) AS `q` (`u`, `n`, `t`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN
@@ -122,7 +122,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT a.u, b.w, GREATEST(`a`.`__gate_time`, `b`.`__gate_time`) AS `__gate_time` FROM (SELECT id, u, `ts` AS `__gate_time` FROM s) AS a JOIN (SELECT id, w, `rts` AS `__gate_time` FROM r WHERE w > 1) AS b ON a.id = b.id
+    SELECT a.u, b.w, CAST(GREATEST(`a`.`__gate_time`, `b`.`__gate_time`) AS TIMESTAMP(3)) AS `__gate_time` FROM (SELECT id, u, `ts` AS `__gate_time` FROM s) AS a JOIN (SELECT id, w, `rts` AS `__gate_time` FROM r WHERE w > 1) AS b ON a.id = b.id
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN
@@ -168,7 +168,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT a.u, b.w, GREATEST(`a`.`ts`, `b`.`rts`) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id AND b.rts BETWEEN a.ts AND a.ts + INTERVAL '1' HOUR
+    SELECT a.u, b.w, CAST(GREATEST(`a`.`ts`, `b`.`rts`) AS TIMESTAMP(3)) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id AND b.rts BETWEEN a.ts AND a.ts + INTERVAL '1' HOUR
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN
@@ -182,7 +182,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT a.u, b.w, GREATEST(`a`.`ts`, `b`.`rts`) AS `__gate_time` FROM s AS a, r AS b WHERE a.id = b.id AND b.rts >= a.ts - INTERVAL '5' MINUTE AND b.rts < a.ts + INTERVAL '1' HOUR
+    SELECT a.u, b.w, CAST(GREATEST(`a`.`ts`, `b`.`rts`) AS TIMESTAMP(3)) AS `__gate_time` FROM s AS a, r AS b WHERE a.id = b.id AND b.rts >= a.ts - INTERVAL '5' MINUTE AND b.rts < a.ts + INTERVAL '1' HOUR
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN
@@ -196,7 +196,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT a.u, b.w, GREATEST(`a`.`ts`, COALESCE(`b`.`rts`, `a`.`ts` + INTERVAL '1' HOUR)) AS `__gate_time` FROM s AS a LEFT JOIN r AS b ON a.id = b.id AND b.rts BETWEEN a.ts - INTERVAL '5' MINUTE AND a.ts + INTERVAL '1' HOUR
+    SELECT a.u, b.w, CAST(GREATEST(`a`.`ts`, COALESCE(`b`.`rts`, `a`.`ts` + INTERVAL '1' HOUR)) AS TIMESTAMP(3)) AS `__gate_time` FROM s AS a LEFT JOIN r AS b ON a.id = b.id AND b.rts BETWEEN a.ts - INTERVAL '5' MINUTE AND a.ts + INTERVAL '1' HOUR
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN
@@ -210,7 +210,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT b.u, a.v, GREATEST(COALESCE(`a`.`ts`, `b`.`rts` + INTERVAL '5' MINUTE), `b`.`rts`) AS `__gate_time` FROM s AS a RIGHT JOIN r AS b ON a.id = b.id AND b.rts BETWEEN a.ts - INTERVAL '5' MINUTE AND a.ts + INTERVAL '1' HOUR
+    SELECT b.u, a.v, CAST(GREATEST(COALESCE(`a`.`ts`, `b`.`rts` + INTERVAL '5' MINUTE), `b`.`rts`) AS TIMESTAMP(3)) AS `__gate_time` FROM s AS a RIGHT JOIN r AS b ON a.id = b.id AND b.rts BETWEEN a.ts - INTERVAL '5' MINUTE AND a.ts + INTERVAL '1' HOUR
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN
@@ -224,7 +224,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT a.u, b.w, GREATEST(COALESCE(`a`.`ts`, `b`.`rts` + INTERVAL '5' MINUTE), COALESCE(`b`.`rts`, `a`.`ts` + INTERVAL '1' HOUR)) AS `__gate_time` FROM s AS a FULL OUTER JOIN r AS b ON a.id = b.id AND b.rts BETWEEN a.ts - INTERVAL '5' MINUTE AND a.ts + INTERVAL '1' HOUR
+    SELECT a.u, b.w, CAST(GREATEST(COALESCE(`a`.`ts`, `b`.`rts` + INTERVAL '5' MINUTE), COALESCE(`b`.`rts`, `a`.`ts` + INTERVAL '1' HOUR)) AS TIMESTAMP(3)) AS `__gate_time` FROM s AS a FULL OUTER JOIN r AS b ON a.id = b.id AND b.rts BETWEEN a.ts - INTERVAL '5' MINUTE AND a.ts + INTERVAL '1' HOUR
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN
@@ -238,7 +238,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `wide__gate` AS
     SELECT `u`, `n`, `t`
     FROM (
-    SELECT a.u, b.w, a.ts, GREATEST(`a`.`ts`, `b`.`rts`) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id AND b.rts BETWEEN a.ts AND a.ts + INTERVAL '1' HOUR
+    SELECT a.u, b.w, a.ts, CAST(GREATEST(`a`.`ts`, `b`.`rts`) AS TIMESTAMP(3)) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id AND b.rts BETWEEN a.ts AND a.ts + INTERVAL '1' HOUR
     ) AS `q` (`u`, `n`, `t`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN
@@ -252,7 +252,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT a.u, b.w, GREATEST(`a`.`ts`, `b`.`rts`) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id AND a.ts = b.rts
+    SELECT a.u, b.w, CAST(GREATEST(`a`.`ts`, `b`.`rts`) AS TIMESTAMP(3)) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id AND a.ts = b.rts
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN
@@ -266,7 +266,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT a.u, b.w, GREATEST(`a`.`ts`, `b`.`rts`) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id AND b.rts > a.ts
+    SELECT a.u, b.w, CAST(GREATEST(`a`.`ts`, `b`.`rts`) AS TIMESTAMP(3)) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id AND b.rts > a.ts
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN

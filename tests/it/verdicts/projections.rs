@@ -380,7 +380,7 @@ INSERT INTO snk SELECT u, v FROM s WHERE good(u);"), @r"
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT a.u, b.w, GREATEST(`a`.`ts`, `b`.`rts`) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id AND RAND() < 0.5
+    SELECT a.u, b.w, CAST(GREATEST(`a`.`ts`, `b`.`rts`) AS TIMESTAMP(3)) AS `__gate_time` FROM s AS a JOIN r AS b ON a.id = b.id AND RAND() < 0.5
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN

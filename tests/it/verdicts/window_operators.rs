@@ -46,7 +46,7 @@ pub(super) fn cases(t: &mut Table) {
     CREATE TEMPORARY VIEW `snk__gate` AS
     SELECT `u`, `n`
     FROM (
-    SELECT a.u, b.w, GREATEST(`a`.`window_end` - INTERVAL '0.001' SECOND, `b`.`window_end` - INTERVAL '0.001' SECOND) AS `__gate_time` FROM (SELECT * FROM TABLE(TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' MINUTE))) AS a JOIN (SELECT * FROM TABLE(TUMBLE(TABLE r, DESCRIPTOR(rts), INTERVAL '1' MINUTE))) AS b ON a.u = b.u AND a.window_start = b.window_start
+    SELECT a.u, b.w, CAST(GREATEST(`a`.`window_end` - INTERVAL '0.001' SECOND, `b`.`window_end` - INTERVAL '0.001' SECOND) AS TIMESTAMP(3)) AS `__gate_time` FROM (SELECT * FROM TABLE(TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' MINUTE))) AS a JOIN (SELECT * FROM TABLE(TUMBLE(TABLE r, DESCRIPTOR(rts), INTERVAL '1' MINUTE))) AS b ON a.u = b.u AND a.window_start = b.window_start
     ) AS `q` (`u`, `n`, `__gate_time`)
     CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
     WHERE COALESCE(`__t`, MIN) >= MIN
