@@ -1,6 +1,7 @@
 //! Tables that the script does not declare: `--catalog`, and `catalog` in `tidegate.toml`.
 
 use crate::tool::{JOB, Sandbox};
+use tidegate::config::{CatalogText, Settings};
 
 /// The statements of [`JOB`] that declare, and the rest.
 fn halves() -> (&'static str, &'static str) {
@@ -158,4 +159,28 @@ fn an_explanation_names_file_and_placement() {
         .ends_with(0);
     let line = "clicks__timed (1:52, derived from `clicks`, declared in ddl.sql:1:14): `__rowtime`";
     assert!(run.out().contains(line), "{}", run.out());
+}
+
+#[test]
+fn no_catalog_text_is_a_bug() {
+    let (ddl, job) = halves();
+    for cut in (0..=ddl.len()).step_by(3) {
+        for text in [&ddl[..cut], &ddl[cut..]] {
+            let settings = Settings {
+                catalog: vec![CatalogText {
+                    name: "ddl.sql".to_owned(),
+                    text: text.to_owned(),
+                }],
+                ..Settings::default()
+            };
+            let explained = tidegate::explain(job, &settings);
+            for diagnostic in &explained.diagnostics {
+                assert_ne!(diagnostic.name, "internal-error", "{text}");
+                let places = diagnostic.related.iter().map(|(span, _)| *span);
+                for place in places.chain([diagnostic.span]) {
+                    assert!(place.end as usize <= job.len(), "{diagnostic:?}\n{text}");
+                }
+            }
+        }
+    }
 }

@@ -2,7 +2,8 @@
 //! for tables from outside.
 
 use super::{Case, case, incoming, outgoing};
-use tidegate::config::{Attach, CatalogText, Nullable, Placement, TableSettings};
+use tidegate::config::{Attach, CatalogText, Nullable, Placement, Role, Settings, TableSettings};
+use tidegate::undo::UndoMap;
 
 const SINKS: &str = "\
 CREATE TABLE snk (id BIGINT) WITH ('connector' = 'kafka', 'topic' = 'o', 'format' = 'json');
@@ -55,7 +56,31 @@ const PLACEMENTS: [(&str, Placement); 2] =
 fn each(name: &str, catalog: &str, script: &str, change: impl Fn(Case<'_>) -> Case<'_>) {
     for (suffix, placement) in PLACEMENTS {
         let name = format!("place_{name}_{suffix}");
-        change(outside(&name, catalog, script).placed(placement)).check();
+        let case = change(outside(&name, catalog, script).placed(placement));
+        roles_and_undo(&case);
+        case.check();
+    }
+}
+
+/// The script of another role is that script in another role, and both lead back to the original.
+fn roles_and_undo(case: &Case<'_>) {
+    let of = |script: &str, role: Role| {
+        let settings = Settings {
+            role,
+            ..case.settings.clone()
+        };
+        tidegate::rewrite(script, &settings)
+    };
+    let Some(first) = of(&case.script, Role::First).text else {
+        return;
+    };
+    for role in [Role::First, outgoing(), incoming()] {
+        let direct = of(&case.script, role);
+        let text = direct.text.expect("another role is no reason to refuse");
+        assert_eq!(of(&first, role).text.as_ref(), Some(&text), "{}", case.name);
+        let map = UndoMap::new(&case.script, &direct.edits).expect("its own edits");
+        let undone = map.undo(&text).expect("its own map");
+        assert_eq!(undone, case.script, "{}", case.name);
     }
 }
 
