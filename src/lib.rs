@@ -5,11 +5,13 @@ pub mod ctas;
 pub mod diagnostic;
 pub mod explain;
 pub mod lexer;
+pub mod outside;
 pub mod parser;
 pub mod plan;
 mod proof;
 pub mod report;
 pub mod rewrite;
+mod steps;
 pub mod syntax;
 pub mod text;
 pub mod time;
@@ -17,6 +19,8 @@ pub mod undo;
 pub mod validate;
 
 use diagnostic::Diagnostic;
+use outside::Outside;
+use steps::Steps;
 use text::{EditError, EditSet, SourceMap, Span};
 
 /// What [`rewrite`] made of a script.
@@ -103,8 +107,22 @@ pub enum Verdict {
 /// assert_eq!(done.inserts[0].verdict, tidegate::Verdict::Exact);
 /// ```
 pub fn rewrite(text: &str, settings: &config::Settings) -> Rewritten {
+    let outside = Outside::read(&settings.catalog, settings.flink);
+    if let Some(error) = outside.error(&settings.catalog) {
+        return Rewritten {
+            diagnostics: vec![error],
+            ..Rewritten::default()
+        };
+    }
+    let whole = outside.before(text);
     let mut done = Rewritten::default();
-    match steps(text, settings, &mut done) {
+    let steps = Steps {
+        outside: &outside,
+        settings,
+    };
+    let edits = steps.all(&whole, &mut done);
+    steps.localise(&whole, &mut done);
+    match edits.and_then(|edits| outside.edits(&edits)) {
         Ok(edits) if !done.failed() => match edits.apply(text) {
             Ok((printed, map)) => {
                 done.text = Some(printed);
@@ -118,83 +136,6 @@ pub fn rewrite(text: &str, settings: &config::Settings) -> Rewritten {
     }
     done.diagnostics.sort_by_key(|d| (d.span, d.name));
     done
-}
-
-/// The edits of all stages as one set.
-fn steps(
-    text: &str,
-    settings: &config::Settings,
-    done: &mut Rewritten,
-) -> Result<EditSet, EditError> {
-    let (script, diagnostics) = parser::parse(text, settings.flink);
-    done.diagnostics = diagnostics;
-    if done.failed() {
-        return Ok(EditSet::default());
-    }
-    let split = ctas::edits(text, &script, settings.flink)?;
-    if split.is_empty() {
-        return inserts(text, &script, settings, done);
-    }
-    // CREATE TABLE … AS became an INSERT, which is rewritten like any other.
-    let (between, map) = split.apply(text)?;
-    let (script, diagnostics) = parser::parse(&between, settings.flink);
-    done.diagnostics = diagnostics;
-    let gates = inserts(&between, &script, settings, done)?;
-    for diagnostic in &mut done.diagnostics {
-        diagnostic.map_spans(|span| map.span_to_source(span));
-    }
-    for insert in &mut done.inserts {
-        insert.span = map.span_to_source(insert.span);
-        for refusal in &mut insert.refusals {
-            refusal.span = map.span_to_source(refusal.span);
-        }
-    }
-    split.then(&gates)
-}
-
-/// The edits for the INSERTs of a script.
-fn inserts(
-    text: &str,
-    script: &syntax::Script,
-    settings: &config::Settings,
-    done: &mut Rewritten,
-) -> Result<EditSet, EditError> {
-    let known = settings.gate.known_function();
-    let catalog = catalog::Catalog::with_functions(script, known);
-    let input = plan::Input {
-        text,
-        script,
-        catalog: &catalog,
-        settings,
-    };
-    let (plan, _) = plan::plan(input);
-    done.diagnostics.extend(plan.diagnostics.iter().cloned());
-    done.inserts.clone_from(&plan.inserts);
-    if settings.one_job {
-        let problems = rewrite::one_job(text, script).err();
-        done.diagnostics.extend(problems.into_iter().flatten());
-    }
-    if done.failed() {
-        return Ok(EditSet::default());
-    }
-    done.watermarks_added = plan.watermarks.len();
-    let gates = rewrite::edits(input, &plan)?;
-    let (printed, _) = gates.apply(text)?;
-    if settings.validate {
-        done.diagnostics
-            .extend(proof::check(input, &plan, &printed));
-    }
-    if !settings.one_job {
-        return Ok(gates);
-    }
-    let (gated, _) = parser::parse(&printed, settings.flink);
-    match rewrite::one_job(&printed, &gated) {
-        Ok(merge) => gates.then(&EditSet::new(merge)?),
-        Err(problems) => {
-            done.diagnostics.extend(problems);
-            Ok(EditSet::default())
-        }
-    }
 }
 
 fn contradiction(error: &EditError) -> Diagnostic {
@@ -254,39 +195,19 @@ pub struct Explained {
 /// ```
 pub fn explain(text: &str, settings: &config::Settings) -> Explained {
     let diagnostics = rewrite(text, settings).diagnostics;
-    let explanation = explanation(text, settings, &diagnostics);
+    let outside = Outside::read(&settings.catalog, settings.flink);
+    let steps = Steps {
+        outside: &outside,
+        settings,
+    };
+    let explanation = match outside.error(&settings.catalog) {
+        Some(_) => None,
+        None => steps.explanation(text, &diagnostics),
+    };
     Explained {
         explanation,
         diagnostics,
     }
-}
-
-fn explanation(
-    text: &str,
-    settings: &config::Settings,
-    diagnostics: &[Diagnostic],
-) -> Option<explain::Explanation> {
-    let read = |text: &str| {
-        let (script, found) = parser::parse(text, settings.flink);
-        (!found.iter().any(Diagnostic::is_error)).then_some(script)
-    };
-    let mut script = read(text)?;
-    // As a rewrite does it: CREATE TABLE … AS first becomes an INSERT.
-    let split = ctas::edits(text, &script, settings.flink).ok()?;
-    let (between, map) = split.apply(text).ok()?;
-    if !split.is_empty() {
-        script = read(&between)?;
-    }
-    let catalog = catalog::Catalog::build(&script);
-    let input = plan::Input {
-        text: &between,
-        script: &script,
-        catalog: &catalog,
-        settings,
-    };
-    let (plan, times) = plan::plan(input);
-    let source = explain::Origin { text, map: &map };
-    Some(explain::explain(input, &plan, &times, diagnostics, source))
 }
 
 #[cfg(doctest)]

@@ -18,7 +18,7 @@ use std::fmt::Debug;
 
 /// What is wrong with the original (the user's errors), or with the rewrite (our own).
 pub fn check(original: Input<'_>, plan: &Plan, printed: &str) -> Vec<Diagnostic> {
-    let again = match Again::read(printed, original.settings) {
+    let again = match Again::read(printed, original) {
         Ok(again) => again,
         Err(bug) => return vec![*bug],
     };
@@ -59,15 +59,50 @@ pub fn check(original: Input<'_>, plan: &Plan, printed: &str) -> Vec<Diagnostic>
             }
             Outcome::UserError(errors) => {
                 let why: Vec<_> = errors.into_iter().map(|e| e.message).collect();
-                diagnostics.push(bug(
-                    place,
-                    "the rewritten query does not plan",
-                    why.join("; "),
-                ));
+                diagnostics.push(bug(place, NO_PLAN, why.join("; ")));
             }
             Outcome::NotPlanned { reason, .. } => {
-                diagnostics.push(bug(place, "the rewritten query does not plan", reason));
+                diagnostics.push(bug(place, NO_PLAN, reason));
             }
+        }
+    }
+    diagnostics
+}
+
+/// Is the script the same that reads some tables through others, with the watermarks that were added?
+pub fn placed(original: Input<'_>, placed: Input<'_>, plan: &Plan) -> Vec<Diagnostic> {
+    let stands_for = |p: &plan::Placed| {
+        let base = &original.catalog.entries[p.added.table].path;
+        (p.path.join("."), base.join("."))
+    };
+    let (before, after) = (planner(original), planner(placed));
+    let after = after.standing_for(plan.placed.values().map(stands_for).collect());
+    let (old, new) = (inserts::all(original), inserts::all(placed));
+    let mut diagnostics = Vec::new();
+    if old.len() != new.len() {
+        diagnostics.push(bug(
+            Span::at(0),
+            "the number of INSERTs changed",
+            String::new(),
+        ));
+    }
+    for (old, new) in old.into_iter().zip(new) {
+        // What is wrong with the original is said when its gates are checked.
+        let Outcome::Planned(first) = before.insert(old.insert, old.statement) else {
+            continue;
+        };
+        let wrong = match after.insert(new.insert, new.statement) {
+            Outcome::Planned(second) => validate::same_ungated(&first, &second)
+                .err()
+                .map(|failure| different(&failure)),
+            Outcome::UserError(errors) => {
+                let why: Vec<_> = errors.into_iter().map(|e| e.message).collect();
+                Some((NO_PLAN, why.join("; ")))
+            }
+            Outcome::NotPlanned { reason, .. } => Some((NO_PLAN, reason)),
+        };
+        if let Some((message, why)) = wrong {
+            diagnostics.push(bug(new.insert.source.span, message, why));
         }
     }
     diagnostics
@@ -93,13 +128,6 @@ fn compare(
     first: &PlannedInsert,
     second: &PlannedInsert,
 ) -> Result<(), Wrong> {
-    let different = |failure: SamenessFailure| {
-        let plans = format!(
-            "{}\noriginal plan:\n{}\nrewritten plan:\n{}",
-            failure.reason, failure.original_plan, failure.rewritten_plan
-        );
-        ("the rewritten query is not the original", plans)
-    };
     match report.gate {
         GateState::Added => {
             let decided = plan.gates.iter().find(|g| g.insert == report.span);
@@ -115,14 +143,24 @@ fn compare(
                 plan::Opening::Filter => Sides::Both,
                 plan::Opening::Projection { .. } => Sides::Sources,
             };
-            let found = validate::same(first, second, sides).map_err(different)?;
+            let found = validate::same(first, second, sides).map_err(|e| different(&e))?;
             as_decided(decided, &sources, rowtimes, &found).map_err(|e| (ANOTHER, e))
         }
-        GateState::Absent => validate::same_ungated(first, second).map_err(different),
+        GateState::Absent => validate::same_ungated(first, second).map_err(|e| different(&e)),
         // Compared token for token with what would be written; only its bounds change.
         GateState::Standing => Ok(()),
     }
 }
+
+fn different(failure: &SamenessFailure) -> Wrong {
+    let plans = format!(
+        "{}\noriginal plan:\n{}\nrewritten plan:\n{}",
+        failure.reason, failure.original_plan, failure.rewritten_plan
+    );
+    ("the rewritten query is not the original", plans)
+}
+
+const NO_PLAN: &str = "the rewritten query does not plan";
 
 const ANOTHER: &str = "the gate is not the one that was decided on";
 
@@ -255,15 +293,16 @@ struct Again<'t> {
 }
 
 impl<'t> Again<'t> {
-    fn read(text: &'t str, settings: &Settings) -> Result<Self, Box<Diagnostic>> {
-        let (script, errors) = parser::parse(text, settings.flink);
+    fn read(text: &'t str, original: Input<'_>) -> Result<Self, Box<Diagnostic>> {
+        let (mut script, errors) = parser::parse(text, original.settings.flink);
+        script.outside.clone_from(&original.script.outside);
         if let Some(error) = errors.iter().find(|d| d.is_error()) {
             let place = error.span.of(text).to_owned();
             let why = format!("{}, at `{place}`", error.message);
             let bug = bug(Span::at(0), "the rewritten script cannot be read", why);
             return Err(Box::new(bug));
         }
-        let catalog = Catalog::with_functions(&script, settings.gate.known_function());
+        let catalog = Catalog::with_functions(&script, original.settings.gate.known_function());
         Ok(Self {
             text,
             script,

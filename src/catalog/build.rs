@@ -12,6 +12,10 @@ impl Catalog {
     pub fn build(script: &Script) -> Self {
         let mut catalog = Self::default();
         for (id, statement) in script.statements.iter().enumerate() {
+            if script.outside.contains(&id) {
+                // A USE ends with the text that it stands in.
+                catalog.current.push((id, super::default_path()));
+            }
             catalog.apply(&statement.kind, id);
         }
         catalog
@@ -47,10 +51,7 @@ impl Catalog {
         let parts = name.path();
         let next = match (is_catalog, parts[..].as_ref()) {
             // A catalog's default database has a name of its own, `default` in most.
-            (true, ["default_catalog"]) => [
-                super::DEFAULT_CATALOG.to_owned(),
-                super::DEFAULT_DATABASE.to_owned(),
-            ],
+            (true, ["default_catalog"]) => super::default_path(),
             (true, [catalog]) => [(*catalog).to_owned(), "default".to_owned()],
             (false, [database]) => [current, (*database).to_owned()],
             (false, [catalog, database]) => [(*catalog).to_owned(), (*database).to_owned()],

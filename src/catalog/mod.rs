@@ -136,7 +136,7 @@ impl Catalog {
         let index = self.current.partition_point(|(from, _)| *from <= at);
         let [catalog, database] = match index.checked_sub(1) {
             Some(i) => self.current[i].1.clone(),
-            None => [DEFAULT_CATALOG.to_owned(), DEFAULT_DATABASE.to_owned()],
+            None => default_path(),
         };
         match *name {
             [object] => Some([catalog, database, object.to_owned()]),
@@ -151,6 +151,11 @@ impl Catalog {
 
 const DEFAULT_CATALOG: &str = "default_catalog";
 const DEFAULT_DATABASE: &str = "default_database";
+
+/// Catalog and database that a session starts with.
+fn default_path() -> [String; 2] {
+    [DEFAULT_CATALOG.to_owned(), DEFAULT_DATABASE.to_owned()]
+}
 
 impl Entry {
     pub fn table(&self) -> Option<&Table> {

@@ -1,7 +1,9 @@
 //! The flags.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Mutex;
 use tidegate::config::{Cutover, FlinkVersion, GateKind, Late, parse_delay};
 
 /// Makes a Flink SQL script ready for a blue/green cutover.
@@ -73,6 +75,10 @@ pub struct CheckArgs {
     #[arg(long)]
     pub no_validate: bool,
 
+    /// DDL of tables, views and functions that the scripts do not declare; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub catalog: Vec<PathBuf>,
+
     /// Configuration to use instead of the nearest tidegate.toml above each script
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -93,6 +99,8 @@ impl CheckArgs {
             flink_version: self.flink_version,
             watermark_delay: None,
             no_validate: self.no_validate,
+            catalog: self.catalog.clone(),
+            shown: Mutex::default(),
             config: self.config.clone(),
             isolated: self.isolated,
         }
@@ -193,6 +201,14 @@ pub struct SettingsArgs {
     /// Do not plan the original and the rewritten queries with DataFusion
     #[arg(long)]
     pub no_validate: bool,
+
+    /// DDL of tables, views and functions that the script does not declare; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub catalog: Vec<PathBuf>,
+
+    /// Catalog files whose notes were shown.
+    #[arg(skip)]
+    pub shown: Mutex<BTreeSet<PathBuf>>,
 
     /// Configuration to use instead of the nearest tidegate.toml above each script
     #[arg(long, value_name = "FILE")]

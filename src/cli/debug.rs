@@ -11,6 +11,7 @@ use tidegate::catalog::Catalog;
 use tidegate::config::FlinkVersion;
 use tidegate::diagnostic::Diagnostic;
 use tidegate::lexer::Token;
+use tidegate::outside::Outside;
 use tidegate::report::mask::Masked;
 use tidegate::syntax::{self, Statement, StatementKind};
 use tidegate::text::{LineIndex, Span};
@@ -54,9 +55,15 @@ fn plan(args: &PlanArgs) -> Result<Outcome> {
     args.settings.check()?;
     let settings = args.settings.for_script(Some(&args.file))?;
     let (name, text) = read_masked(&args.file)?;
-    let (script, mut diagnostics) = parser::parse(&text, settings.flink);
+    let mut files = settings.catalog.clone();
+    for file in &mut files {
+        file.text = Masked::new(&file.text).text;
+    }
+    let outside = Outside::read(&files, settings.flink);
+    let whole = outside.before(&text);
+    let (script, mut diagnostics) = outside.parse(&whole, settings.flink);
     let input = plan::Input {
-        text: &text,
+        text: &whole,
         script: &script,
         catalog: &Catalog::build(&script),
         settings: &settings,
@@ -64,6 +71,12 @@ fn plan(args: &PlanArgs) -> Result<Outcome> {
     let (plan, _) = plan::plan(input);
     diagnostics.extend(plan.diagnostics.iter().cloned());
     output::line(&serde_json::to_string_pretty(&plan)?)?;
+    let readers = plan::inserts::readers(input);
+    let reader = |declaration: usize| readers.get(&declaration).copied();
+    let diagnostics: Vec<Diagnostic> = diagnostics
+        .into_iter()
+        .map(|d| outside.localised(d, reader))
+        .collect();
     Ok(show(&name, &text, &diagnostics))
 }
 

@@ -1,11 +1,14 @@
 //! The settings of a script: its `tidegate.toml`, and the flags on top.
 
 use super::args::{RoleName, SettingsArgs};
-use super::files::{read_text, show};
+use super::files::{Script, read_text, show};
 use super::output;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
-use tidegate::config::{Role, Settings};
+use std::sync::PoisonError;
+use tidegate::config::{CatalogText, Role, Settings, catalog_patterns};
+use tidegate::diagnostic::Diagnostic;
+use tidegate::outside::Outside;
 
 /// The name that is looked for in the folder of a script and in those above it.
 const FILE_NAME: &str = "tidegate.toml";
@@ -31,9 +34,13 @@ impl SettingsArgs {
     /// If a configuration cannot be read or is wrong (what is wrong in it is shown before), or the
     /// flags do not go with it.
     pub fn for_script(&self, path: Option<&Path>) -> Result<Settings> {
+        let mut catalog = Vec::new();
         let mut settings = match self.config_path(path)? {
             Some(config) => {
                 let text = read_text(&config)?;
+                for pattern in catalog_patterns(&text) {
+                    catalog.extend(matching(&config, &pattern)?);
+                }
                 match Settings::from_toml(&text) {
                     Ok(settings) => settings,
                     Err(diagnostic) => {
@@ -65,7 +72,35 @@ impl SettingsArgs {
             settings.watermark.delay_ms = delay_ms;
         }
         settings.validate = !self.no_validate;
+        catalog.extend(self.catalog.iter().cloned());
+        self.read_catalog(&catalog, &mut settings)?;
         Ok(settings)
+    }
+
+    /// # Errors
+    /// If a file cannot be read, or a statement in one; what is wrong is shown before.
+    fn read_catalog(&self, files: &[PathBuf], settings: &mut Settings) -> Result<()> {
+        for file in files {
+            let script = Script::read(file, None)?;
+            settings.catalog.push(CatalogText {
+                name: script.name,
+                text: script.text,
+            });
+        }
+        let outside = Outside::read(&settings.catalog, settings.flink);
+        for (index, file) in files.iter().enumerate() {
+            let found = outside.diagnostics.iter().filter(|(of, _)| *of == index);
+            let found: Vec<Diagnostic> = found.map(|(_, d)| d.clone()).collect();
+            let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+            if shown.insert(file.clone()) {
+                let CatalogText { name, text } = &settings.catalog[index];
+                output::diagnostics(name, text, &found);
+            }
+            if found.iter().any(Diagnostic::is_error) {
+                bail!("the catalog file {} cannot be used", show(file));
+            }
+        }
+        Ok(())
     }
 
     fn config_path(&self, script: Option<&Path>) -> Result<Option<PathBuf>> {
@@ -85,6 +120,23 @@ impl SettingsArgs {
             .find(|file| file.is_file());
         Ok(found.map(|file| relative(&file)))
     }
+}
+
+/// The files that a pattern in a configuration names, in order of their names.
+fn matching(config: &Path, pattern: &str) -> Result<Vec<PathBuf>> {
+    let folder = config.parent().map_or_else(String::new, |folder| {
+        glob::Pattern::escape(&folder.to_string_lossy())
+    });
+    let whole = Path::new(&folder).join(pattern);
+    let found = glob::glob(&whole.to_string_lossy())
+        .with_context(|| format!("{}: catalog = \"{pattern}\"", show(config)))?;
+    let found: Vec<PathBuf> = found
+        .collect::<Result<_, _>>()
+        .with_context(|| format!("{}: catalog = \"{pattern}\"", show(config)))?;
+    if found.is_empty() {
+        bail!("{}: no file matches catalog = \"{pattern}\"", show(config));
+    }
+    Ok(found)
 }
 
 /// Relative to where the user stands, if it is below.

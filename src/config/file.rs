@@ -2,7 +2,8 @@
 
 use super::{
     Argument, Attach, FlinkVersion, GateForm, GateFunction, GateKind, GateSettings, Late, Nullable,
-    Pin, Position, Role, Settings, TableSettings, ValueError, WatermarkSettings, parse_delay,
+    Pin, Placement, Position, Role, Settings, TableSettings, ValueError, WatermarkSettings,
+    parse_delay,
 };
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
@@ -17,6 +18,7 @@ struct File {
     watermark: WatermarkSection,
     gate: GateSection,
     tables: BTreeMap<String, TableSection>,
+    catalog: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -31,6 +33,7 @@ struct WatermarkSection {
     delay: Option<Delay>,
     attach: Attach,
     nullable: Nullable,
+    placement: Option<Placement>,
 }
 
 #[derive(Deserialize, Default)]
@@ -69,6 +72,7 @@ struct TableSection {
     delay: Option<Delay>,
     attach: Option<Attach>,
     nullable: Option<Nullable>,
+    placement: Option<Placement>,
 }
 
 /// Milliseconds.
@@ -191,6 +195,7 @@ impl Settings {
             delay_ms: t.delay.map(|d| d.0),
             attach: t.attach,
             nullable: t.nullable,
+            placement: t.placement,
         };
         let default = WatermarkSettings::default();
         Ok(Settings {
@@ -199,6 +204,7 @@ impl Settings {
                 delay_ms: file.watermark.delay.map_or(default.delay_ms, |d| d.0),
                 attach: file.watermark.attach,
                 nullable: file.watermark.nullable,
+                placement: file.watermark.placement,
             },
             one_job: file.gate.one_job,
             gate: file.gate.settings().map_err(|(range, why)| {
@@ -216,6 +222,12 @@ impl Settings {
             ..Settings::default()
         })
     }
+}
+
+/// The files with the DDL of catalog objects that a `tidegate.toml` names, as patterns relative to it; none if it
+/// cannot be read.
+pub fn catalog_patterns(text: &str) -> Vec<String> {
+    toml::from_str(text).map_or_else(|_| Vec::new(), |file: File| file.catalog)
 }
 
 fn span_of(text: &str, range: &std::ops::Range<usize>) -> Span {
@@ -300,6 +312,7 @@ mod tests {
             delay = "1 min"
             attach = "hidden"
             nullable = "trust"
+            placement = "shadow"
             [gate]
             kind = "function"
             form = "inline"
@@ -315,6 +328,7 @@ mod tests {
             delay = "500 ms"
             attach = "column"
             nullable = "refuse"
+            placement = "in-place"
             [tables.clicks]
         "#;
         insta::assert_snapshot!(read(text), @r#"
@@ -325,6 +339,9 @@ mod tests {
                 delay_ms: 60000,
                 attach: Hidden,
                 nullable: Trust,
+                placement: Some(
+                    Shadow,
+                ),
             },
             gate: GateSettings {
                 kind: Function,
@@ -353,6 +370,7 @@ mod tests {
                     delay_ms: None,
                     attach: None,
                     nullable: None,
+                    placement: None,
                 },
                 "shop.orders": TableSettings {
                     column: Some(
@@ -367,11 +385,23 @@ mod tests {
                     nullable: Some(
                         Refuse,
                     ),
+                    placement: Some(
+                        InPlace,
+                    ),
                 },
             },
+            catalog: [],
             validate: true,
         }
         "#);
+    }
+
+    #[test]
+    fn patterns_of_catalog_files() {
+        let patterns = |text| catalog_patterns(text);
+        assert_eq!(patterns("catalog = [\"a.sql\", \"b/*\"]"), ["a.sql", "b/*"]);
+        assert!(patterns("[gate]\npin = \"auto\"").is_empty());
+        assert!(patterns("catalog = 1").is_empty());
     }
 
     #[test]
@@ -402,9 +432,9 @@ mod tests {
             "é = 1",
         ];
         insta::assert_snapshot!(cases.map(read).join("\n"), @r#"
-        2:1 unknown-key: unknown key `dealy`, expected one of `delay`, `attach`, `nullable` | did you mean `delay`? | "dealy"
-        1:2 unknown-key: unknown key `watermarks`, expected one of `flink`, `watermark`, `gate`, `tables` | did you mean `watermark`? | "watermarks"
-        2:1 unknown-key: unknown key `colunm`, expected one of `column`, `delay`, `attach`, `nullable` | did you mean `column`? | "colunm"
+        2:1 unknown-key: unknown key `dealy`, expected one of `delay`, `attach`, `nullable`, `placement` | did you mean `delay`? | "dealy"
+        1:2 unknown-key: unknown key `watermarks`, expected one of `flink`, `watermark`, `gate`, `tables`, `catalog` | did you mean `watermark`? | "watermarks"
+        2:1 unknown-key: unknown key `colunm`, expected one of `column`, `delay`, `attach`, `nullable`, `placement` | did you mean `column`? | "colunm"
         2:10 invalid-value: unknown value `colum`, expected one of `auto`, `column`, `hidden` | did you mean `column`? | "\"colum\""
         2:9 invalid-value: invalid type: integer `5`, expected a string | a string stands in quotes, as `"2.3"` or `"5 s"` | "5"
         2:9 invalid-value: `5 m` is no delay: a whole number and a unit (ms, s, min, h, d), as in `5 s` |  | "\"5 m\""

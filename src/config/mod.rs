@@ -7,6 +7,7 @@ mod file;
 mod gate;
 mod value;
 
+pub use file::catalog_patterns;
 pub use gate::{Argument, GateForm, GateFunction, GateKind, GateSettings, Late, Pin, Position};
 
 pub use value::{ValueError, format_delay, parse_delay};
@@ -54,8 +55,18 @@ pub struct Settings {
     /// Per table, by the name as the script writes it (parts joined by dots, without backticks) or
     /// by its last part. See [`Settings::table`].
     pub tables: BTreeMap<String, TableSettings>,
+    /// What the script may name without declaring it; see [`crate::outside`].
+    pub catalog: Vec<CatalogText>,
     /// Plan original and rewritten with DataFusion before anything is printed.
     pub validate: bool,
+}
+
+/// A script with the DDL of catalog objects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogText {
+    /// As it is called in messages: its file.
+    pub name: String,
+    pub text: String,
 }
 
 /// For every table that has no settings of its own.
@@ -65,6 +76,8 @@ pub struct WatermarkSettings {
     pub delay_ms: u64,
     pub attach: Attach,
     pub nullable: Nullable,
+    /// `None`: in place for tables of the script, a shadow for those from outside.
+    pub placement: Option<Placement>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,6 +88,7 @@ pub struct TableSettings {
     pub delay_ms: Option<u64>,
     pub attach: Option<Attach>,
     pub nullable: Option<Nullable>,
+    pub placement: Option<Placement>,
 }
 
 /// Where the `WATERMARK` clause goes.
@@ -102,6 +116,29 @@ pub enum Nullable {
     Trust,
 }
 
+/// How a table gets what is added to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Placement {
+    /// In its CREATE TABLE.
+    InPlace,
+    /// In a temporary table of the same name, `LIKE` it.
+    Shadow,
+    /// In a temporary table of a new name, `LIKE` it, which is read in its place.
+    Derive,
+}
+
+impl Placement {
+    /// As in `tidegate.toml`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Placement::InPlace => "in-place",
+            Placement::Shadow => "shadow",
+            Placement::Derive => "derive",
+        }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -111,6 +148,7 @@ impl Default for Settings {
             gate: GateSettings::default(),
             one_job: false,
             tables: BTreeMap::new(),
+            catalog: Vec::new(),
             validate: true,
         }
     }
@@ -122,6 +160,7 @@ impl Default for WatermarkSettings {
             delay_ms: 5_000,
             attach: Attach::default(),
             nullable: Nullable::default(),
+            placement: None,
         }
     }
 }

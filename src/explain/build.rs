@@ -7,6 +7,7 @@ use super::{
 use crate::catalog::{EntryId, TableColumn, TableColumnKind};
 use crate::config;
 use crate::diagnostic::Diagnostic;
+use crate::outside::Outside;
 use crate::plan::{self, Input, Opening, Plan};
 use crate::report::mask::Masked;
 use crate::text::{LineIndex, SourceMap, Span};
@@ -19,6 +20,22 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Origin<'a> {
     pub text: &'a str,
     pub map: &'a SourceMap,
+    pub outside: &'a Outside,
+    /// Where the script reads each declaration from outside.
+    pub readers: &'a BTreeMap<usize, Span>,
+}
+
+impl Origin<'_> {
+    /// A place of the text that was planned.
+    fn place(&self, span: Span) -> Span {
+        let reader = |declaration: usize| self.readers.get(&declaration).copied();
+        self.outside.place(self.map.span_to_source(span), reader)
+    }
+
+    /// `file:line:column`, of what is declared outside of the script.
+    fn file(&self, span: Span) -> Option<String> {
+        self.outside.origin(self.map.span_to_source(span))
+    }
 }
 
 /// The explanation of a script that could be read. `diagnostics`: all that was found in it, at places of
@@ -85,7 +102,7 @@ pub(super) struct Context<'a> {
 
 impl Context<'_> {
     pub fn place(&self, span: Span) -> Place {
-        self.place_in_origin(self.origin.map.span_to_source(span))
+        self.place_in_origin(self.origin.place(span))
     }
 
     fn place_in_origin(&self, span: Span) -> Place {
@@ -135,10 +152,15 @@ impl Context<'_> {
     }
 
     fn source(&self, id: EntryId) -> Source {
-        let entry = &self.input.catalog.entries[id];
+        let carried = self.plan.carried.get(&id);
+        let declared = carried.map_or(id, |c| c.base);
+        let declared = self.input.catalog.entries[declared].name.span;
         Source {
             table: self.table_name(id),
-            place: self.place(entry.name.span),
+            place: self.place(declared),
+            file: self.origin.file(declared).map(|file| self.shown(&file)),
+            placement: carried.map(|c| c.placement.as_str().to_owned()),
+            base: carried.map(|c| self.table_name(c.base)),
             rowtime: self.rowtime(id),
         }
     }
@@ -247,7 +269,7 @@ impl Context<'_> {
     /// Errors that are not the refusal of some INSERT.
     fn problems(&self, diagnostics: &[Diagnostic]) -> Vec<Problem> {
         let refusals = self.plan.inserts.iter().flat_map(|i| &i.refusals);
-        let place = |span| self.origin.map.span_to_source(span);
+        let place = |span| self.origin.place(span);
         let refusals: BTreeSet<_> = refusals.map(|r| (place(r.span), r.reason.name())).collect();
         let of_insert = |d: &Diagnostic| refusals.contains(&(d.span, d.name));
         diagnostics

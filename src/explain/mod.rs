@@ -86,7 +86,17 @@ pub enum Role {
 pub struct Source {
     /// As the script declares it.
     pub table: String,
+    /// Of its declaration; where the script reads it if that is outside.
     pub place: Place,
+    /// `file:line:column` of a declaration outside of the script.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// How the watermark is added if not in the table's own definition: `shadow` or `derive`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placement: Option<String>,
+    /// The table that this one is `LIKE`, where there is a placement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<String>,
     /// None where it has no event time, and gets none.
     pub rowtime: Option<Rowtime>,
 }

@@ -278,7 +278,18 @@ impl Page {
     }
 
     fn source(&mut self, source: &Source) {
-        let title = format!("{} ({})", words(&source.table), source.place);
+        let mut title = format!("{} ({}", words(&source.table), source.place);
+        if let (Some(placement), Some(base)) = (&source.placement, &source.base) {
+            let how = match placement.as_str() {
+                "derive" => "derived from",
+                _ => "shadow of",
+            };
+            title += &format!(", {how} {}", named(&words(base)));
+        }
+        if let Some(file) = &source.file {
+            title += &format!(", declared in {}", words(file));
+        }
+        title.push(')');
         let Some(rowtime) = &source.rowtime else {
             return self.item(2, &title, "no event time");
         };

@@ -48,7 +48,12 @@ pub fn parse(text: &str, version: FlinkVersion) -> (Script, Vec<Diagnostic>) {
         (statements, all.take_diagnostics())
     };
     let (statements, diagnostics) = limits::on_big_stack(text, &tokens, STACK, run);
-    (Script { tokens, statements }, diagnostics)
+    let script = Script {
+        tokens,
+        statements,
+        outside: Vec::new(),
+    };
+    (script, diagnostics)
 }
 
 /// The byte range that an sqlparser location pair codes: `line` is 1 and `column` is the byte offset + 1.

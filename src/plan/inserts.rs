@@ -5,7 +5,7 @@ use crate::catalog::{EntryId, Object, StatementId, Table, connectors};
 use crate::ctas;
 use crate::syntax::{Insert, Statement, StatementKind};
 use crate::text::Span;
-use crate::time::{QueryTime, Reason, Refusal, SourceTime, Times};
+use crate::time::{self, QueryTime, Reason, Refusal, SourceTime, Times};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An INSERT, where it stands and where a view for it can stand.
@@ -133,4 +133,38 @@ pub fn sources_without_time(
         }
     }
     needed
+}
+
+/// Where the script reads, or writes, what each declaration from outside declares, also through views from
+/// outside. By the declaration's statement.
+pub fn readers(input: Input<'_>) -> BTreeMap<StatementId, Span> {
+    let declared = time::declared(input.catalog);
+    let (script, catalog) = (input.script, input.catalog);
+    let times = time::analyse(script, input.text, catalog, &declared, input.settings.flink);
+    let mut readers = BTreeMap::new();
+    let mut below = Vec::new();
+    for reference in &times.uses.references {
+        let created = catalog.entries[reference.object].created;
+        match script.is_outside(reference.statement) {
+            true => below.push((reference.statement, created)),
+            false => {
+                readers.entry(created).or_insert(reference.span);
+            }
+        }
+    }
+    for place in all(input) {
+        let target = place.insert.target.path();
+        if let Some(sink) = catalog.resolve(&target, place.statement) {
+            readers
+                .entry(sink.created)
+                .or_insert(place.insert.target.span);
+        }
+    }
+    // Views stand behind what they read.
+    for (view, created) in below.into_iter().rev() {
+        if let Some(span) = readers.get(&view).copied() {
+            readers.entry(created).or_insert(span);
+        }
+    }
+    readers
 }

@@ -9,6 +9,7 @@ mod existing;
 mod gate;
 pub mod inserts;
 mod naming;
+mod placement;
 mod rule;
 mod sources;
 mod two_sided;
@@ -19,12 +20,13 @@ pub use bounds::Bounds;
 pub use condition::{Condition, ConditionKind};
 pub use gate::{Form, Gate, GateColumn, Opening};
 pub use naming::Names;
+pub use placement::{Carried, Placed, RemadeView, last_part, spelled};
 pub use rule::{Call, CreateFunction, Rule};
 pub use sources::SourceGate;
 pub use watermark::{AddedWatermark, Attachment};
 pub use wrapper::{Predicate, Wrapper, list};
 
-use crate::catalog::{Catalog, EntryId};
+use crate::catalog::{Catalog, EntryId, StatementId};
 use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::Script;
@@ -37,6 +39,14 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default, Serialize)]
 pub struct Plan {
     pub watermarks: Vec<AddedWatermark>,
+    /// Those among them that go into tables of their own, by the table that is read.
+    pub placed: BTreeMap<EntryId, Placed>,
+    /// Views from outside that are made again behind such tables, in order.
+    pub remade: Vec<RemadeView>,
+    /// Objects from outside that copies and gates stand behind: the statement that first reads them.
+    pub first_reads: BTreeMap<EntryId, StatementId>,
+    /// Those that stand in tables of their own by now.
+    pub carried: BTreeMap<EntryId, Carried>,
     /// Tables that need a watermark and get none: the name of the diagnostic that says why.
     pub without_watermark: BTreeMap<EntryId, &'static str>,
     pub gates: Vec<Gate>,
@@ -87,6 +97,11 @@ pub struct Input<'a> {
 
 /// Decides on watermarks first, then, with the event times that this gives, on gates.
 pub fn plan(input: Input<'_>) -> (Plan, Times) {
+    plan_behind(input, &[])
+}
+
+/// The same for a script whose first watermarks stand in tables of their own by now.
+pub fn plan_behind(input: Input<'_>, placed: &[Placed]) -> (Plan, Times) {
     let mut plan = Plan::default();
     let mut rowtimes = time::declared(input.catalog);
     let before = time::analyse(
@@ -101,6 +116,10 @@ pub fn plan(input: Input<'_>) -> (Plan, Times) {
     for added in &plan.watermarks {
         rowtimes.insert(added.table, added.time.clone());
     }
+    for (added, placement) in placement::carried(input, placed) {
+        plan.carried.insert(added.table, placement);
+        plan.watermarks.push(added);
+    }
     let times = time::analyse(
         input.script,
         input.text,
@@ -110,6 +129,7 @@ pub fn plan(input: Input<'_>) -> (Plan, Times) {
     );
     expand_hidden(&times, &rowtimes, &mut plan);
     gate::decide(input, &times, &rowtimes, &mut plan);
+    placement::stand_behind(input, &times.uses, &mut plan);
     plan.diagnostics.sort_by_key(|d| (d.span, d.name));
     (plan, times)
 }

@@ -1,8 +1,8 @@
 //! Which column of a table is its event time, and where the WATERMARK clause goes.
 
-use super::{Input, Names, Plan};
-use crate::catalog::{EntryId, Table, TableColumn, TableColumnKind, connectors};
-use crate::config::{Attach, Nullable, TableSettings};
+use super::{Input, Names, Placed, Plan, placement};
+use crate::catalog::{EntryId, StatementId, Table, TableColumn, TableColumnKind, connectors};
+use crate::config::{Attach, Nullable, Placement, TableSettings};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::syntax::{CreateTable, StatementKind, TypeKind};
 use crate::text::Span;
@@ -53,12 +53,21 @@ pub(super) fn decide(
     needed: &BTreeMap<EntryId, Span>,
     plan: &mut Plan,
 ) {
+    let mut names = Names::of(input.text, &input.script.tokens, input.catalog);
     for (&id, &read_at) in needed {
-        match for_table(input, uses, id, read_at) {
-            Ok(added) => {
-                plan.diagnostics.extend(consequences(input, uses, &added));
+        let decided = for_table(input, uses, id, read_at)
+            .and_then(|added| Ok((placement::of(input, uses, &mut names, &added)?, added)));
+        match decided {
+            Ok((placed, added)) => {
+                let copied_from = placed.as_ref().map_or(0, Placed::copied_from);
+                plan.diagnostics
+                    .extend(consequences(input, uses, &added, copied_from));
                 if added.from_metadata {
                     plan.diagnostics.push(note(input, &added));
+                }
+                if let Some(placed) = placed {
+                    plan.diagnostics.extend(placement::notes(input, &placed));
+                    plan.placed.insert(id, placed);
                 }
                 plan.watermarks.push(added);
             }
@@ -68,6 +77,7 @@ pub(super) fn decide(
             }
         }
     }
+    placement::remake_views(input, uses, plan);
 }
 
 type Decided<T> = Result<T, Box<Diagnostic>>;
@@ -112,7 +122,8 @@ fn for_table(input: Input<'_>, uses: &Uses, id: EntryId, read_at: Span) -> Decid
         .catalog
         .entries
         .iter()
-        .filter(|e| e.created == entry.created);
+        .filter(|e| e.created == entry.created)
+        .filter(|e| !e.dropped.is_some_and(|at| input.script.is_outside(at)));
     if versions.count() > 1 {
         return refuse(
             Diagnostic::error(
@@ -397,16 +408,18 @@ fn attach(
             .help("leave `attach` out of the configuration of this table"),
         );
     }
+    let in_place =
+        placement::wish(input, &input.catalog.entries[id], settings) == Placement::InPlace;
     let own = create.elements.iter().flat_map(|list| list.columns());
     let written_here = column.inherited || own.into_iter().any(|c| c.name.span == column.span);
-    if !written_here {
+    if in_place && !written_here {
         return refuse(
             error(format!("`{name}` is added by a later ALTER TABLE"))
                 .label("the watermark would stand before it")
                 .help("declare the WATERMARK in that ALTER TABLE"),
         );
     }
-    if column.inherited && !(matches!(column.kind, TableColumnKind::Physical)) {
+    if in_place && column.inherited && !(matches!(column.kind, TableColumnKind::Physical)) {
         return refuse(
             error(format!(
                 "`{name}` comes from the table of a LIKE clause and is not physical"
@@ -514,10 +527,15 @@ fn hidden_definition(
 }
 
 /// What the added clause or column would do elsewhere in the script.
-fn consequences(input: Input<'_>, uses: &Uses, added: &AddedWatermark) -> Vec<Diagnostic> {
+fn consequences(
+    input: Input<'_>,
+    uses: &Uses,
+    added: &AddedWatermark,
+    copied_from: StatementId,
+) -> Vec<Diagnostic> {
     let entry = &input.catalog.entries[added.table];
     let name = entry.name.object();
-    let mut found = copies(input, uses, added);
+    let mut found = copies(input, uses, added, copied_from);
     let Attachment::Hidden { name: column, .. } = &added.attachment else {
         return found;
     };
@@ -551,10 +569,17 @@ fn consequences(input: Input<'_>, uses: &Uses, added: &AddedWatermark) -> Vec<Di
 }
 
 /// Tables that would take over the watermark through LIKE, where that is more than a dead letter.
-fn copies(input: Input<'_>, uses: &Uses, added: &AddedWatermark) -> Vec<Diagnostic> {
+/// `copied_from`: the first statement that sees the watermark.
+fn copies(
+    input: Input<'_>,
+    uses: &Uses,
+    added: &AddedWatermark,
+    copied_from: StatementId,
+) -> Vec<Diagnostic> {
     let name = input.catalog.entries[added.table].name.object();
     let mut found = Vec::new();
-    for (at, statement) in input.script.statements.iter().enumerate() {
+    let statements = input.script.statements.iter().enumerate();
+    for (at, statement) in statements.skip(copied_from) {
         let StatementKind::CreateTable(create) = &statement.kind else {
             continue;
         };
@@ -615,7 +640,7 @@ fn config_line(table: &str, column: &str) -> String {
     )
 }
 
-fn toml_key(name: &str) -> String {
+pub(super) fn toml_key(name: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !name.is_empty() && name.chars().all(bare) {
         name.to_owned()

@@ -3,17 +3,21 @@
 mod gates;
 mod interval;
 mod one_job;
+mod placement;
 mod siblings;
 mod sources;
 mod watermarks;
 
 pub use interval::interval;
 pub use one_job::one_job;
+pub use placement::place;
 pub use watermarks::expression as watermark_expression;
 
+use crate::catalog::EntryId;
 use crate::lexer::{Token, TokenKind};
 use crate::plan::{Input, Plan};
 use crate::text::{Edit, EditError, EditSet, Span, newline};
+use crate::time::quote;
 
 /// The edits that a plan asks for.
 ///
@@ -45,6 +49,47 @@ fn edited(text: &str, span: Span, edits: &[Edit]) -> Result<String, EditError> {
         }
     }
     Ok(EditSet::new(local)?.apply(span.of(text))?.0)
+}
+
+/// A statement behind the one that declares a table or a view; for one from outside before the first statement
+/// that reads it.
+fn behind_declaration(
+    input: Input<'_>,
+    plan: &Plan,
+    id: EntryId,
+    text: &str,
+    newline: &str,
+) -> Edit {
+    match plan.first_reads.get(&id) {
+        Some(before) => {
+            let at = input.script.statements[*before].span.start;
+            Edit::insert(at, format!("{text}{newline}{newline}"))
+        }
+        None => behind_statement(input, input.catalog.entries[id].created, text, newline),
+    }
+}
+
+/// The name of a table or a view, as SQL where [`behind_declaration`] puts a statement.
+fn name_of(input: Input<'_>, plan: &Plan, id: EntryId) -> String {
+    let entry = &input.catalog.entries[id];
+    match plan.first_reads.get(&id) {
+        Some(before) => crate::plan::spelled(input, &entry.path, *before),
+        None => entry.name.span.of(input.text).to_owned(),
+    }
+}
+
+/// The same with another last part.
+fn renamed(input: Input<'_>, plan: &Plan, id: EntryId, name: &str) -> String {
+    let entry = &input.catalog.entries[id];
+    if let Some(before) = plan.first_reads.get(&id) {
+        let mut path = entry.path.clone();
+        path[2] = name.to_owned();
+        return crate::plan::spelled(input, &path, *before);
+    }
+    let object = &entry.name;
+    let last = object.parts[object.parts.len() - 1].span;
+    let qualifier = Span::new(object.span.start, last.start).of(input.text);
+    format!("{qualifier}{}", quote(name))
 }
 
 /// A statement of its own behind another one, a blank line before and after.

@@ -1,8 +1,7 @@
-use super::{behind_statement, edited};
+use super::{behind_declaration, edited, renamed};
 use crate::catalog::Object;
-use crate::lexer::{Token, TokenKind};
-use crate::plan::{Input, Plan};
-use crate::syntax::{ObjectName, StatementKind};
+use crate::plan::{Input, Plan, last_part};
+use crate::syntax::StatementKind;
 use crate::text::{Edit, EditError, Span};
 use crate::time::{GATE_TIME, Thread, quote};
 
@@ -19,8 +18,11 @@ pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Result<Vec<Edit>, 
         inner.extend(sibling.thread.edits.iter().cloned());
         inner.extend(sibling.expansions.iter().cloned());
         inner.extend(references(input, plan, &sibling.thread));
-        let query = edited(input.text, view.query.span, &inner)?;
-        let name = renamed(input, &view.name, &sibling.name);
+        let mut query = edited(input.text, view.query.span, &inner)?;
+        if plan.first_reads.contains_key(&sibling.view) {
+            query = query.replace('\n', newline);
+        }
+        let name = renamed(input, plan, sibling.view, &sibling.name);
         let columns = match &entry.object {
             Object::View {
                 columns: Some(columns),
@@ -32,16 +34,15 @@ pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Result<Vec<Edit>, 
             _ => String::new(),
         };
         let copy = format!("CREATE TEMPORARY VIEW {name}{columns} AS{newline}{query};");
-        edits.push(behind_statement(input, entry.created, &copy, newline));
+        edits.push(behind_declaration(
+            input,
+            plan,
+            sibling.view,
+            &copy,
+            newline,
+        ));
     }
     Ok(edits)
-}
-
-/// An object's name as it was written, with another last part.
-pub fn renamed(input: Input<'_>, object: &ObjectName, name: &str) -> String {
-    let last = object.parts[object.parts.len() - 1].span;
-    let qualifier = Span::new(object.span.start, last.start).of(input.text);
-    format!("{qualifier}{}", quote(name))
 }
 
 /// The edits that turn references to views and tables into references to their copies and gates.
@@ -59,14 +60,11 @@ pub fn references(input: Input<'_>, plan: &Plan, thread: &Thread) -> Vec<Edit> {
 
 /// Puts another object in the place of the last part of a name.
 fn reference(input: Input<'_>, place: Span, name: &str, needs_alias: bool) -> Option<Edit> {
-    let tokens = &input.script.tokens;
-    let end = tokens.partition_point(|t| t.span.end <= place.end);
-    let is_name = |t: &&Token| matches!(t.kind, TokenKind::Word | TokenKind::QuotedIdent);
-    let last = tokens[..end].iter().rev().find(is_name)?;
+    let last = last_part(&input.script.tokens, place)?;
     let mut text = quote(name);
     if needs_alias {
         // Qualified columns go on meaning this relation.
-        text = format!("{text} AS {}", last.span.of(input.text));
+        text = format!("{text} AS {}", last.of(input.text));
     }
-    Some(Edit::replace(last.span, text))
+    Some(Edit::replace(last, text))
 }

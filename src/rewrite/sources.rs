@@ -1,5 +1,4 @@
-use super::behind_statement;
-use super::siblings::renamed;
+use super::{behind_declaration, name_of, renamed};
 use crate::plan::{Input, Plan, Predicate, list};
 use crate::text::Edit;
 use crate::time::{TimeForm, quote};
@@ -7,7 +6,6 @@ use crate::time::{TimeForm, quote};
 /// The views that stand right behind tables.
 pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Vec<Edit> {
     let edit = |(&table, gate): (&usize, &crate::plan::SourceGate)| {
-        let entry = &input.catalog.entries[table];
         let rowtime = quote(&gate.rowtime);
         let barrier = TimeForm::Itself.barrier_sql(&rowtime, gate.ty);
         let predicate = Predicate {
@@ -19,12 +17,12 @@ pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Vec<Edit> {
         };
         let view = format!(
             "CREATE TEMPORARY VIEW {} AS{newline}SELECT {}{newline}FROM {}{};",
-            renamed(input, &entry.name, &gate.name),
+            renamed(input, plan, table, &gate.name),
             list(&gate.columns),
-            entry.name.span.of(input.text),
+            name_of(input, plan, table),
             predicate.sql(),
         );
-        behind_statement(input, entry.created, &view, newline)
+        behind_declaration(input, plan, table, &view, newline)
     };
     plan.source_gates.iter().map(edit).collect()
 }

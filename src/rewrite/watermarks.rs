@@ -6,6 +6,9 @@ use crate::time::quote;
 
 /// The clauses that go into the tables' definitions.
 pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Vec<Edit> {
+    let in_place = |added: &&AddedWatermark| {
+        !plan.placed.contains_key(&added.table) && !plan.carried.contains_key(&added.table)
+    };
     let of = |added: &AddedWatermark| {
         let entry = &input.catalog.entries[added.table];
         match &input.script.statements[entry.created].kind {
@@ -13,7 +16,11 @@ pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Vec<Edit> {
             _ => Vec::new(),
         }
     };
-    plan.watermarks.iter().flat_map(of).collect()
+    plan.watermarks
+        .iter()
+        .filter(in_place)
+        .flat_map(of)
+        .collect()
 }
 
 /// The expression of an added watermark.
@@ -26,7 +33,7 @@ pub fn expression(added: &AddedWatermark) -> String {
 }
 
 /// The elements to add: the hidden column, if there is one, and the clause.
-fn elements(added: &AddedWatermark) -> Vec<String> {
+pub(super) fn elements(added: &AddedWatermark) -> Vec<String> {
     let (column, definition) = match &added.attachment {
         Attachment::Column(name) => (quote(name), None),
         Attachment::Hidden { name, definition } => {

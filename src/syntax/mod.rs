@@ -20,6 +20,16 @@ pub struct Script {
     pub tokens: Vec<Token>,
     /// In source order; they cover every token that is not trivia or a semicolon between statements.
     pub statements: Vec<Statement>,
+    /// The first statements may be declarations from outside of the script, of several texts: how many
+    /// there are up to the end of each. See [`crate::outside`].
+    pub outside: Vec<usize>,
+}
+
+impl Script {
+    /// Is a statement, by its index, no part of the user's script?
+    pub fn is_outside(&self, statement: usize) -> bool {
+        self.outside.last().is_some_and(|end| statement < *end)
+    }
 }
 
 #[derive(Debug, Clone)]

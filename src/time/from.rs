@@ -5,7 +5,7 @@ use super::query::Analysis;
 use super::rank::Rank;
 use super::{
     Changelog, ColumnTime, Facts, GATE_TIME, Lineage, OutColumn, PushDown, QueryTime, Reason,
-    Refusal, RelationId, Sibling, Star, StepKind, TableRead, Thread, TimeForm, TimeType,
+    Reference, Refusal, RelationId, Sibling, Star, StepKind, TableRead, Thread, TimeForm, TimeType,
     is_proctime,
 };
 use crate::catalog::{self, Entry, EntryId, Object, connectors};
@@ -256,7 +256,13 @@ impl Analysis<'_> {
             .filter_map(|p| p.as_ident())
             .map(|i| i.value.as_str())
             .collect();
-        let relation = self.named_relation(&parts, byte_span(name.span()));
+        let span = byte_span(name.span());
+        let relation = self.named_relation(&parts, span);
+        if let Some(reference) = self.times.uses.references.last_mut()
+            && reference.span == span
+        {
+            reference.needs_alias = alias.is_none();
+        }
         self.aliased(relation, alias)
     }
 
@@ -303,6 +309,12 @@ impl Analysis<'_> {
             return unknown;
         };
         self.times.uses.read.insert(id);
+        self.times.uses.references.push(Reference {
+            object: id,
+            statement: self.at,
+            span,
+            needs_alias: false,
+        });
         let entry = &self.catalog.entries[id];
         let mut relation = match &entry.object {
             Object::Table(table) => self.base_table(id, entry, table, span),

@@ -288,10 +288,22 @@ pub struct Uses {
     pub sensitive: BTreeMap<(EntryId, String), Span>,
     /// Tables that some query reads.
     pub read: BTreeSet<EntryId>,
+    /// Where queries name tables and views, in order of statements.
+    pub references: Vec<Reference>,
     /// Tables under an alias with a column list: one column more, and the list is too short.
     pub renamed: Vec<(EntryId, Span)>,
     /// `NATURAL` joins: they would join on a hidden column.
     pub natural_joins: Vec<Span>,
+}
+
+/// Where a query names a table or a view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reference {
+    pub object: EntryId,
+    pub statement: StatementId,
+    pub span: Span,
+    /// Its columns are qualified by its own name: it has no alias, but could have one.
+    pub needs_alias: bool,
 }
 
 /// The whole script, analysed.

@@ -327,7 +327,9 @@ impl Reason {
                 "put the watermark on a time that the record itself carries"
             }
             Self::MixedTimeTypes => "CAST the rowtimes in the table definitions to one type",
-            Self::UnknownTable => "put its CREATE TABLE into the script",
+            Self::UnknownTable => {
+                "put its CREATE TABLE into the script, or into a file that `--catalog` names"
+            }
             Self::CreateTableAs => "write it as CREATE TABLE and INSERT INTO",
             Self::CompiledPlan => {
                 "rewrite the script that the plan was compiled from, and compile again"

@@ -154,8 +154,10 @@ impl ContextProvider for Context<'_> {
                 if !table.complete {
                     self.state.open_columns();
                 }
+                let path = entry.path.join(".");
+                let known_as = self.planner.stands_for.get(&path).cloned();
                 Ok(Arc::new(BaseTable {
-                    path: entry.path.join("."),
+                    path: known_as.unwrap_or(path),
                     schema: table_schema(table),
                 }))
             }

@@ -51,6 +51,8 @@ pub struct Planner<'a> {
     lowering: lower::Settings,
     /// Tables may come from a catalog that the script does not show.
     open_tables: bool,
+    /// Tables that are read in the place of others, by path.
+    stands_for: BTreeMap<String, String>,
     views: Mutex<BTreeMap<EntryId, Outcome>>,
     /// See [`weight`].
     weights: Mutex<BTreeMap<EntryId, usize>>,
@@ -127,9 +129,16 @@ impl<'a> Planner<'a> {
                 ..Default::default()
             },
             open_tables: open,
+            stands_for: BTreeMap::new(),
             views: Mutex::default(),
             weights: Mutex::default(),
         }
+    }
+
+    /// Takes tables for others: for what only their columns of the others' names say.
+    pub fn standing_for(mut self, paths: BTreeMap<String, String>) -> Self {
+        self.stands_for = paths;
+        self
     }
 
     /// Plans the query of an INSERT that is (or is part of) statement `at`, and checks that the sink takes its columns.

@@ -51,7 +51,7 @@ fn mistakes_are_shown_where_they_stand() {
     ----- stdout -----
 
     ----- stderr -----
-    error[unknown-key]: unknown key `colunm`, expected one of `column`, `delay`, `attach`, `nullable`
+    error[unknown-key]: unknown key `colunm`, expected one of `column`, `delay`, `attach`, `nullable`, `placement`
      --> tidegate.toml:5:1
       |
     5 | colunm = "click_time"

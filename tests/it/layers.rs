@@ -16,6 +16,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["text", "diagnostic", "config", "lexer", "syntax"],
     ),
     (
+        "outside",
+        &["text", "diagnostic", "config", "syntax", "parser"],
+    ),
+    (
         "catalog",
         &["text", "diagnostic", "config", "lexer", "syntax", "parser"],
     ),
@@ -106,6 +110,24 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "plan",
             "rewrite",
             "report",
+            "outside",
+        ],
+    ),
+    (
+        "steps",
+        &[
+            "text",
+            "diagnostic",
+            "config",
+            "syntax",
+            "outside",
+            "catalog",
+            "time",
+            "ctas",
+            "plan",
+            "rewrite",
+            "proof",
+            "explain",
         ],
     ),
 ];

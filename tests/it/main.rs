@@ -1,5 +1,6 @@
 //! One binary for all integration tests: each further one would link DataFusion again.
 
+mod catalog;
 mod cli;
 mod config;
 mod corpus;

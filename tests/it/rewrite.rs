@@ -6,6 +6,7 @@ mod inserts;
 mod jobs;
 mod kinds;
 mod operators;
+mod placement;
 mod position;
 mod refused;
 mod roles;
