@@ -129,6 +129,9 @@ fn columns(
     let time = input.times.queries.get(&(at, query.span.start));
     let time = time.ok_or_else(unknown)?;
     let columns = time.columns.as_ref().ok_or_else(unknown)?;
+    if has_grouping_sets(input) {
+        return Err("which columns can be NULL in grouping sets is not known".to_owned());
+    }
     if time.facts.outer {
         return Err("which columns can be NULL behind its outer join is not known".to_owned());
     }
@@ -153,6 +156,18 @@ fn columns(
         typed.push((column.name.clone(), ty));
     }
     Ok(typed)
+}
+
+/// Does some query of the script group by sets? A column is NULL in the sets that leave it out.
+fn has_grouping_sets(input: Input<'_>) -> bool {
+    let words = input.script.tokens.iter();
+    let mut words = words.filter(|t| t.kind == TokenKind::Word);
+    words.any(|t| {
+        let word = t.span.of(input.text);
+        ["SETS", "CUBE", "ROLLUP"]
+            .iter()
+            .any(|w| word.eq_ignore_ascii_case(w))
+    })
 }
 
 /// The type of a column that is a table's or a window's.

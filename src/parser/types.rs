@@ -194,10 +194,11 @@ fn small(number: u32) -> u8 {
     u8::try_from(number).unwrap_or(u8::MAX)
 }
 
-/// `CHAR(3)`, `CHARACTER VARYING(3)`, `VARCHAR(3) CHARACTER SET utf8`, …
+/// `CHAR(3)`, `CHARACTER VARYING(3)`, `VARCHAR(3) CHARACTER SET utf8`, …; without a length `CHAR` and
+/// `BINARY` have 1, `VARCHAR` and `VARBINARY` the longest (run in Flink 2.3.0, SHOW CREATE TABLE).
 fn sized(c: &mut Cursor<'_>, word: &str) -> Parsed<TypeKind> {
     let varying = word.starts_with("VAR") || c.eat_word("VARYING");
-    let mut length = 1;
+    let mut length = if varying { TypeKind::MAX_LENGTH } else { 1 };
     if c.eat_punct(Punct::LParen) {
         length = names::integer(c)?;
         c.expect_punct(Punct::RParen, ")")?;

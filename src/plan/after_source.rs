@@ -37,6 +37,7 @@ pub(super) fn gate(
         plan.diagnostics.extend(problems);
         return Err(Refusal::new(Reason::UnknownColumns, span, "this `*`"));
     }
+    super::hinted(input, &thread)?;
     super::add_siblings(&thread.siblings, times, input, names, plan);
     let sql = rowtimes_of(&thread, rowtimes).join(", ");
     let target = insert.target.path();

@@ -337,6 +337,7 @@ fn build(
         plan.diagnostics.extend(problems);
         return Err(Refusal::new(Reason::UnknownColumns, span, "this `*`"));
     }
+    super::hinted(input, &thread)?;
     super::add_siblings(&thread.siblings, times, input, names, plan);
     let inline = input.settings.gate.form == GateForm::Inline;
     let form = if inline || breaks_in_view(time, input.settings.flink) {

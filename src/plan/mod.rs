@@ -29,9 +29,10 @@ pub use wrapper::{Predicate, Wrapper, list};
 use crate::catalog::{Catalog, EntryId, StatementId};
 use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
+use crate::lexer::{Token, TokenKind};
 use crate::syntax::Script;
 use crate::text::{Edit, Span};
-use crate::time::{self, Sibling, SourceTime, Star, Times};
+use crate::time::{self, Reason, Refusal, Sibling, SourceTime, Star, Times};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -169,6 +170,25 @@ fn expand<'a>(stars: impl IntoIterator<Item = &'a Star>) -> (Vec<Edit>, Vec<Diag
     }
     edits.dedup();
     (edits, diagnostics)
+}
+
+/// Has a table or a view that would be read through a view a hint of its own? Flink takes none on a
+/// view: "View … cannot be enriched with new options".
+fn hinted(input: Input<'_>, thread: &time::Thread) -> Result<(), Refusal> {
+    let tokens = &input.script.tokens;
+    let tables = thread.tables.iter().map(|read| read.reference);
+    let views = thread.siblings.iter().map(|sibling| sibling.reference);
+    for reference in tables.chain(views) {
+        let next = tokens.partition_point(|t| t.span.start < reference.end);
+        let blank = |t: &&Token| t.kind == TokenKind::Whitespace;
+        let next = tokens[next..].iter().find(|t| !blank(t));
+        if let Some(hint) = next.filter(|t| t.kind == TokenKind::Hint) {
+            let detail = "a hint on what has to be read through a view";
+            return Err(Refusal::new(Reason::UnsupportedQuery, hint.span, detail));
+        }
+    }
+    let mut below = thread.siblings.iter();
+    below.try_for_each(|sibling| hinted(input, &sibling.thread))
 }
 
 /// Copies of the views that a gate time is threaded through, nested ones too.

@@ -54,6 +54,9 @@ pub fn uncovered(rel: &Rel, columns: &BTreeSet<usize>, found: &mut BTreeSet<Stri
             aggregates,
             ..
         } => {
+            if keys.iter().any(is_group_window) {
+                return;
+            }
             let of = |column: &usize| match column.checked_sub(keys.len()) {
                 None => keys.get(*column),
                 Some(index) => aggregates.get(index.checked_sub(usize::from(*set_id))?),
@@ -94,8 +97,16 @@ pub fn uncovered(rel: &Rel, columns: &BTreeSet<usize>, found: &mut BTreeSet<Stri
             exprs,
             passes,
             made,
+            kind,
             ..
         } => {
+            // These emit by the watermark, which is not past the time of a row that a join below has yet to make.
+            let by_watermark = ["TUMBLE", "HOP", "CUMULATE", "SESSION"].contains(&&**kind)
+                && columns.iter().any(|c| c >= passes)
+                || kind.starts_with("MATCH_RECOGNIZE");
+            if by_watermark {
+                return;
+            }
             let mut below: BTreeSet<usize> =
                 columns.iter().filter(|c| *c < passes).copied().collect();
             for column in columns.iter().filter_map(|c| c.checked_sub(*passes)) {
@@ -106,13 +117,14 @@ pub fn uncovered(rel: &Rel, columns: &BTreeSet<usize>, found: &mut BTreeSet<Stri
                     _ => below.extend(read(&mut exprs.iter())),
                 }
             }
-            // MATCH_ROWTIME() names no column; what the pattern is ordered by does.
-            if below.is_empty() {
-                below = read(&mut exprs.iter());
-            }
             inputs.iter().for_each(|i| uncovered(i, &below, found));
         }
     }
+}
+
+/// A group window: `TUMBLE(time, size)` and the like as a key.
+fn is_group_window(key: &Ex) -> bool {
+    matches!(key, Ex::Call { name, .. } if ["TUMBLE", "HOP", "SESSION"].contains(&name.as_str()))
 }
 
 /// The tables that a plan reads.

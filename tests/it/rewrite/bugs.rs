@@ -1,6 +1,6 @@
 //! What is known to be wrong, each case with what would be right. A case moves out when it is.
 
-use super::{TABLES, diagnostics};
+use super::{TABLES, diagnostics, query};
 use tidegate::config::{Role, Settings};
 use tidegate::{Rewritten, Verdict};
 
@@ -187,4 +187,39 @@ fn a_view_of_a_whole_table_with_a_hidden_column() {
     is_gated(
         "CREATE TABLE src (id BIGINT, ts TIMESTAMP(3)) WITH ('connector' = 'kafka', 'topic' = 'i', 'format' = 'json');\nCREATE VIEW v AS TABLE src;\nINSERT INTO trips SELECT id, ts FROM src;\n",
     );
+}
+
+/// A window waits for the watermark, which waits for the join: its time covers both sides.
+#[test]
+fn a_window_over_an_interval_join() {
+    for window in [
+        "SELECT window_start, window_end, city, COUNT(*) FROM TABLE(TUMBLE(TABLE v, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) \
+         GROUP BY window_start, window_end, city",
+        "SELECT TUMBLE_START(ts, INTERVAL '1' MINUTE), TUMBLE_END(ts, INTERVAL '1' MINUTE), city, COUNT(*) FROM v \
+         GROUP BY TUMBLE(ts, INTERVAL '1' MINUTE), city",
+    ] {
+        let script = format!(
+            "CREATE VIEW v AS SELECT r.city, r.ts FROM rides r JOIN tours t ON r.id = t.id AND r.ts BETWEEN \
+             t.ts - INTERVAL '1' MINUTE AND t.ts;\nINSERT INTO counts {window};\n"
+        );
+        let script = query("", &script).script;
+        let done = tidegate::rewrite(&script, &Settings::default());
+        let why = diagnostics(&script, &done.diagnostics);
+        assert!(done.text.is_some(), "{why}");
+    }
+}
+
+#[test]
+fn hints_on_what_is_read_through_a_view() {
+    query(
+        "hint_on_a_copied_view",
+        "CREATE VIEW v AS SELECT city, fare FROM rides;\nINSERT INTO fares SELECT city, fare FROM v /*+ OPTIONS('a' = 'b') */;\n",
+    )
+    .check();
+    query(
+        "hint_on_a_closed_source",
+        "CREATE TABLE snk (city STRING PRIMARY KEY NOT ENFORCED, n BIGINT) WITH ('connector' = 'upsert-kafka', 'topic' = 'k', \
+         'key.format' = 'json', 'value.format' = 'json');\nINSERT INTO snk SELECT city, COUNT(*) FROM rides /*+ OPTIONS('a' = 'b') */ GROUP BY city;\n",
+    )
+    .check();
 }

@@ -52,6 +52,12 @@ fn create_table_as_is_split() {
              AS SELECT city, COUNT(*) AS n FROM rides GROUP BY city;\n",
         ),
         (
+            "texts_without_length",
+            "CREATE TABLE names (a VARCHAR, b VARBINARY, c CHAR, ts TIMESTAMP(3) NOT NULL, WATERMARK FOR ts AS ts) {sink};\n\
+             CREATE TABLE copies {sink} AS SELECT a, b, c, CAST(c AS VARCHAR) AS d, CAST(c AS CHARACTER VARYING) AS e, \
+             CAST(b AS VARBINARY) AS f, CAST(c AS VARCHAR(2)) AS g FROM names;\n",
+        ),
+        (
             "replaced",
             "CREATE OR REPLACE TABLE copies {sink} AS SELECT id, ts FROM rides;\n",
         ),
@@ -97,6 +103,11 @@ fn create_table_as_that_is_not_split() {
         (
             "refused_atomic",
             "SET 'table.rtas-ctas.atomicity-enabled' = 'true';\nCREATE TABLE copies {sink} AS SELECT id FROM rides;\n",
+        ),
+        (
+            "refused_grouping_sets",
+            "CREATE TABLE copies {sink} AS SELECT window_start, city, id, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE rides, \
+             DESCRIPTOR(ts), INTERVAL '1' HOUR)) GROUP BY window_start, window_end, GROUPING SETS ((city), (id));\n",
         ),
         (
             "refused_temporary",

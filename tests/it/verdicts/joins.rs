@@ -277,6 +277,15 @@ pub(super) fn cases(t: &mut Table) {
     exact
     append: u, EXPR$1
     gate time `__gate_time`
+    CREATE TEMPORARY VIEW `snk__gate` AS
+    SELECT `u`, `n`
+    FROM (
+    SELECT u, COUNT(*), `window_end` - INTERVAL '0.001' SECOND AS `__gate_time` FROM TABLE(TUMBLE((SELECT a.u, a.ts FROM s AS a JOIN r AS b ON a.id = b.id AND b.rts BETWEEN a.ts AND a.ts + INTERVAL '1' HOUR), DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end, u
+    ) AS `q` (`u`, `n`, `__gate_time`)
+    CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
+    WHERE COALESCE(`__t`, MIN) >= MIN
+      AND COALESCE(`__t`, MIN) < T;
+    INSERT INTO snk SELECT `u`, `n` FROM `snk__gate`;
     ");
     insta::assert_snapshot!(t.case("interval_proctime", "INSERT INTO snk SELECT a.u, CARDINALITY(b.arr) FROM p AS a JOIN p AS b ON a.id = b.id AND a.pt BETWEEN b.pt - INTERVAL '5' SECOND AND b.pt;"), @r"
     refused: proctime-join
