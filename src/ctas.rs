@@ -19,13 +19,64 @@ use sqlparser::ast::{self, Expr, SelectItem, SetExpr, TableFactor};
 use std::collections::BTreeSet;
 
 /// What the split of a script's statements depends on.
-#[derive(Clone, Copy)]
 pub struct Input<'a> {
-    pub text: &'a str,
-    pub script: &'a Script,
-    pub catalog: &'a Catalog,
-    pub times: &'a Times,
-    pub version: FlinkVersion,
+    text: &'a str,
+    script: &'a Script,
+    catalog: &'a Catalog,
+    times: &'a Times,
+    version: FlinkVersion,
+    /// The first statement that asks for such statements to be atomic.
+    atomic: Option<StatementId>,
+    /// Where statement sets begin (true) and end, in order.
+    sets: Vec<(StatementId, bool)>,
+    /// Some query groups by sets: a column is NULL in the sets that leave it out.
+    grouping_sets: bool,
+}
+
+impl<'a> Input<'a> {
+    pub fn new(
+        text: &'a str,
+        script: &'a Script,
+        catalog: &'a Catalog,
+        times: &'a Times,
+        version: FlinkVersion,
+    ) -> Self {
+        let atomic = |s: &Statement| match &s.kind {
+            StatementKind::Set(Some(set)) => {
+                set.key.value == "table.rtas-ctas.atomicity-enabled"
+                    && set.value.value.eq_ignore_ascii_case("true")
+            }
+            _ => false,
+        };
+        let border = |(at, s): (StatementId, &Statement)| match s.kind {
+            StatementKind::BeginStatementSet => Some((at, true)),
+            StatementKind::EndStatementSet => Some((at, false)),
+            _ => None,
+        };
+        let sets_word = |t: &Token| {
+            let word = t.span.of(text);
+            t.kind == TokenKind::Word
+                && ["SETS", "CUBE", "ROLLUP"]
+                    .iter()
+                    .any(|w| word.eq_ignore_ascii_case(w))
+        };
+        let statements = script.statements.iter();
+        Self {
+            text,
+            script,
+            catalog,
+            times,
+            version,
+            atomic: statements.clone().position(atomic),
+            sets: statements.enumerate().filter_map(border).collect(),
+            grouping_sets: script.tokens.iter().any(sets_word),
+        }
+    }
+
+    fn in_set(&self, at: StatementId) -> bool {
+        let before = self.sets.partition_point(|(border, _)| *border < at);
+        before.checked_sub(1).is_some_and(|last| self.sets[last].1)
+    }
 }
 
 /// The edits that split all statements that can be split.
@@ -38,14 +89,8 @@ pub fn edits(text: &str, script: &Script, version: FlinkVersion) -> Result<EditS
     }
     let catalog = Catalog::build(script);
     let times = time::analyse(script, text, &catalog, &time::declared(&catalog), version);
-    let input = Input {
-        text,
-        script,
-        catalog: &catalog,
-        times: &times,
-        version,
-    };
-    let split = (0..script.statements.len()).filter_map(|at| split(input, at)?.ok());
+    let input = Input::new(text, script, &catalog, &times, version);
+    let split = (0..script.statements.len()).filter_map(|at| split(&input, at)?.ok());
     EditSet::new(split.flatten().collect())
 }
 
@@ -58,7 +103,7 @@ fn created_as(statement: &Statement) -> Option<&CreateTable> {
 
 /// The edits that split one statement, or why it cannot be split, in words that follow "cannot be
 /// split:". `None` if it is no `CREATE TABLE … AS`.
-pub fn split(input: Input<'_>, at: StatementId) -> Option<Result<Vec<Edit>, String>> {
+pub fn split(input: &Input<'_>, at: StatementId) -> Option<Result<Vec<Edit>, String>> {
     let statement = &input.script.statements[at];
     let create = created_as(statement)?;
     let columns = match may_split(input, create, at).and_then(|()| columns(input, create, at)) {
@@ -68,27 +113,11 @@ pub fn split(input: Input<'_>, at: StatementId) -> Option<Result<Vec<Edit>, Stri
     Some(Ok(edits_of(input, statement, create, &columns)?))
 }
 
-fn may_split(input: Input<'_>, create: &CreateTable, at: StatementId) -> Result<(), String> {
-    let statements = &input.script.statements;
-    let atomic = |s: &Statement| match &s.kind {
-        StatementKind::Set(Some(set)) => {
-            set.key.value == "table.rtas-ctas.atomicity-enabled"
-                && set.value.value.eq_ignore_ascii_case("true")
-        }
-        _ => false,
-    };
-    if statements[..at].iter().any(atomic) {
+fn may_split(input: &Input<'_>, create: &CreateTable, at: StatementId) -> Result<(), String> {
+    if input.atomic.is_some_and(|atomic| atomic < at) {
         return Err("the script asks for it to be atomic".to_owned());
     }
-    let open = |s: &&Statement| {
-        matches!(
-            s.kind,
-            StatementKind::BeginStatementSet | StatementKind::EndStatementSet
-        )
-    };
-    if let Some(StatementKind::BeginStatementSet) =
-        statements[..at].iter().rev().find(open).map(|s| &s.kind)
-    {
+    if input.in_set(at) {
         return Err("it stands in a statement set".to_owned());
     }
     // Source: SqlCreateTableAs and SqlReplaceTableAs of Flink's parser; run in 1.20.5 and 2.3.0.
@@ -112,7 +141,7 @@ fn may_split(input: Input<'_>, create: &CreateTable, at: StatementId) -> Result<
 
 /// The query's columns with their types.
 fn columns(
-    input: Input<'_>,
+    input: &Input<'_>,
     create: &CreateTable,
     at: StatementId,
 ) -> Result<Vec<(String, DataType)>, String> {
@@ -129,7 +158,7 @@ fn columns(
     let time = input.times.queries.get(&(at, query.span.start));
     let time = time.ok_or_else(unknown)?;
     let columns = time.columns.as_ref().ok_or_else(unknown)?;
-    if has_grouping_sets(input) {
+    if input.grouping_sets {
         return Err("which columns can be NULL in grouping sets is not known".to_owned());
     }
     if time.facts.outer {
@@ -158,20 +187,8 @@ fn columns(
     Ok(typed)
 }
 
-/// Does some query of the script group by sets? A column is NULL in the sets that leave it out.
-fn has_grouping_sets(input: Input<'_>) -> bool {
-    let words = input.script.tokens.iter();
-    let mut words = words.filter(|t| t.kind == TokenKind::Word);
-    words.any(|t| {
-        let word = t.span.of(input.text);
-        ["SETS", "CUBE", "ROLLUP"]
-            .iter()
-            .any(|w| word.eq_ignore_ascii_case(w))
-    })
-}
-
 /// The type of a column that is a table's or a window's.
-fn column_type(input: Input<'_>, column: &OutColumn) -> Option<DataType> {
+fn column_type(input: &Input<'_>, column: &OutColumn) -> Option<DataType> {
     if let ColumnTime::WindowStart { .. } | ColumnTime::WindowEnd { .. } = column.time {
         return Some(TypeKind::Timestamp(3).not_null());
     }
@@ -220,7 +237,7 @@ impl Lookup for Scope<'_> {
     }
 }
 
-fn only_table<'a>(input: Input<'a>, query: &ast::Query, at: StatementId) -> Option<&'a Table> {
+fn only_table<'a>(input: &Input<'a>, query: &ast::Query, at: StatementId) -> Option<&'a Table> {
     let SetExpr::Select(select) = &*query.body else {
         return None;
     };
@@ -278,7 +295,7 @@ fn expression_type(expr: &Expr, scope: &Scope<'_>) -> Option<DataType> {
 }
 
 fn edits_of(
-    input: Input<'_>,
+    input: &Input<'_>,
     statement: &Statement,
     create: &CreateTable,
     columns: &[(String, DataType)],

@@ -4,10 +4,10 @@
 //! each job, the rows that belong to the other one; only a window that lies on one side of the cutover
 //! misses none.
 
-use super::gate::{Form, Gate, GateColumn, Opening, column_names, with_end};
+use super::gate::{Form, Gate, GateColumn, Opening, column_names, thread_through, with_end};
 use super::inserts::Place;
 use super::rule::{Rule, Side};
-use super::{Input, Names, Plan, sources, widened_stars};
+use super::{Input, Names, Plan, sources};
 use crate::catalog::EntryId;
 use crate::time::{
     GateTime, Operator, QueryTime, Reason, Refusal, SourceTime, Thread, Times, quote,
@@ -27,25 +27,17 @@ pub(super) fn gate(
 ) -> Result<Gate, Refusal> {
     divisible(time)?;
     let insert = place.insert;
-    let query = insert.source.span;
     let columns = column_names(input, time, place)?;
     let thread = time.facts.reads.clone();
     sources::close(input, &thread, rowtimes, names, plan)?;
-    let (expansions, problems) = widened_stars(times, place.statement, Some(query), &thread);
-    if let Some(problem) = problems.first() {
-        let span = problem.span;
-        plan.diagnostics.extend(problems);
-        return Err(Refusal::new(Reason::UnknownColumns, span, "this `*`"));
-    }
-    super::hinted(input, &thread)?;
-    super::add_siblings(&thread.siblings, times, input, names, plan);
+    let expansions = thread_through(input, times, place, &thread, names, plan)?;
     let sql = rowtimes_of(&thread, rowtimes).join(", ");
     let target = insert.target.path();
     Ok(Gate {
         statement: place.statement,
         before: place.before,
         insert: insert.span,
-        query,
+        query: insert.source.span,
         with_end: with_end(insert),
         form: Form::Sources,
         columns,

@@ -3,7 +3,7 @@
 use super::inserts::{self, Place};
 use super::{Input, Plan, Rule, after_source};
 use crate::Verdict;
-use crate::catalog::{EntryId, Object, Table, connectors};
+use crate::catalog::{EntryId, Object, StatementId, Table, connectors};
 use crate::config::{FlinkVersion, Position};
 use crate::diagnostic::Diagnostic;
 use crate::lexer::TokenKind;
@@ -108,6 +108,42 @@ impl ConditionKind {
     }
 }
 
+/// What a script sets for its INSERTs, read once.
+pub(super) struct Session<'a> {
+    /// By key, in order: the statement and the value.
+    settings: BTreeMap<&'a str, Vec<(StatementId, &'a str)>>,
+    /// Some hint sets [`IDLE_TIMEOUT`].
+    idle_in_hint: bool,
+}
+
+const IDLE_TIMEOUT: &str = "scan.watermark.idle-timeout";
+
+impl<'a> Session<'a> {
+    pub fn of(input: Input<'a>) -> Self {
+        let mut settings: BTreeMap<&str, Vec<(StatementId, &str)>> = BTreeMap::new();
+        for (at, statement) in input.script.statements.iter().enumerate() {
+            if let StatementKind::Set(Some(set)) = &statement.kind {
+                let value = (at, set.value.value.as_str());
+                settings.entry(&set.key.value).or_default().push(value);
+            }
+        }
+        let mut hints = input.script.tokens.iter();
+        let idle_in_hint = hints
+            .any(|t| t.kind == TokenKind::Hint && t.span.of(input.text).contains(IDLE_TIMEOUT));
+        Self {
+            settings,
+            idle_in_hint,
+        }
+    }
+
+    /// What the script sets an option to before an INSERT.
+    fn before(&self, place: Place<'_>, key: &str) -> Option<&'a str> {
+        let values = self.settings.get(key)?;
+        let behind = values.partition_point(|(at, _)| *at < place.before);
+        Some(values[behind.checked_sub(1)?].1)
+    }
+}
+
 /// A gate above a query.
 #[derive(Clone, Copy)]
 pub(super) struct Standing<'a> {
@@ -119,6 +155,7 @@ pub(super) struct Standing<'a> {
 /// The conditions of a gate above a query.
 pub(super) fn of(
     input: Input<'_>,
+    session: &Session<'_>,
     time: &QueryTime,
     rowtimes: &BTreeMap<EntryId, SourceTime>,
     place: Place<'_>,
@@ -140,7 +177,7 @@ pub(super) fn of(
         .gate
         .as_ref()
         .is_some_and(|g| g.ty == TimeType::TimestampLtz && g.form == TimeForm::WindowEnd);
-    if by_window && !runs_in_utc(input, place) {
+    if by_window && !runs_in_utc(session, place) {
         conditions.push(Condition::new(ConditionKind::RepeatedHour, ""));
     }
     let doubts = time.facts.doubts.iter().filter(|d| d.of_rows);
@@ -153,12 +190,12 @@ pub(super) fn of(
             conditions.push(Condition::new(kind, ""));
         }
     }
-    if let Some(key) = idle_timeout(input, time, place) {
+    if let Some(key) = idle_timeout(input, session, time, place) {
         conditions.push(Condition::new(ConditionKind::IdleTimeout, key));
     }
     let key = "table.exec.state.ttl";
     let keeps_state = time.facts.operators.iter().any(Operator::keeps_state);
-    if keeps_state && is_on(set_before(input, place, key)) {
+    if keeps_state && is_on(session.before(place, key)) {
         conditions.push(Condition::new(ConditionKind::StateTtl, key));
     }
     for id in &time.facts.sources {
@@ -249,23 +286,26 @@ fn race(sink: &Table, gate_time: &str) -> Option<Condition> {
 
 /// The option that takes an idle source out of the watermark, if one does.
 /// Source: Flink docs, "Configuration", `table.exec.source.idle-timeout`; FLIP-296.
-fn idle_timeout(input: Input<'_>, time: &QueryTime, place: Place<'_>) -> Option<&'static str> {
+fn idle_timeout(
+    input: Input<'_>,
+    session: &Session<'_>,
+    time: &QueryTime,
+    place: Place<'_>,
+) -> Option<&'static str> {
     let key = "table.exec.source.idle-timeout";
-    if is_on(set_before(input, place, key)) {
+    if is_on(session.before(place, key)) {
         return Some(key);
     }
-    let key = "scan.watermark.idle-timeout";
     let of_table = |id: &EntryId| {
         let table = input.catalog.entries[*id].table();
-        is_on(table.and_then(|t| t.options.get(key)).map(String::as_str))
+        is_on(
+            table
+                .and_then(|t| t.options.get(IDLE_TIMEOUT))
+                .map(String::as_str),
+        )
     };
-    let in_hint = || {
-        let hints = input.script.tokens.iter();
-        hints
-            .filter(|t| t.kind == TokenKind::Hint)
-            .any(|t| t.span.of(input.text).contains(key))
-    };
-    (time.facts.sources.iter().any(of_table) || in_hint()).then_some(key)
+    let asked = time.facts.sources.iter().any(of_table) || session.idle_in_hint;
+    asked.then_some(IDLE_TIMEOUT)
 }
 
 /// Is a duration given, and not zero?
@@ -277,20 +317,9 @@ fn is_on(value: Option<&str>) -> bool {
     value.is_some_and(number)
 }
 
-/// What the script sets an option to before an INSERT.
-fn set_before<'a>(input: Input<'a>, place: Place<'_>, key: &str) -> Option<&'a str> {
-    let before = &input.script.statements[..place.before];
-    before.iter().rev().find_map(|s| match &s.kind {
-        StatementKind::Set(Some(setting)) if setting.key.value == key => {
-            Some(setting.value.value.as_str())
-        }
-        _ => None,
-    })
-}
-
 /// Does the script set a session time zone without summer time?
-fn runs_in_utc(input: Input<'_>, place: Place<'_>) -> bool {
-    let zone = set_before(input, place, "table.local-time-zone");
+fn runs_in_utc(session: &Session<'_>, place: Place<'_>) -> bool {
+    let zone = session.before(place, "table.local-time-zone");
     matches!(zone, Some("UTC" | "Etc/UTC" | "GMT" | "Z"))
 }
 

@@ -83,6 +83,7 @@ pub(super) fn decide(
     plan: &mut Plan,
 ) {
     let mut names = Names::of(input.text, &input.script.tokens, input.catalog);
+    let session = condition::Session::of(input);
     for place in inserts::all(input) {
         let report = match existing::find(input, times, rowtimes, place) {
             existing::Existing::Gated {
@@ -105,7 +106,7 @@ pub(super) fn decide(
                             time: &gate_time,
                             rule: &rule,
                         };
-                        condition::of(input, time, rowtimes, place, gate, plan)
+                        condition::of(input, &session, time, rowtimes, place, gate, plan)
                     }
                     None => Vec::new(),
                 };
@@ -126,7 +127,9 @@ pub(super) fn decide(
                 place,
                 &[Refusal::new(Reason::OtherGate, span, how)],
             ),
-            existing::Existing::None => decide_one(input, times, rowtimes, place, &mut names, plan),
+            existing::Existing::None => {
+                decide_one(input, &session, times, rowtimes, place, &mut names, plan)
+            }
         };
         plan.inserts.push(report);
     }
@@ -156,6 +159,7 @@ pub(super) fn decide(
 
 fn decide_one(
     input: Input<'_>,
+    session: &condition::Session<'_>,
     times: &Times,
     rowtimes: &BTreeMap<EntryId, SourceTime>,
     place: Place<'_>,
@@ -221,7 +225,7 @@ fn decide_one(
                 time: &sql,
                 rule: &gate.rule,
             };
-            let conditions = condition::of(input, time, rowtimes, place, standing, plan);
+            let conditions = condition::of(input, session, time, rowtimes, place, standing, plan);
             if !conditions.is_empty() {
                 plan.diagnostics.push(best_effort(place, &conditions));
             }
@@ -330,15 +334,7 @@ fn build(
         thread = thread.and(time.facts.reads.clone());
         sources::close(input, &thread, rowtimes, names, plan)?;
     }
-    let query = insert.source.span;
-    let (expansions, problems) = widened_stars(times, place.statement, Some(query), &thread);
-    if let Some(problem) = problems.first() {
-        let span = problem.span;
-        plan.diagnostics.extend(problems);
-        return Err(Refusal::new(Reason::UnknownColumns, span, "this `*`"));
-    }
-    super::hinted(input, &thread)?;
-    super::add_siblings(&thread.siblings, times, input, names, plan);
+    let expansions = thread_through(input, times, place, &thread, names, plan)?;
     let inline = input.settings.gate.form == GateForm::Inline;
     let form = if inline || breaks_in_view(time, input.settings.flink) {
         Form::Inline
@@ -349,7 +345,7 @@ fn build(
         statement: place.statement,
         before: place.before,
         insert: insert.span,
-        query,
+        query: insert.source.span,
         with_end: with_end(insert),
         form,
         columns,
@@ -364,6 +360,28 @@ fn build(
         thread,
         expansions,
     })
+}
+
+/// What a thread asks for beside its own edits: stars of the query spelled out, which are given back, and
+/// copies of the views that it leads through.
+pub(super) fn thread_through(
+    input: Input<'_>,
+    times: &Times,
+    place: Place<'_>,
+    thread: &Thread,
+    names: &mut Names,
+    plan: &mut Plan,
+) -> Result<Vec<Edit>, Refusal> {
+    let query = place.insert.source.span;
+    let (expansions, problems) = widened_stars(times, place.statement, Some(query), thread);
+    if let Some(problem) = problems.first() {
+        let span = problem.span;
+        plan.diagnostics.extend(problems);
+        return Err(Refusal::new(Reason::UnknownColumns, span, "this `*`"));
+    }
+    super::hinted(input, thread)?;
+    super::add_siblings(&thread.siblings, times, input, names, plan);
+    Ok(expansions)
 }
 
 pub(super) fn with_end(insert: &Insert) -> Option<u32> {

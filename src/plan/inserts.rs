@@ -45,18 +45,13 @@ fn inserts_of(kind: &StatementKind) -> Vec<&Insert> {
 
 /// Statements other than INSERT that write rows, each with why it cannot be gated.
 pub fn ungated_writers(input: Input<'_>, times: &Times) -> Vec<Refusal> {
-    let split = ctas::Input {
-        text: input.text,
-        script: input.script,
-        catalog: input.catalog,
-        times,
-        version: input.settings.flink,
-    };
+    let version = input.settings.flink;
+    let split = ctas::Input::new(input.text, input.script, input.catalog, times, version);
     let refusal = |(at, statement): (StatementId, &Statement)| {
         let (reason, span) = match &statement.kind {
             StatementKind::CreateTable(create) => {
                 let span = create.as_query.as_ref()?.span;
-                let why = ctas::split(split, at)?.err().unwrap_or_default();
+                let why = ctas::split(&split, at)?.err().unwrap_or_default();
                 return Some(Refusal::new(Reason::CreateTableAs, span, why));
             }
             StatementKind::Explain(explain) if explain.executes => {

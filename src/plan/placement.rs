@@ -227,7 +227,8 @@ fn first_read(input: Input<'_>, uses: &Uses, objects: &BTreeSet<EntryId>) -> Opt
         .references
         .iter()
         .filter(|r| objects.contains(&r.object) && !input.script.is_outside(r.statement));
-    reads.map(|r| statement_set(input, r.statement)).min()
+    let first = reads.map(|r| r.statement).min()?;
+    Some(statement_set(input, first))
 }
 
 /// The `BEGIN STATEMENT SET` that a statement stands behind, or itself.
