@@ -25,6 +25,7 @@ pub struct Input<'a> {
     catalog: &'a Catalog,
     times: &'a Times,
     version: FlinkVersion,
+    newline: &'static str,
     /// The first statement that asks for such statements to be atomic.
     atomic: Option<StatementId>,
     /// Where statement sets begin (true) and end, in order.
@@ -67,6 +68,7 @@ impl<'a> Input<'a> {
             catalog,
             times,
             version,
+            newline: newline(text),
             atomic: statements.clone().position(atomic),
             sets: statements.enumerate().filter_map(border).collect(),
             grouping_sets: script.tokens.iter().any(sets_word),
@@ -300,7 +302,7 @@ fn edits_of(
     create: &CreateTable,
     columns: &[(String, DataType)],
 ) -> Option<Vec<Edit>> {
-    let newline = newline(input.text);
+    let newline = input.newline;
     let query = create.as_query.as_ref()?;
     let tokens = &input.script.tokens[statement.tokens.clone()];
     let as_at = tokens.iter().rposition(|t| {
