@@ -205,6 +205,14 @@ impl<'a> Steps<'a> {
         let mut catalog = self.catalog(&script);
         let input = self.input(&between, &script, &catalog);
         let (mut plan, mut times) = plan::plan(input);
+        let readers = self.readers(&whole);
+        let origin = explain::Origin {
+            text,
+            map: &map,
+            outside: self.outside,
+            readers: &readers,
+        };
+        let tables = explain::tables(input, &plan, origin);
         if !plan.placed.is_empty() && !plan.diagnostics.iter().any(Diagnostic::is_error) {
             let place = rewrite::place(input, &plan).ok()?;
             edits = edits.then(&place).ok()?;
@@ -218,10 +226,11 @@ impl<'a> Steps<'a> {
             text,
             map: &map,
             outside: self.outside,
-            readers: &self.readers(&whole),
+            readers: &readers,
         };
         let input = self.input(&between, &script, &catalog);
-        Some(explain::explain(input, &plan, &times, diagnostics, origin))
+        let said = explain::explain(input, &plan, &times, diagnostics, tables, origin);
+        Some(said)
     }
 }
 

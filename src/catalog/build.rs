@@ -87,6 +87,7 @@ impl Catalog {
                 .elements
                 .as_ref()
                 .map_or(&[][..], |list| &list.elements),
+            &self.functions,
         );
         if !create.partitioned_by.is_empty() {
             table.partitioned_by = names(&create.partitioned_by);
@@ -147,7 +148,9 @@ impl Catalog {
             return;
         };
         match &alter.action {
-            AlterAction::Add(elements) | AlterAction::Modify(elements) => table.add(elements),
+            AlterAction::Add(elements) | AlterAction::Modify(elements) => {
+                table.add(elements, &self.functions);
+            }
             AlterAction::DropWatermark => table.watermark = None,
             AlterAction::SetOptions(list) => {
                 for option in &list.options {
@@ -213,10 +216,11 @@ fn inherited(source: &Table, like: &Like) -> Table {
 }
 
 impl Table {
-    fn add(&mut self, elements: &[Element]) {
+    /// `functions`: those that the script has created so far.
+    fn add(&mut self, elements: &[Element], functions: &[String]) {
         for element in elements {
             match &element.kind {
-                ElementKind::Column(column) => self.add_column(column),
+                ElementKind::Column(column) => self.add_column(column, functions),
                 ElementKind::Watermark(watermark) => {
                     self.watermark = Some(watermark_of(watermark, element));
                 }
@@ -241,7 +245,7 @@ impl Table {
         }
     }
 
-    fn add_column(&mut self, column: &Column) {
+    fn add_column(&mut self, column: &Column, functions: &[String]) {
         let mut added = TableColumn {
             name: column.name.value.clone(),
             ty: None,
@@ -281,6 +285,7 @@ impl Table {
                 added.expr = Some(expr.span);
                 added.non_deterministic = typing::non_deterministic_call(&expr.ast);
                 added.stands_in_for_null = typing::has_default(&expr.ast);
+                added.calls_user_function = typing::calls_one_of(functions, &expr.ast);
             }
             ColumnKind::Bare => self.complete = false,
         }
@@ -307,6 +312,11 @@ fn watermark_of(watermark: &Watermark, element: &Element) -> TableWatermark {
         expr: watermark.expr.span,
         delay_ms: super::interval::watermark_delay(&watermark.expr.ast, &watermark.column),
     }
+}
+
+/// The columns of a table, for [`typing::type_of`].
+pub fn scope(table: &Table) -> impl Lookup {
+    TableScope(table)
 }
 
 struct TableScope<'a>(&'a Table);

@@ -5,7 +5,7 @@ use sqlparser::ast::{BinaryOperator, DateTimeField, Expr, Interval, Value};
 
 /// The delay of `WATERMARK FOR column AS expr` in milliseconds: 0 for the column itself, the interval of
 /// `column - INTERVAL …`; `None` for anything else, and for a watermark that runs ahead.
-pub(super) fn watermark_delay(expr: &Expr, column: &[Ident]) -> Option<u64> {
+pub fn watermark_delay(expr: &Expr, column: &[Ident]) -> Option<u64> {
     let is_column = |expr: &Expr| {
         let path: Vec<&str> = match expr {
             Expr::Identifier(ident) => vec![&ident.value],

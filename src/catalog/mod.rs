@@ -5,8 +5,12 @@ pub mod connectors;
 mod interval;
 mod typing;
 
-pub use interval::millis;
-pub use typing::{Lookup, arguments, function_name, is_non_deterministic, is_proctime, type_of};
+pub use build::scope;
+pub use interval::{millis, watermark_delay};
+pub use typing::{
+    Lookup, arguments, calls_one_of, function_name, is_non_deterministic, is_proctime,
+    non_deterministic_call, type_of,
+};
 
 use crate::syntax::{DataType, ObjectName};
 use crate::text::Span;

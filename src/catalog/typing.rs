@@ -98,10 +98,8 @@ fn call_type(call: &ast::Function, scope: &dyn Lookup) -> Option<DataType> {
                 },
                 _ => 3,
             };
-            DataType {
-                kind: TypeKind::TimestampLtz(precision),
-                nullable: nullable_input(),
-            }
+            // NULL for a number beyond the year 9999, whatever its type says.
+            TypeKind::TimestampLtz(precision).nullable()
         }
         "CURRENT_TIMESTAMP" | "NOW" | "CURRENT_ROW_TIMESTAMP" | "PROCTIME" => {
             TypeKind::TimestampLtz(3).not_null()
@@ -211,6 +209,22 @@ pub fn is_non_deterministic(call: &ast::Function) -> bool {
         Some(name) => NON_DETERMINISTIC.contains(&name.as_str()),
         None => false,
     }
+}
+
+/// Does an expression call one of these functions? Their names are in lower case.
+pub fn calls_one_of(functions: &[String], expr: &Expr) -> bool {
+    let found = ast::visit_expressions(expr, |e| match e {
+        Expr::Function(call) => {
+            let name = call.name.0.last().and_then(|part| part.as_ident());
+            let name = name.map(|ident| ident.value.to_lowercase());
+            match name.is_some_and(|name| functions.contains(&name)) {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        }
+        _ => ControlFlow::Continue(()),
+    });
+    found.is_break()
 }
 
 /// The first call of a non-deterministic built-in function, if any.

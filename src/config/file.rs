@@ -1,9 +1,9 @@
 //! The text of `tidegate.toml` to settings.
 
 use super::{
-    Argument, Attach, FlinkVersion, GateForm, GateFunction, GateKind, GateSettings, Late, Nullable,
-    Pin, Placement, Position, Role, Settings, TableSettings, ValueError, WatermarkSettings,
-    parse_delay,
+    Argument, Attach, Emit, FlinkVersion, GateForm, GateFunction, GateKind, GateSettings, Late,
+    Nullable, Pin, Placement, Position, Role, Settings, TableSettings, TextFormat, Unit,
+    ValueError, WatermarkOptions, WatermarkSettings, parse_delay,
 };
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
@@ -28,12 +28,23 @@ struct FlinkSection {
 }
 
 #[derive(Deserialize, Default)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct WatermarkSection {
     delay: Option<Delay>,
     attach: Attach,
     nullable: Nullable,
     placement: Option<Placement>,
+    idle_timeout: Option<Delay>,
+    emit: Option<Emit>,
+    alignment: AlignmentSection,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct AlignmentSection {
+    group: Option<Spanned<String>>,
+    max_drift: Option<Spanned<Delay>>,
+    update_interval: Option<Spanned<Delay>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -66,13 +77,23 @@ enum ArgumentName {
 }
 
 #[derive(Deserialize, Default)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct TableSection {
-    column: Option<String>,
+    column: Option<Spanned<String>>,
+    unit: Option<Spanned<Unit>>,
+    format: Option<Spanned<TextFormat>>,
+    expression: Option<Spanned<String>>,
+    metadata: Option<Spanned<String>>,
+    ingestion_time: Option<Spanned<bool>>,
+    watermark: Option<Spanned<String>>,
     delay: Option<Delay>,
+    replace: bool,
     attach: Option<Attach>,
     nullable: Option<Nullable>,
     placement: Option<Placement>,
+    idle_timeout: Option<Delay>,
+    emit: Option<Emit>,
+    alignment: AlignmentSection,
 }
 
 /// Milliseconds.
@@ -129,6 +150,81 @@ impl FunctionSection {
             arguments,
             class: self.class.map(Spanned::into_inner),
             jar: self.jar.map(Spanned::into_inner),
+        })
+    }
+}
+
+impl AlignmentSection {
+    fn settings(
+        self,
+        idle_timeout: Option<Delay>,
+        emit: Option<Emit>,
+    ) -> Result<WatermarkOptions, Mistake> {
+        let alone = (self.max_drift.as_ref().map(Spanned::span))
+            .or(self.update_interval.as_ref().map(Spanned::span));
+        match (&self.group, &self.max_drift, alone) {
+            (Some(group), None, _) => {
+                let why = "an alignment group needs its `max-drift`";
+                return Err((group.span(), why));
+            }
+            (None, _, Some(span)) => return Err((span, "an alignment needs its `group`")),
+            _ => {}
+        }
+        let ms = |delay: Option<Spanned<Delay>>| delay.map(|d| d.into_inner().0);
+        Ok(WatermarkOptions {
+            idle_timeout_ms: idle_timeout.map(|d| d.0),
+            emit,
+            alignment_group: self.group.map(Spanned::into_inner),
+            max_drift_ms: ms(self.max_drift),
+            update_interval_ms: ms(self.update_interval),
+        })
+    }
+}
+
+impl TableSection {
+    fn settings(self) -> Result<TableSettings, Mistake> {
+        let asked = self.ingestion_time.filter(|asked| *asked.as_ref());
+        let sources = [
+            self.column.as_ref().map(Spanned::span),
+            self.expression.as_ref().map(Spanned::span),
+            self.metadata.as_ref().map(Spanned::span),
+            asked.as_ref().map(Spanned::span),
+        ];
+        if let Some(second) = sources.into_iter().flatten().nth(1) {
+            let why = "a table has one event time: one of `column`, `expression`, `metadata`, `ingestion-time`";
+            return Err((second, why));
+        }
+        let unit = self.unit.as_ref().map(Spanned::span);
+        let format = self.format.as_ref().map(Spanned::span);
+        if let (None, Some(span)) = (&self.column, unit.clone().or(format.clone())) {
+            return Err((span, "this is of a `column`, which is not given"));
+        }
+        if let (Some(_), Some(span)) = (unit, format) {
+            return Err((
+                span,
+                "a column of numbers has a `unit`, one of texts a `format`",
+            ));
+        }
+        if let (Some(watermark), Some(_)) = (&self.watermark, &self.delay) {
+            return Err((
+                watermark.span(),
+                "the expression says the delay: leave out `delay`",
+            ));
+        }
+        Ok(TableSettings {
+            column: self.column.map(Spanned::into_inner),
+            unit: self.unit.map(Spanned::into_inner),
+            format: self.format.map(Spanned::into_inner),
+            expression: self.expression.map(Spanned::into_inner),
+            metadata: self.metadata.map(Spanned::into_inner),
+            ingestion_time: asked.is_some(),
+            watermark: self.watermark.map(Spanned::into_inner),
+            delay_ms: self.delay.map(|d| d.0),
+            replace: self.replace,
+            attach: self.attach,
+            nullable: self.nullable,
+            placement: self.placement,
+            options: self.alignment.settings(self.idle_timeout, self.emit)?,
         })
     }
 }
@@ -190,35 +286,31 @@ impl Settings {
     /// `invalid-value`.
     pub fn from_toml(text: &str) -> Result<Settings, Box<Diagnostic>> {
         let file: File = toml::from_str(text).map_err(|e| Box::new(diagnose(text, &e)))?;
-        let table = |t: TableSection| TableSettings {
-            column: t.column,
-            delay_ms: t.delay.map(|d| d.0),
-            attach: t.attach,
-            nullable: t.nullable,
-            placement: t.placement,
+        let mistaken = |(range, why): Mistake| {
+            let span = span_of(text, &range);
+            Box::new(Diagnostic::error("invalid-value", span, why))
         };
+        let mut tables = BTreeMap::new();
+        for (name, table) in file.tables {
+            tables.insert(name, table.settings().map_err(mistaken)?);
+        }
+        let watermark = file.watermark;
         let default = WatermarkSettings::default();
         Ok(Settings {
             flink: file.flink.version,
             watermark: WatermarkSettings {
-                delay_ms: file.watermark.delay.map_or(default.delay_ms, |d| d.0),
-                attach: file.watermark.attach,
-                nullable: file.watermark.nullable,
-                placement: file.watermark.placement,
+                delay_ms: watermark.delay.map_or(default.delay_ms, |d| d.0),
+                attach: watermark.attach,
+                nullable: watermark.nullable,
+                placement: watermark.placement,
+                options: watermark
+                    .alignment
+                    .settings(watermark.idle_timeout, watermark.emit)
+                    .map_err(mistaken)?,
             },
             one_job: file.gate.one_job,
-            gate: file.gate.settings().map_err(|(range, why)| {
-                Box::new(Diagnostic::error(
-                    "invalid-value",
-                    span_of(text, &range),
-                    why,
-                ))
-            })?,
-            tables: file
-                .tables
-                .into_iter()
-                .map(|(k, t)| (k, table(t)))
-                .collect(),
+            gate: file.gate.settings().map_err(mistaken)?,
+            tables,
             ..Settings::default()
         })
     }
@@ -313,6 +405,12 @@ mod tests {
             attach = "hidden"
             nullable = "trust"
             placement = "shadow"
+            idle-timeout = "1 min"
+            emit = "on-event"
+            [watermark.alignment]
+            group = "all"
+            max-drift = "30 s"
+            update-interval = "1 s"
             [gate]
             kind = "function"
             form = "inline"
@@ -329,7 +427,19 @@ mod tests {
             attach = "column"
             nullable = "refuse"
             placement = "in-place"
+            replace = true
+            unit = "us"
+            idle-timeout = "5 min"
             [tables.clicks]
+            expression = "TO_TIMESTAMP_LTZ(ms, 3)"
+            watermark = "{rowtime} - INTERVAL '5' SECOND"
+            [tables.texts]
+            column = "a.b"
+            format = "iso-8601"
+            [tables.records]
+            metadata = "timestamp"
+            [tables.arrivals]
+            ingestion-time = true
         "#;
         insta::assert_snapshot!(read(text), @r#"
         Settings {
@@ -342,6 +452,23 @@ mod tests {
                 placement: Some(
                     Shadow,
                 ),
+                options: WatermarkOptions {
+                    idle_timeout_ms: Some(
+                        60000,
+                    ),
+                    emit: Some(
+                        OnEvent,
+                    ),
+                    alignment_group: Some(
+                        "all",
+                    ),
+                    max_drift_ms: Some(
+                        30000,
+                    ),
+                    update_interval_ms: Some(
+                        1000,
+                    ),
+                },
             },
             gate: GateSettings {
                 kind: Function,
@@ -365,20 +492,91 @@ mod tests {
             },
             one_job: true,
             tables: {
-                "clicks": TableSettings {
+                "arrivals": TableSettings {
                     column: None,
+                    unit: None,
+                    format: None,
+                    expression: None,
+                    metadata: None,
+                    ingestion_time: true,
+                    watermark: None,
                     delay_ms: None,
+                    replace: false,
                     attach: None,
                     nullable: None,
                     placement: None,
+                    options: WatermarkOptions {
+                        idle_timeout_ms: None,
+                        emit: None,
+                        alignment_group: None,
+                        max_drift_ms: None,
+                        update_interval_ms: None,
+                    },
+                },
+                "clicks": TableSettings {
+                    column: None,
+                    unit: None,
+                    format: None,
+                    expression: Some(
+                        "TO_TIMESTAMP_LTZ(ms, 3)",
+                    ),
+                    metadata: None,
+                    ingestion_time: false,
+                    watermark: Some(
+                        "{rowtime} - INTERVAL '5' SECOND",
+                    ),
+                    delay_ms: None,
+                    replace: false,
+                    attach: None,
+                    nullable: None,
+                    placement: None,
+                    options: WatermarkOptions {
+                        idle_timeout_ms: None,
+                        emit: None,
+                        alignment_group: None,
+                        max_drift_ms: None,
+                        update_interval_ms: None,
+                    },
+                },
+                "records": TableSettings {
+                    column: None,
+                    unit: None,
+                    format: None,
+                    expression: None,
+                    metadata: Some(
+                        "timestamp",
+                    ),
+                    ingestion_time: false,
+                    watermark: None,
+                    delay_ms: None,
+                    replace: false,
+                    attach: None,
+                    nullable: None,
+                    placement: None,
+                    options: WatermarkOptions {
+                        idle_timeout_ms: None,
+                        emit: None,
+                        alignment_group: None,
+                        max_drift_ms: None,
+                        update_interval_ms: None,
+                    },
                 },
                 "shop.orders": TableSettings {
                     column: Some(
                         "order_time",
                     ),
+                    unit: Some(
+                        Microseconds,
+                    ),
+                    format: None,
+                    expression: None,
+                    metadata: None,
+                    ingestion_time: false,
+                    watermark: None,
                     delay_ms: Some(
                         500,
                     ),
+                    replace: true,
                     attach: Some(
                         Column,
                     ),
@@ -388,6 +586,40 @@ mod tests {
                     placement: Some(
                         InPlace,
                     ),
+                    options: WatermarkOptions {
+                        idle_timeout_ms: Some(
+                            300000,
+                        ),
+                        emit: None,
+                        alignment_group: None,
+                        max_drift_ms: None,
+                        update_interval_ms: None,
+                    },
+                },
+                "texts": TableSettings {
+                    column: Some(
+                        "a.b",
+                    ),
+                    unit: None,
+                    format: Some(
+                        Iso8601,
+                    ),
+                    expression: None,
+                    metadata: None,
+                    ingestion_time: false,
+                    watermark: None,
+                    delay_ms: None,
+                    replace: false,
+                    attach: None,
+                    nullable: None,
+                    placement: None,
+                    options: WatermarkOptions {
+                        idle_timeout_ms: None,
+                        emit: None,
+                        alignment_group: None,
+                        max_drift_ms: None,
+                        update_interval_ms: None,
+                    },
                 },
             },
             catalog: [],
@@ -427,14 +659,23 @@ mod tests {
             "[gate]\nkind = \"door\"",
             "[gate]\npin = true",
             "tables = 3",
+            "[tables.a]\ncolumn = \"x\"\nmetadata = \"y\"",
+            "[tables.a]\ningestion-time = true\nexpression = \"y\"",
+            "[tables.a]\nunit = \"ms\"",
+            "[tables.a]\ncolumn = \"x\"\nunit = \"m\"",
+            "[tables.a]\ncolumn = \"x\"\nunit = \"ms\"\nformat = \"sql\"",
+            "[tables.a]\nwatermark = \"x\"\ndelay = \"1 s\"",
+            "[watermark.alignment]\ngroup = \"g\"",
+            "[watermark.alignment]\nmax-drift = \"1 s\"",
+            "[tables.a.alignment]\nupdate-interval = \"1 s\"",
             "[gate\npin = 1",
             "[gate]\npin = \"auto\"\npin = \"auto\"",
             "é = 1",
         ];
         insta::assert_snapshot!(cases.map(read).join("\n"), @r#"
-        2:1 unknown-key: unknown key `dealy`, expected one of `delay`, `attach`, `nullable`, `placement` | did you mean `delay`? | "dealy"
+        2:1 unknown-key: unknown key `dealy`, expected one of `delay`, `attach`, `nullable`, `placement`, `idle-timeout`, `emit`, `alignment` | did you mean `delay`? | "dealy"
         1:2 unknown-key: unknown key `watermarks`, expected one of `flink`, `watermark`, `gate`, `tables`, `catalog` | did you mean `watermark`? | "watermarks"
-        2:1 unknown-key: unknown key `colunm`, expected one of `column`, `delay`, `attach`, `nullable`, `placement` | did you mean `column`? | "colunm"
+        2:1 unknown-key: unknown key `colunm`, expected one of `column`, `unit`, `format`, `expression`, `metadata`, `ingestion-time`, `watermark`, `delay`, `replace`, `attach`, `nullable`, `placement`, `idle-timeout`, `emit`, `alignment` | did you mean `column`? | "colunm"
         2:10 invalid-value: unknown value `colum`, expected one of `auto`, `column`, `hidden` | did you mean `column`? | "\"colum\""
         2:9 invalid-value: invalid type: integer `5`, expected a string | a string stands in quotes, as `"2.3"` or `"5 s"` | "5"
         2:9 invalid-value: `5 m` is no delay: a whole number and a unit (ms, s, min, h, d), as in `5 s` |  | "\"5 m\""
@@ -452,6 +693,15 @@ mod tests {
         2:8 invalid-value: `door` is no kind of gate: `cutover`, `function` or `ptf` |  | "\"door\""
         2:7 invalid-value: invalid type: expected a string | a string stands in quotes, as `"2.3"` or `"5 s"` | "true"
         1:10 invalid-value: invalid type: integer `3`, expected a map |  | "3"
+        3:12 invalid-value: a table has one event time: one of `column`, `expression`, `metadata`, `ingestion-time` |  | "\"y\""
+        2:18 invalid-value: a table has one event time: one of `column`, `expression`, `metadata`, `ingestion-time` |  | "true"
+        2:8 invalid-value: this is of a `column`, which is not given |  | "\"ms\""
+        3:8 invalid-value: unknown value `m`, expected one of `s`, `ms`, `us`, `ns` | did you mean `ms`? | "\"m\""
+        4:10 invalid-value: a column of numbers has a `unit`, one of texts a `format` |  | "\"sql\""
+        2:13 invalid-value: the expression says the delay: leave out `delay` |  | "\"x\""
+        2:9 invalid-value: an alignment group needs its `max-drift` |  | "\"g\""
+        2:13 invalid-value: an alignment needs its `group` |  | "\"1 s\""
+        2:19 invalid-value: an alignment needs its `group` |  | "\"1 s\""
         1:6 invalid-toml: unclosed table, expected `]` |  | ""
         3:1 invalid-toml: duplicate key |  | "pin"
         1:1 invalid-toml: invalid unquoted key, expected letters, numbers, `-`, `_` |  | "é"

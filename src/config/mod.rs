@@ -3,10 +3,12 @@
 //! Architecture invariant: nothing here opens a file or reads the clock. The command line finds
 //! `tidegate.toml` and hands over its text.
 
+mod event_time;
 mod file;
 mod gate;
 mod value;
 
+pub use event_time::{Emit, TextFormat, Unit, WatermarkOptions};
 pub use file::catalog_patterns;
 pub use gate::{Argument, GateForm, GateFunction, GateKind, GateSettings, Late, Pin, Position};
 
@@ -78,18 +80,39 @@ pub struct WatermarkSettings {
     pub nullable: Nullable,
     /// `None`: in place for tables of the script, a shadow for those from outside.
     pub placement: Option<Placement>,
+    pub options: WatermarkOptions,
 }
 
+/// For one table. At most one of `column`, `expression`, `metadata` and `ingestion_time` says what the event time is;
+/// it is chosen from the candidates if none does.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TableSettings {
-    /// The event-time column; chosen from the candidates if not named.
+    /// A column, or a field of one: `payload.created_at`.
     pub column: Option<String>,
+    /// What the numbers of `column` count.
+    pub unit: Option<Unit>,
+    /// How the texts of `column` are written.
+    pub format: Option<TextFormat>,
+    /// SQL over the table's columns, of type TIMESTAMP or TIMESTAMP_LTZ.
+    pub expression: Option<String>,
+    /// A metadata key of the connector.
+    pub metadata: Option<String>,
+    /// The time at which a job reads the row: the two jobs do not agree on it.
+    pub ingestion_time: bool,
+    /// The watermark's expression, in place of one with a delay. [`ROWTIME`] stands for the column.
+    pub watermark: Option<String>,
     /// In milliseconds.
     pub delay_ms: Option<u64>,
+    /// Put the watermark in the place of one that the table declares.
+    pub replace: bool,
     pub attach: Option<Attach>,
     pub nullable: Option<Nullable>,
     pub placement: Option<Placement>,
+    pub options: WatermarkOptions,
 }
+
+/// What stands for the rowtime column in a configured watermark expression.
+pub const ROWTIME: &str = "{rowtime}";
 
 /// Where the `WATERMARK` clause goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -161,6 +184,7 @@ impl Default for WatermarkSettings {
             attach: Attach::default(),
             nullable: Nullable::default(),
             placement: None,
+            options: WatermarkOptions::default(),
         }
     }
 }

@@ -16,9 +16,8 @@ const UNITS: [(&str, u64); 5] = [
     ("ms", 1),
 ];
 
-/// Flink takes no watermark delay of 100 days or more: `DAY(2)` is the widest day interval that its
-/// planner supports.
-const DELAY_LIMIT_MS: u64 = 100 * 86_400_000;
+/// With a longer delay the watermark of today's rows would be before 1970, where Flink emits none.
+const DELAY_LIMIT_MS: u64 = 20_000 * 86_400_000;
 
 /// Years 1 to 9999, in epoch milliseconds.
 const CUTOVER_RANGE: std::ops::RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
@@ -43,7 +42,7 @@ pub fn parse_delay(text: &str) -> Result<u64, ValueError> {
         .filter(|ms| *ms < DELAY_LIMIT_MS)
         .ok_or_else(|| {
             ValueError(format!(
-                "`{text}` is too long: Flink's day intervals reach 99 days"
+                "`{text}` is too long: 20000 days before today is before 1970, where Flink emits no watermark"
             ))
         })
 }
@@ -147,7 +146,7 @@ mod tests {
             "1.5 s",
             "5 m",
             "5 S",
-            "100 d",
+            "20000 d",
             "99999999999999999999 s",
         ];
         assert_eq!(bad.map(ms), [None; 9]);

@@ -2,7 +2,8 @@
 
 use super::{
     Changelog, ChangelogMode, Condition, Doubt, Explanation, Form, Gate, Insert, Operator, Place,
-    Problem, Role, Rowtime, Source, SourceGate, TimeStep, TimeStepKind, UngatedState, Verdict,
+    Problem, Role, Rowtime, Source, SourceGate, TableTime, TimeStep, TimeStepKind, UngatedState,
+    Verdict,
 };
 use crate::catalog::{EntryId, TableColumn, TableColumnKind};
 use crate::config;
@@ -27,24 +28,25 @@ pub struct Origin<'a> {
 
 impl Origin<'_> {
     /// A place of the text that was planned.
-    fn place(&self, span: Span) -> Span {
+    pub(super) fn place(&self, span: Span) -> Span {
         let reader = |declaration: usize| self.readers.get(&declaration).copied();
         self.outside.place(self.map.span_to_source(span), reader)
     }
 
     /// `file:line:column`, of what is declared outside of the script.
-    fn file(&self, span: Span) -> Option<String> {
+    pub(super) fn file(&self, span: Span) -> Option<String> {
         self.outside.origin(self.map.span_to_source(span))
     }
 }
 
 /// The explanation of a script that could be read. `diagnostics`: all that was found in it, at places of
-/// `origin`.
+/// `origin`. `tables`: of its first plan, see [`super::tables`].
 pub fn explain(
     input: Input<'_>,
     plan: &Plan,
     times: &Times,
     diagnostics: &[Diagnostic],
+    tables: Vec<TableTime>,
     origin: Origin<'_>,
 ) -> Explanation {
     let mut rowtimes = time::declared(input.catalog);
@@ -77,6 +79,7 @@ pub fn explain(
         role,
         cutover_ms,
         sources: sources.iter().map(|id| context.source(*id)).collect(),
+        tables,
         inserts,
         problems: context.problems(diagnostics),
         operator,
@@ -178,12 +181,14 @@ impl Context<'_> {
                 data_type: data_type.or_else(|| Some(type_name(time.ty).to_owned())),
                 definition: match &added.attachment {
                     plan::Attachment::Column(_) => declared_column.and_then(|c| self.definition(c)),
-                    plan::Attachment::Hidden { definition, .. } => Some(self.shown(definition)),
+                    plan::Attachment::Hidden(columns) => {
+                        columns.last().map(|c| self.shown(&c.definition))
+                    }
                 },
-                watermark: self.shown(&crate::rewrite::watermark_expression(added)),
-                delay_ms: Some(added.delay_ms),
+                watermark: self.shown(&plan::watermark_sql(added)),
+                delay_ms: added.delay_ms(),
                 declared: None,
-                added: Some(self.shown(&added.why)),
+                added: Some(self.shown(&added.chosen.why)),
                 hidden: time.hidden,
             });
         }

@@ -14,6 +14,7 @@ mod operator;
 mod procedure;
 mod remarks;
 mod svg;
+mod tables;
 mod text;
 
 pub use build::{Origin, explain};
@@ -21,6 +22,7 @@ pub use dot::dot;
 pub use graph::{Graph, graph};
 pub use mermaid::mermaid;
 pub use svg::svg;
+pub use tables::tables;
 pub use text::text;
 
 use serde::{Deserialize, Serialize};
@@ -38,6 +40,9 @@ pub struct Explanation {
     pub cutover_ms: Option<i64>,
     /// The tables that are read as streams, in order of declaration.
     pub sources: Vec<Source>,
+    /// All tables that are declared, with what they offer as their event time, in order of declaration.
+    #[serde(default)]
+    pub tables: Vec<TableTime>,
     /// In source order.
     pub inserts: Vec<Insert>,
     /// Errors that belong to no single INSERT, in order of position.
@@ -99,6 +104,55 @@ pub struct Source {
     pub base: Option<String>,
     /// None where it has no event time, and gets none.
     pub rowtime: Option<Rowtime>,
+}
+
+/// What a table offers as its event time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableTime {
+    /// As the script declares it.
+    pub table: String,
+    /// Of its declaration; where the script reads it if that is outside.
+    pub place: Place,
+    /// `file:line:column` of a declaration outside of the script.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// Does it need a watermark: `stream` (yes), `declared`, `looked-up`, `versioned`, `changelog`, `refused`, `sink`,
+    /// `queried`, `not-read`.
+    pub need: String,
+    /// The same in words.
+    pub why: String,
+    /// The best first.
+    pub candidates: Vec<OfferedTime>,
+    /// Columns of a time that are no candidates.
+    pub passed_over: Vec<PassedOverTime>,
+}
+
+/// A candidate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferedTime {
+    /// A column, the path of a field, a metadata key, an expression.
+    pub name: String,
+    /// `column`, `nested`, `epoch`, `text`, `metadata`, `expression`, `ingestion`.
+    pub strategy: String,
+    /// As SQL.
+    pub data_type: String,
+    /// None for what is not in the table's definition.
+    pub place: Option<Place>,
+    /// From 0 to 100.
+    pub score: u8,
+    pub why: String,
+    pub chosen: bool,
+    /// Lines of configuration that choose it; several where something has to be said with it.
+    pub config: Vec<String>,
+}
+
+/// A column of a time that is no candidate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassedOverTime {
+    pub name: String,
+    pub data_type: String,
+    pub place: Place,
+    pub why: String,
 }
 
 /// The event time of a source, and its watermark.

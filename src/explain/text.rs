@@ -2,8 +2,8 @@
 
 use super::procedure::{named, role};
 use super::{
-    Explanation, Form, Gate, Insert, OperatorSide, Problem, Role, Rowtime, Source, Step, TimeStep,
-    TimeStepKind, UngatedState, Verdict,
+    Explanation, Form, Gate, Insert, OperatorSide, Problem, Role, Rowtime, Source, Step, TableTime,
+    TimeStep, TimeStepKind, UngatedState, Verdict,
 };
 use crate::config::format_delay;
 
@@ -37,6 +37,12 @@ pub fn text(explanation: &Explanation) -> String {
         page.heading("Sources");
         for source in &explanation.sources {
             page.source(source);
+        }
+    }
+    if !explanation.tables.is_empty() {
+        page.heading("Tables and what they offer as event time");
+        for table in &explanation.tables {
+            page.table(table);
         }
     }
     if !explanation.remarks.is_empty() {
@@ -102,6 +108,35 @@ impl Page {
         self.0.push('\n');
     }
 
+    fn table(&mut self, table: &TableTime) {
+        let place = table
+            .file
+            .clone()
+            .unwrap_or_else(|| table.place.to_string());
+        let needs = match table.need.as_str() {
+            "stream" => "needs a watermark",
+            _ => "needs none",
+        };
+        let title = format!("{} ({place})", words(&table.table));
+        self.item(2, &title, &format!("{needs}: {}", table.why));
+        if !matches!(table.need.as_str(), "stream" | "refused") {
+            return;
+        }
+        for candidate in &table.candidates {
+            let mark = if candidate.chosen { "taken" } else { "offered" };
+            let title = format!("{mark}, score {}", candidate.score);
+            let text = format!(
+                "`{}`, {}: {}",
+                candidate.name, candidate.data_type, candidate.why
+            );
+            self.item(4, &title, &text);
+        }
+        for column in &table.passed_over {
+            let text = format!("`{}`, {}: {}", column.name, column.data_type, column.why);
+            self.item(4, "not", &text);
+        }
+    }
+
     fn problem(&mut self, indent: usize, what: &str, problem: &Problem) {
         let Problem {
             name,
@@ -119,7 +154,11 @@ impl Page {
             self.item(indent + 2, "why", why);
         }
         for help in help {
-            self.item(indent + 2, "help", help);
+            let mut lines = help.lines();
+            self.item(indent + 2, "help", lines.next().unwrap_or_default());
+            for line in lines {
+                self.line(indent + 4, line);
+            }
         }
     }
 

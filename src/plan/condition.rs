@@ -1,6 +1,7 @@
 //! What keeps a gate from being exact: a closed list.
 
 use super::inserts::{self, Place};
+use super::watermark::IDLE_TIMEOUT;
 use super::{Input, Plan, Rule, after_source};
 use crate::Verdict;
 use crate::catalog::{EntryId, Object, StatementId, Table, connectors};
@@ -23,6 +24,7 @@ pub enum ConditionKind {
     UnknownConnector,
     NotReplayable,
     NullEventTime,
+    IngestionTime,
     UserFunctionInRowtime,
     IdleTimeout,
     StateTtl,
@@ -63,6 +65,7 @@ impl Condition {
             ConditionKind::UnknownConnector => format!("{detail} has to yield insertions only"),
             ConditionKind::NotReplayable => format!("table `{detail}` has to yield the same rows to both jobs"),
             ConditionKind::NullEventTime => format!("rows of table `{detail}` without an event time are lost once the outgoing job is gone"),
+            ConditionKind::IngestionTime => format!("a row that one job reads of table `{detail}` before the cutover, and the other one from it on, is written twice or by neither: the two jobs do not agree on an ingestion time"),
             ConditionKind::UserFunctionInRowtime => format!("the function in the rowtime of table `{detail}` has to be deterministic"),
             ConditionKind::IdleTimeout => format!("a source that '{detail}' leaves out must not come back with rows below the cutover once the outgoing job is gone"),
             ConditionKind::StateTtl => format!("the two jobs have to let the same state expire: '{detail}' goes by the clock"),
@@ -91,6 +94,7 @@ impl ConditionKind {
             Self::UnknownConnector => "unknown-connector",
             Self::NotReplayable => "not-replayable",
             Self::NullEventTime => "null-event-time",
+            Self::IngestionTime => "ingestion-time",
             Self::UserFunctionInRowtime => "user-function-in-rowtime",
             Self::IdleTimeout => "idle-timeout",
             Self::StateTtl => "state-ttl",
@@ -115,8 +119,6 @@ pub(super) struct Session<'a> {
     /// Some hint sets [`IDLE_TIMEOUT`].
     idle_in_hint: bool,
 }
-
-const IDLE_TIMEOUT: &str = "scan.watermark.idle-timeout";
 
 impl<'a> Session<'a> {
     pub fn of(input: Input<'a>) -> Self {
@@ -190,7 +192,7 @@ pub(super) fn of(
             conditions.push(Condition::new(kind, ""));
         }
     }
-    if let Some(key) = idle_timeout(input, session, time, place) {
+    if let Some(key) = idle_timeout(input, session, time, place, plan) {
         conditions.push(Condition::new(ConditionKind::IdleTimeout, key));
     }
     let key = "table.exec.state.ttl";
@@ -257,11 +259,17 @@ fn of_source(
         conditions.push(Condition::new(ConditionKind::NotReplayable, name));
     }
     let rowtime = rowtimes.get(&id).and_then(|t| table.column(&t.column));
+    let added = plan.watermarks.iter().find(|w| w.table == id);
     let stands_in = rowtime.is_some_and(|c| c.stands_in_for_null);
-    if stands_in || plan.watermarks.iter().any(|w| w.table == id && w.nullable) {
+    if stands_in || added.is_some_and(|w| w.nullable) {
         conditions.push(Condition::new(ConditionKind::NullEventTime, name));
     }
-    if rowtime.is_some_and(|c| c.calls_user_function) {
+    if rowtimes.get(&id).is_some_and(|time| time.by_the_clock) {
+        conditions.push(Condition::new(ConditionKind::IngestionTime, name));
+    }
+    if rowtime.is_some_and(|c| c.calls_user_function)
+        || added.is_some_and(|w| w.calls_user_function)
+    {
         conditions.push(Condition::new(ConditionKind::UserFunctionInRowtime, name));
     }
     conditions
@@ -291,6 +299,7 @@ fn idle_timeout(
     session: &Session<'_>,
     time: &QueryTime,
     place: Place<'_>,
+    plan: &Plan,
 ) -> Option<&'static str> {
     let key = "table.exec.source.idle-timeout";
     if is_on(session.before(place, key)) {
@@ -304,7 +313,14 @@ fn idle_timeout(
                 .map(String::as_str),
         )
     };
-    let asked = time.facts.sources.iter().any(of_table) || session.idle_in_hint;
+    let added = |id: &EntryId| {
+        let options = plan.options.get(id).into_iter().flatten();
+        options
+            .into_iter()
+            .any(|o| o.key == IDLE_TIMEOUT && is_on(Some(&o.value)))
+    };
+    let sources = &time.facts.sources;
+    let asked = sources.iter().any(of_table) || sources.iter().any(added) || session.idle_in_hint;
     asked.then_some(IDLE_TIMEOUT)
 }
 

@@ -104,9 +104,7 @@ pub fn sources_without_time(
         let Some(time) = query_time(times, place) else {
             continue;
         };
-        let mendable =
-            |r: &Refusal| matches!(r.reason, Reason::NoEventTime | Reason::WindowWithoutRowtime);
-        if !time.facts.refusals.iter().all(mendable) {
+        if !time.facts.refusals.iter().all(|r| mendable(r.reason)) {
             continue;
         }
         let without: BTreeSet<_> = time
@@ -128,6 +126,11 @@ pub fn sources_without_time(
         }
     }
     needed
+}
+
+/// Would an event time for a source take away what stands in the way of a gate?
+pub(super) fn mendable(reason: Reason) -> bool {
+    matches!(reason, Reason::NoEventTime | Reason::WindowWithoutRowtime)
 }
 
 /// Where the script reads, or writes, what each declaration from outside declares, also through views from

@@ -23,7 +23,10 @@ pub use naming::Names;
 pub use placement::{Carried, Placed, RemadeView, last_part, spelled};
 pub use rule::{Call, CreateFunction, Rule};
 pub use sources::SourceGate;
-pub use watermark::{AddedWatermark, Attachment};
+pub use watermark::{
+    AddedWatermark, Ask, Attachment, Candidate, Clause, HiddenColumn, Need, Offer, PassedOver,
+    Strategy, TableTime, WatermarkOption, watermark_sql,
+};
 pub use wrapper::{Predicate, Wrapper, list};
 
 use crate::catalog::{Catalog, EntryId, StatementId};
@@ -48,6 +51,12 @@ pub struct Plan {
     pub first_reads: BTreeMap<EntryId, StatementId>,
     /// Those that stand in tables of their own by now.
     pub carried: BTreeMap<EntryId, Carried>,
+    /// What each table offers as its event time, and whether it needs one.
+    pub tables: BTreeMap<EntryId, TableTime>,
+    /// Options to be added to tables that are read.
+    pub options: BTreeMap<EntryId, Vec<WatermarkOption>>,
+    /// Tables whose watermark was to be replaced and is what it would be replaced by.
+    pub kept: Vec<EntryId>,
     /// Tables that need a watermark and get none: the name of the diagnostic that says why.
     pub without_watermark: BTreeMap<EntryId, &'static str>,
     pub gates: Vec<Gate>,
@@ -104,7 +113,11 @@ pub fn plan(input: Input<'_>) -> (Plan, Times) {
 /// The same for a script whose first watermarks stand in tables of their own by now.
 pub fn plan_behind(input: Input<'_>, placed: &[Placed]) -> (Plan, Times) {
     let mut plan = Plan::default();
-    let mut rowtimes = time::declared(input.catalog);
+    let carried = placement::carried(input, placed);
+    let is_carried = |id: &EntryId| carried.iter().any(|(added, _)| added.table == *id);
+    let declared = watermark::declared(input);
+    let mut rowtimes = declared.clone();
+    rowtimes.retain(|id, _| is_carried(id) || !watermark::replaces(input, *id));
     let before = time::analyse(
         input.script,
         input.text,
@@ -113,11 +126,14 @@ pub fn plan_behind(input: Input<'_>, placed: &[Placed]) -> (Plan, Times) {
         input.settings.flink,
     );
     let needed = inserts::sources_without_time(input, &before, &rowtimes);
-    watermark::decide(input, &before.uses, &needed, &mut plan);
+    watermark::decide(input, &before, &needed, &mut plan);
+    for id in &plan.kept {
+        rowtimes.extend(declared.get(id).map(|time| (*id, time.clone())));
+    }
     for added in &plan.watermarks {
         rowtimes.insert(added.table, added.time.clone());
     }
-    for (added, placement) in placement::carried(input, placed) {
+    for (added, placement) in carried {
         plan.carried.insert(added.table, placement);
         plan.watermarks.push(added);
     }

@@ -149,9 +149,7 @@ fn problem(
     let name = entry.name.object();
     let outside = input.script.is_outside(entry.created);
     let line = |placement: Placement| {
-        let key = super::watermark::toml_key(name);
-        let placement = placement.as_str();
-        format!("tidegate.toml: [tables.{key}] placement = \"{placement}\"")
+        super::watermark::config_lines(name, &[("placement", placement.as_str())])
     };
     let error = |message: String| Diagnostic::error("placement", entry.name.span, message);
     let other_way = match outside {
@@ -372,8 +370,13 @@ fn repeated(
             columns.extend(column.filter(|c| c.kind != TableColumnKind::Physical));
             names_in(expr.map_or("", |e| e.of(input.text)), input)
         }
-        Attachment::Hidden { definition, .. } => names_in(definition, input),
+        Attachment::Hidden(columns) => {
+            let definitions = columns.iter().map(|c| names_in(&c.definition, input));
+            definitions.flatten().collect()
+        }
     };
+    let mut names: BTreeSet<String> = names;
+    names.extend(names_in(&super::watermark_sql(added), input));
     let is_metadata = |c: &TableColumn| matches!(c.kind, TableColumnKind::Metadata { .. });
     let below = table.columns.iter();
     columns.extend(below.filter(|c| is_metadata(c) && names.contains(&c.name)));
@@ -397,7 +400,7 @@ fn repeated(
 }
 
 /// Words of an expression that may be names of columns.
-fn names_in(sql: &str, input: Input<'_>) -> BTreeSet<String> {
+pub(super) fn names_in(sql: &str, input: Input<'_>) -> BTreeSet<String> {
     let tokens = lexer::lex(sql, input.settings.flink);
     let names = tokens.iter().filter_map(|t| match t.kind {
         TokenKind::Word => Some(t.span.of(sql).to_owned()),

@@ -1,17 +1,14 @@
 //! Decisions and text to new text: edits on the bytes of the source, nothing printed anew.
 
 mod gates;
-mod interval;
 mod one_job;
 mod placement;
 mod siblings;
 mod sources;
 mod watermarks;
 
-pub use interval::interval;
 pub use one_job::one_job;
 pub use placement::place;
-pub use watermarks::expression as watermark_expression;
 
 use crate::catalog::EntryId;
 use crate::lexer::{Token, TokenKind};

@@ -1,6 +1,6 @@
 use super::{edited, watermarks};
 use crate::catalog::Object;
-use crate::plan::{Input, Placed, Plan, RemadeView};
+use crate::plan::{Input, Placed, Plan, RemadeView, WatermarkOption};
 use crate::syntax::StatementKind;
 use crate::text::{Edit, EditError, EditSet, Span, newline};
 use crate::time::quote;
@@ -26,7 +26,8 @@ pub fn place(input: Input<'_>, plan: &Plan) -> Result<EditSet, EditError> {
     };
     let mut edits: Vec<Edit> = Vec::new();
     for placed in plan.placed.values() {
-        let table = table(input, placed, newline);
+        let options = plan.options.get(&placed.added.table);
+        let table = table(input, placed, options.map_or(&[], |o| o), newline);
         edits.push(Edit::insert(start(placed.before), table));
     }
     for view in &plan.remade {
@@ -38,7 +39,7 @@ pub fn place(input: Input<'_>, plan: &Plan) -> Result<EditSet, EditError> {
 }
 
 /// `CREATE TEMPORARY TABLE … LIKE …`, a blank line behind it.
-fn table(input: Input<'_>, placed: &Placed, newline: &str) -> String {
+fn table(input: Input<'_>, placed: &Placed, added: &[WatermarkOption], newline: &str) -> String {
     let repeated = placed
         .repeated
         .iter()
@@ -52,8 +53,12 @@ fn table(input: Input<'_>, placed: &Placed, newline: &str) -> String {
         false => format!(" ({})", placed.options.join(" ")),
     };
     let (name, base) = (&placed.name, &placed.base);
+    let with = match watermarks::options(added, " = ").join(&format!(",{newline}  ")) {
+        none if none.is_empty() => String::new(),
+        lines => format!(" WITH ({newline}  {lines}{newline})"),
+    };
     format!(
-        "CREATE TEMPORARY TABLE {name} ({newline}  {elements}{newline}) LIKE {base}{options};{newline}{newline}"
+        "CREATE TEMPORARY TABLE {name} ({newline}  {elements}{newline}){with} LIKE {base}{options};{newline}{newline}"
     )
 }
 

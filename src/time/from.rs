@@ -416,7 +416,8 @@ impl Analysis<'_> {
             relation.refuse(Refusal::new(Reason::ChangelogSource, span, detail));
         } else if let Some(time) = rowtime {
             let column = table.column(&time.column);
-            if let Some(call) = column.and_then(|c| c.non_deterministic.as_ref()) {
+            let call = column.and_then(|c| c.non_deterministic.as_ref());
+            if let Some(call) = call.filter(|_| !time.by_the_clock) {
                 let detail = format!("{name} (computed by {call})");
                 relation.refuse(Refusal::new(Reason::NonDeterministicGateTime, span, detail));
             }

@@ -258,6 +258,13 @@ impl Analysis<'_> {
             left.facts.push_down = PushDown::Stops;
             "temporal join"
         };
+        if let Some(super::RelationId::Table(id)) = right.id {
+            let uses = &mut self.times.uses;
+            match by_proctime {
+                true => drop(uses.looked_up.entry(id).or_insert(span)),
+                false => drop(uses.versioned.insert(id)),
+            }
+        }
         let Facts {
             operators, tops, ..
         } = right.facts.clone();

@@ -277,6 +277,8 @@ pub struct SourceTime {
     pub ty: TimeType,
     /// A column that the user's queries do not know.
     pub hidden: bool,
+    /// Two jobs do not agree on it, and that was asked for.
+    pub by_the_clock: bool,
 }
 
 /// How the script uses the time columns of a table.
@@ -288,6 +290,10 @@ pub struct Uses {
     pub sensitive: BTreeMap<(EntryId, String), Span>,
     /// Tables that some query reads.
     pub read: BTreeSet<EntryId>,
+    /// Tables that rows are looked up in, with a place.
+    pub looked_up: BTreeMap<EntryId, Span>,
+    /// Tables that a temporal join reads a version of.
+    pub versioned: BTreeSet<EntryId>,
     /// Where queries name tables and views, in order of statements.
     pub references: Vec<Reference>,
     /// Tables under an alias with a column list: one column more, and the list is too short.
@@ -374,6 +380,7 @@ pub fn declared(catalog: &Catalog) -> BTreeMap<EntryId, SourceTime> {
                     column,
                     ty,
                     hidden: false,
+                    by_the_clock: false,
                 },
             );
         }

@@ -1,0 +1,284 @@
+//! What a table offers as its event time, ranked.
+
+use super::names::{self, Says};
+use super::{epoch, metadata, nested, physical, texts};
+use crate::catalog::{Table, TableColumn, TableColumnKind};
+use crate::config::{TextFormat, Unit};
+use crate::syntax::TypeKind;
+use crate::text::Span;
+use crate::time::{TimeType, quote};
+use serde::Serialize;
+
+/// How a table's event time comes about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strategy {
+    /// A column of type TIMESTAMP or TIMESTAMP_LTZ.
+    Column,
+    /// A field of a ROW.
+    Nested,
+    /// A number since 1970.
+    Epoch,
+    /// A text.
+    Text,
+    /// A timestamp among the connector's metadata.
+    Metadata,
+    /// An expression that the configuration gives.
+    Expression,
+    /// The time at which a job reads the row.
+    Ingestion,
+}
+
+impl Strategy {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Column => "column",
+            Self::Nested => "nested",
+            Self::Epoch => "epoch",
+            Self::Text => "text",
+            Self::Metadata => "metadata",
+            Self::Expression => "expression",
+            Self::Ingestion => "ingestion",
+        }
+    }
+}
+
+/// An event time that a table offers.
+#[derive(Debug, Clone, Serialize)]
+pub struct Candidate {
+    pub strategy: Strategy,
+    /// As the configuration names it: a column, the path of a field, a metadata key.
+    pub name: String,
+    /// As SQL.
+    pub data_type: String,
+    /// Where it is declared; none for what is not in the table's definition.
+    pub span: Option<Span>,
+    pub time: Time,
+    /// From 0 to 100. One that leads by [`MARGIN`] is chosen.
+    pub score: u8,
+    pub why: String,
+    /// What has to be said before it can be chosen.
+    pub asks: Option<Ask>,
+    /// A column that the WATERMARK clause could stand on as it is.
+    pub column: Option<String>,
+}
+
+impl Candidate {
+    /// What chooses it in `tidegate.toml`, one text for each thing that may have to be said with it.
+    pub fn config(&self, table: &str) -> Vec<String> {
+        let name = self.name.as_str();
+        let with = |key: &str, value: &str| config_lines(table, &[("column", name), (key, value)]);
+        match (self.strategy, self.asks) {
+            (Strategy::Metadata, _) => vec![config_lines(table, &[("metadata", name)])],
+            (Strategy::Expression, _) => vec![config_lines(table, &[("expression", name)])],
+            (Strategy::Ingestion, _) => vec![ingestion_lines(table)],
+            (_, Some(Ask::Unit)) => {
+                // Too small a number for anything but seconds.
+                let units = match self.data_type.starts_with("INT") {
+                    true => &Unit::ALL[..1],
+                    false => &Unit::ALL[..3],
+                };
+                units
+                    .iter()
+                    .map(|unit| with("unit", unit.as_str()))
+                    .collect()
+            }
+            (_, Some(Ask::Format)) => {
+                let formats = TextFormat::NAMED.into_iter().chain(["dd/MM/yyyy HH:mm:ss"]);
+                formats.map(|format| with("format", format)).collect()
+            }
+            _ => vec![config_lines(table, &[("column", name)])],
+        }
+    }
+}
+
+/// Lines to be pasted into `tidegate.toml`.
+pub fn config_lines(table: &str, lines: &[(&str, &str)]) -> String {
+    let mut text = format!("tidegate.toml:\n[tables.{}]", toml_key(table));
+    for (key, value) in lines {
+        let value = toml::Value::String((*value).to_owned());
+        text.push_str(&format!("\n{key} = {value}"));
+    }
+    text
+}
+
+pub(super) fn ingestion_lines(table: &str) -> String {
+    format!("{}\ningestion-time = true", config_lines(table, &[]))
+}
+
+fn toml_key(name: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    match !name.is_empty() && name.chars().all(bare) {
+        true => name.to_owned(),
+        false => toml::Value::String(name.to_owned()).to_string(),
+    }
+}
+
+/// The time itself.
+#[derive(Debug, Clone, Serialize)]
+pub enum Time {
+    /// SQL over physical and metadata columns.
+    Sql {
+        sql: String,
+        ty: TimeType,
+        /// Digits of a second.
+        precision: u8,
+        nullable: bool,
+    },
+    /// A metadata column that the table does not have yet.
+    Metadata {
+        key: String,
+        precision: u8,
+        nullable: bool,
+    },
+}
+
+impl Time {
+    pub fn ty(&self) -> TimeType {
+        match self {
+            Self::Sql { ty, .. } => *ty,
+            Self::Metadata { .. } => TimeType::TimestampLtz,
+        }
+    }
+
+    pub fn precision(&self) -> u8 {
+        match self {
+            Self::Sql { precision, .. } | Self::Metadata { precision, .. } => *precision,
+        }
+    }
+
+    pub fn is_nullable(&self) -> bool {
+        match self {
+            Self::Sql { nullable, .. } | Self::Metadata { nullable, .. } => *nullable,
+        }
+    }
+}
+
+/// What only the user knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ask {
+    /// What a number counts.
+    Unit,
+    /// How a text is written.
+    Format,
+    /// Whether it is what is wanted.
+    Choice,
+}
+
+/// A column that has to do with time and is no candidate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PassedOver {
+    pub name: String,
+    pub data_type: String,
+    pub span: Span,
+    pub why: &'static str,
+}
+
+/// All that a table offers.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Offer {
+    /// The best first; among equals in order of the definition.
+    pub candidates: Vec<Candidate>,
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// How far a candidate has to lead. Two columns of one kind whose names say the same have the same score.
+pub const MARGIN: u8 = 11;
+
+/// What the kind of a candidate is worth, and what is added for a name that says more.
+pub(super) mod score {
+    pub const CONFIGURED: u8 = 100;
+    pub const COLUMN: u8 = 80;
+    pub const NESTED: u8 = 65;
+    pub const DECLARED_METADATA: u8 = 60;
+    pub const EPOCH: u8 = 60;
+    pub const NESTED_EPOCH: u8 = 50;
+    pub const METADATA: u8 = 40;
+    pub const EPOCH_WITHOUT_UNIT: u8 = 25;
+    pub const TEXT: u8 = 20;
+    pub const ON_REQUEST: u8 = 10;
+    pub const SAYS_EVENT_TIME: u8 = 15;
+    pub const SAYS_ARRIVAL: u8 = 10;
+}
+
+/// A score by the kind and the name.
+pub(super) fn scored(kind: u8, says: Says) -> u8 {
+    match says {
+        Says::EventTime => kind + score::SAYS_EVENT_TIME,
+        Says::Arrival => kind.saturating_sub(score::SAYS_ARRIVAL),
+        Says::Time | Says::Other | Says::Nothing => kind,
+    }
+}
+
+/// What a name adds to the reason.
+pub(super) fn remark(says: Says) -> &'static str {
+    match says {
+        Says::EventTime => "; the name says event time",
+        Says::Arrival => "; the name says when it came by",
+        Says::Time | Says::Other | Says::Nothing => "",
+    }
+}
+
+/// Everything in a table that could be its event time.
+pub(super) fn offer(text: &str, table: &Table) -> Offer {
+    let mut offer = Offer::default();
+    for column in &table.columns {
+        of_column(text, column, &mut offer);
+    }
+    offer.candidates.extend(metadata::undeclared(table));
+    // Stable: equals stay in order.
+    offer.candidates.sort_by_key(|c| std::cmp::Reverse(c.score));
+    offer
+}
+
+fn of_column(text: &str, column: &TableColumn, offer: &mut Offer) {
+    let Some(ty) = &column.ty else { return };
+    let mut pass = |why: &'static str| {
+        offer.passed_over.push(PassedOver {
+            name: column.name.clone(),
+            data_type: ty.to_string(),
+            span: column.span,
+            why,
+        });
+    };
+    let says = names::says(&column.name);
+    let is_time = TimeType::of(&ty.kind).is_some();
+    if column.kind == (TableColumnKind::Computed { proctime: true }) {
+        return pass("processing time, which two jobs do not agree on");
+    }
+    if is_time && column.non_deterministic.is_some() {
+        return pass("computed from the clock or at random, so two jobs do not agree on it");
+    }
+    if is_time && says == Says::Other {
+        return pass("by its name not the time of the row");
+    }
+    match &ty.kind {
+        TypeKind::Timestamp(_) | TypeKind::TimestampLtz(_) => {
+            offer.candidates.extend(physical::candidate(text, column));
+        }
+        TypeKind::Row(_) => offer.candidates.extend(nested::candidates(text, column)),
+        TypeKind::BigInt | TypeKind::Int
+            if matches!(says, Says::Time | Says::EventTime | Says::Arrival) =>
+        {
+            offer.candidates.extend(epoch::candidate(text, column));
+        }
+        TypeKind::Char(_) | TypeKind::VarChar(_)
+            if matches!(says, Says::Time | Says::EventTime | Says::Arrival) =>
+        {
+            offer.candidates.push(texts::candidate(text, column));
+        }
+        TypeKind::Date | TypeKind::Time(_) if says != Says::Nothing => {
+            pass("a day or a time of day, no point in time");
+        }
+        _ => {}
+    }
+}
+
+/// A column as SQL in a computed column: that can name no other computed one, so its expression is repeated.
+pub(super) fn column_sql(text: &str, column: &TableColumn) -> String {
+    match column.expr {
+        Some(expr) => expr.of(text).to_owned(),
+        None => quote(&column.name),
+    }
+}
