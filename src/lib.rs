@@ -138,6 +138,22 @@ pub fn rewrite(text: &str, settings: &config::Settings) -> Rewritten {
     done
 }
 
+/// The script with its watermarks and no gates: what the gates are planned on. `None` where the script or its catalog
+/// files cannot be read.
+pub fn watermarks(text: &str, settings: &config::Settings) -> Option<String> {
+    let outside = Outside::read(&settings.catalog, settings.flink);
+    if outside.error(&settings.catalog).is_some() {
+        return None;
+    }
+    let steps = Steps {
+        outside: &outside,
+        settings,
+    };
+    let edits = steps.watermarks(&outside.before(text))?;
+    let (printed, _) = outside.edits(&edits).ok()?.apply(text).ok()?;
+    Some(printed)
+}
+
 fn contradiction(error: &EditError) -> Diagnostic {
     let message = format!("tidegate contradicts itself: {error}");
     Diagnostic::error("internal-error", Span::at(0), message)

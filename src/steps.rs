@@ -95,6 +95,37 @@ impl<'a> Steps<'a> {
         })
     }
 
+    /// The edits that give a script its watermarks, and no gates. Errors that only gates have are no reason against them.
+    pub fn watermarks(self, text: &str) -> Option<EditSet> {
+        let read = |text: &str| {
+            let (script, found) = self.parse(text);
+            (!found.iter().any(Diagnostic::is_error)).then_some(script)
+        };
+        let without_gates = |mut plan: Plan| Plan {
+            watermarks: std::mem::take(&mut plan.watermarks),
+            placed: std::mem::take(&mut plan.placed),
+            carried: std::mem::take(&mut plan.carried),
+            options: std::mem::take(&mut plan.options),
+            expansions: std::mem::take(&mut plan.expansions),
+            ..Plan::default()
+        };
+        let script = read(text)?;
+        let catalog = self.catalog(&script);
+        let input = self.input(text, &script, &catalog);
+        let (plan, _) = plan::plan(input);
+        if plan.placed.is_empty() {
+            return rewrite::edits(input, &without_gates(plan)).ok();
+        }
+        let place = rewrite::place(input, &plan).ok()?;
+        let (between, _) = place.apply(text).ok()?;
+        let script = read(&between)?;
+        let catalog = self.catalog(&script);
+        let input = self.input(&between, &script, &catalog);
+        let (second, _) = self.second(input, &plan);
+        let rest = rewrite::edits(input, &without_gates(second)).ok()?;
+        place.then(&rest).ok()
+    }
+
     /// The plan of a script that has the tables that the first one asked for.
     fn second(self, input: Input<'_>, first: &Plan) -> (Plan, time::Times) {
         let placed: Vec<Placed> = first.placed.values().cloned().collect();

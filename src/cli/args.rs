@@ -279,6 +279,8 @@ pub enum DebugCommand {
     Time(StageArgs),
     /// Decisions: watermarks, gates, verdicts
     Plan(PlanArgs),
+    /// The script with its watermarks and no gates
+    Watermarks(PlanArgs),
     /// Rewrite every *.sql below a folder, or parse every line of a *.jsonl file, and count
     Corpus(CorpusArgs),
 }

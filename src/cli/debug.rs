@@ -39,6 +39,7 @@ pub fn run(command: &DebugCommand) -> Result<Outcome> {
             )
         }),
         DebugCommand::Plan(args) => plan(args),
+        DebugCommand::Watermarks(args) => watermarks(args),
         DebugCommand::Corpus(args) => corpus::run(args),
     }
 }
@@ -78,6 +79,18 @@ fn plan(args: &PlanArgs) -> Result<Outcome> {
         .map(|d| outside.localised(d, reader))
         .collect();
     Ok(show(&name, &text, &diagnostics))
+}
+
+fn watermarks(args: &PlanArgs) -> Result<Outcome> {
+    args.settings.check()?;
+    let settings = args.settings.for_script(Some(&args.file))?;
+    let script = files::Script::read(&args.file, None)?;
+    let Some(text) = tidegate::watermarks(&script.text, &settings) else {
+        let done = tidegate::rewrite(&script.text, &settings);
+        return Ok(show(&script.name, &script.text, &done.diagnostics));
+    };
+    output::data(script.encode(&text).as_bytes())?;
+    Ok(Outcome::Clean)
 }
 
 /// Name and text of a script, the text without its secrets: they are as long as what stands for them,
