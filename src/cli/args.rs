@@ -281,6 +281,8 @@ pub enum DebugCommand {
     Plan(PlanArgs),
     /// The script with its watermarks and no gates
     Watermarks(PlanArgs),
+    /// What each table of every *.sql below a folder offers as its event time, as tab-separated lines
+    EventTimes(PlanArgs),
     /// Rewrite every *.sql below a folder, or parse every line of a *.jsonl file, and count
     Corpus(CorpusArgs),
 }

@@ -145,7 +145,7 @@ fn summary(totals: &Totals, reasons: BTreeMap<&'static str, usize>) -> Result<()
 }
 
 /// Every `*.sql` below a folder, hidden ones too, in order of their paths.
-fn scripts_below(folder: &Path) -> Result<Vec<PathBuf>> {
+pub fn scripts_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut scripts = Vec::new();
     for entry in ignore::WalkBuilder::new(folder)
         .standard_filters(false)

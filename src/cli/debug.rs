@@ -2,7 +2,7 @@
 
 use super::args::{DebugCommand, PlanArgs, StageArgs};
 use super::output;
-use super::{Outcome, corpus, files};
+use super::{Outcome, corpus, event_times, files};
 use anyhow::Result;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -40,6 +40,7 @@ pub fn run(command: &DebugCommand) -> Result<Outcome> {
         }),
         DebugCommand::Plan(args) => plan(args),
         DebugCommand::Watermarks(args) => watermarks(args),
+        DebugCommand::EventTimes(args) => event_times::run(args),
         DebugCommand::Corpus(args) => corpus::run(args),
     }
 }

@@ -8,6 +8,7 @@ mod check;
 mod corpus;
 mod debug;
 mod deliver;
+mod event_times;
 mod explain;
 mod files;
 mod maps;
