@@ -1,7 +1,8 @@
 //! Which column of a table is its event time, and where the WATERMARK clause goes.
 
 use super::{Input, Names, Placed, Plan, placement};
-use crate::catalog::{EntryId, StatementId, Table, TableColumn, TableColumnKind, connectors};
+use crate::catalog::connectors::{self, Fit};
+use crate::catalog::{EntryId, StatementId, Table, TableColumn, TableColumnKind};
 use crate::config::{Attach, Nullable, Placement, TableSettings};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::syntax::{CreateTable, StatementKind, TypeKind};
@@ -324,7 +325,9 @@ fn from_metadata(
     settings: Option<&TableSettings>,
 ) -> Decided<AddedWatermark> {
     let place = input.catalog.entries[id].name.span;
-    let metadata = connectors::timestamp_metadata(table).filter(|_| !table.inherits);
+    let metadata = connectors::time_metadata(table)
+        .into_iter()
+        .find(|time| time.fit == Fit::Automatic && !table.inherits);
     let Some(metadata) =
         metadata.filter(|_| settings.and_then(|s| s.attach) != Some(Attach::Column))
     else {
@@ -337,7 +340,7 @@ fn from_metadata(
         );
     };
     let column = Names::from_used(table.columns.iter().map(|c| c.name.clone())).fresh(HIDDEN, "");
-    let definition = format!("TIMESTAMP_LTZ(3) METADATA FROM '{}' VIRTUAL", metadata.key);
+    let definition = format!("{} METADATA FROM '{}' VIRTUAL", metadata.ty, metadata.key);
     Ok(AddedWatermark {
         table: id,
         time: SourceTime {
@@ -352,7 +355,10 @@ fn from_metadata(
         delay_ms: delay(input, settings),
         nullable: metadata.nullable,
         from_metadata: true,
-        why: format!("the table has no time column: {}", metadata.what),
+        why: format!(
+            "the table has no time column: {} stands in for one",
+            metadata.what
+        ),
     })
 }
 
