@@ -361,10 +361,11 @@ pub(super) static CONNECTORS: &[Connector] = &[
         source: "apache/iceberg 1.9.0, 1.10.0 and 7f879b1: IcebergTableSource, FlinkSource, FlinkReadOptions",
         ..SCAN
     },
-    // What is stored may have a key that the DDL does not declare.
+    // The DDL has to declare the key of what is stored.
     Connector {
         names: &["paimon"],
         rows_by: &[
+            (When::HasNoPrimaryKey, Rows::Append),
             (When::Is("merge-engine", "first-row"), Rows::Unknown),
             (When::HasPrimaryKey, Rows::Changelog),
         ],

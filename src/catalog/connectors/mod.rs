@@ -96,6 +96,8 @@ enum When {
     /// The option is set to something else.
     IsNot(&'static str, &'static str),
     HasPrimaryKey,
+    /// All of the table is known, and no key is.
+    HasNoPrimaryKey,
 }
 
 impl When {
@@ -109,6 +111,7 @@ impl When {
             Self::Is(key, wanted) => has(key, &|value| value.eq_ignore_ascii_case(wanted)),
             Self::IsNot(key, other) => has(key, &|value| !value.eq_ignore_ascii_case(other)),
             Self::HasPrimaryKey => !table.primary_key.is_empty(),
+            Self::HasNoPrimaryKey => table.primary_key.is_empty() && table.complete,
         }
     }
 }

@@ -133,6 +133,7 @@ impl fmt::Display for When {
             Self::Is(key, value) => write!(f, "'{key}' = '{value}'"),
             Self::IsNot(key, value) => write!(f, "'{key}' other than '{value}'"),
             Self::HasPrimaryKey => f.write_str("a primary key"),
+            Self::HasNoPrimaryKey => f.write_str("no primary key"),
         }
     }
 }

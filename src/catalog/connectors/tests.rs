@@ -2,7 +2,7 @@ use super::*;
 use insta::assert_snapshot;
 use std::collections::BTreeSet;
 
-/// A table with these options, `key=value` each; `PRIMARY KEY` declares one.
+/// A table with these options, `key=value` each; `PRIMARY KEY` declares one, `COLUMNS` all of them.
 fn table(options: &[&str]) -> Table {
     let mut table = Table::default();
     for option in options {
@@ -10,6 +10,7 @@ fn table(options: &[&str]) -> Table {
             Some((key, value)) => {
                 table.options.insert(key.to_owned(), value.to_owned());
             }
+            None if *option == "COLUMNS" => table.complete = true,
             None => table.primary_key.push("id".to_owned()),
         }
     }
@@ -222,6 +223,8 @@ fn rows_by_option_and_format() {
                 "changelog: the connector 'oracle-cdc'",
             ),
             (&["connector=paimon"], "?"),
+            (&["connector=paimon", "COLUMNS"], "append"),
+            (&["connector=fluss", "COLUMNS"], "?"),
             (
                 &["connector=paimon", "PRIMARY KEY"],
                 "changelog: the connector 'paimon' with a primary key",
