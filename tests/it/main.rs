@@ -3,6 +3,7 @@
 mod catalog;
 mod cli;
 mod config;
+mod connectors;
 mod corpus;
 mod examples;
 mod explain;

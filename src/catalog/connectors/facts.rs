@@ -16,7 +16,7 @@ pub(super) struct Connector {
     pub rows_by: &'static [(When, Rows)],
     /// Metadata columns that hold a time, the best first.
     pub times: &'static [TimeMetadata],
-    /// An option that tells of a release in which they do not work.
+    /// An option that tells of a release in which they are missing or do not work.
     pub times_unless: Option<&'static str>,
     /// The metadata of the value's format can be read, with the prefix `value.`.
     pub format_times: bool,
@@ -183,10 +183,13 @@ pub(super) static CONNECTORS: &[Connector] = &[
         ..SCAN
     },
     // A stop cursor ends it only if the discovery of partitions is off, and never for the planner.
+    // The option 'topic' is that of StreamNative's connector of the same name, for Flink up to 1.14,
+    // with other keys.
     Connector {
         names: &["pulsar"],
         rows: Rows::Format,
         times: &[PULSAR_TIME, PULSAR_EVENT_TIME],
+        times_unless: Some("topic"),
         format_times: true,
         ends: Ends::No,
         ends_by: &PULSAR_STOPS,
@@ -358,10 +361,11 @@ pub(super) static CONNECTORS: &[Connector] = &[
         source: "apache/iceberg 1.9.0, 1.10.0 and 7f879b1: IcebergTableSource, FlinkSource, FlinkReadOptions",
         ..SCAN
     },
-    // What is stored may have a key that the DDL does not declare.
+    // The DDL has to declare the key of what is stored.
     Connector {
         names: &["paimon"],
         rows_by: &[
+            (When::HasNoPrimaryKey, Rows::Append),
             (When::Is("merge-engine", "first-row"), Rows::Unknown),
             (When::HasPrimaryKey, Rows::Changelog),
         ],

@@ -96,6 +96,8 @@ enum When {
     /// The option is set to something else.
     IsNot(&'static str, &'static str),
     HasPrimaryKey,
+    /// All of the table is known, and no key is.
+    HasNoPrimaryKey,
 }
 
 impl When {
@@ -109,6 +111,7 @@ impl When {
             Self::Is(key, wanted) => has(key, &|value| value.eq_ignore_ascii_case(wanted)),
             Self::IsNot(key, other) => has(key, &|value| !value.eq_ignore_ascii_case(other)),
             Self::HasPrimaryKey => !table.primary_key.is_empty(),
+            Self::HasNoPrimaryKey => table.primary_key.is_empty() && table.complete,
         }
     }
 }
@@ -226,8 +229,9 @@ fn ability(table: &Table, of: impl Fn(&Connector) -> Ability) -> Ability {
     }
 }
 
-/// In streaming mode, does a scan read what is there and end? `None` where it is not known, depends on
-/// more than the table, or there is no scan.
+/// Does a scan in streaming mode end by itself, as that of a database, which reads a snapshot? It may
+/// also read on until an end that is still to come, such as a time for Kafka. `None` where it is not
+/// known, depends on more than the table, or there is no scan.
 /// Source: `isBounded` of the scan's runtime provider.
 pub fn is_bounded(table: &Table) -> Option<bool> {
     let row = row(table)?;
@@ -245,8 +249,8 @@ pub fn can_look_up(table: &Table) -> Option<bool> {
 }
 
 /// Does a predicate above the watermark stay out of the source? Flink pushes one past the watermark
-/// only into a source that takes both filters and watermarks, or that gives the watermark away to
-/// `SOURCE_WATERMARK()`; these are known not to.
+/// only into a source that takes both filters and watermarks; these are known not to. Where a source
+/// takes `SOURCE_WATERMARK()`, no watermark is left in between.
 /// Source: the interfaces that each connector's table source implements.
 pub fn keeps_filters_out(table: &Table) -> bool {
     connector(table).and_then(known).is_some_and(|row| {

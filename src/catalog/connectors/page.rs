@@ -10,7 +10,8 @@ const INTRODUCTION: &str = "\
 
 This page is made from the tables in `src/catalog/connectors/`. A fact that was not seen in a source is
 \"unknown\"; a connector that is not here is unknown in everything. Each row holds for the releases or commits that
-its source names, the last of them of 2026; others may differ.
+its source names, the last of them of 2026; others may differ. Where options decide, the first line that applies holds,
+and else the one at the top.
 
 - **rows**: what a scan yields. \"by format\" is insertions, unless the format is one of those below.
 - **time in its metadata**: a column `METADATA FROM 'key'`. An *automatic* one is what tidegate takes where a table has
@@ -21,7 +22,7 @@ its source names, the last of them of 2026; others may differ.
 - **push-down**: the table source implements `SupportsWatermarkPushDown`, which the options `scan.watermark.*` (FLIP-296)
   need.
 - **filters**: the table source implements `SupportsFilterPushDown`.
-- **ends**: a scan in streaming mode reads what is there and ends.
+- **ends**: a scan in streaming mode ends by itself.
 - **lookup**: a lookup join can read it.
 - **replay**: two jobs that start from one savepoint read the same rows.
 ";
@@ -32,7 +33,8 @@ pub fn page() -> String {
     page += "\n## Connectors\n\n\
         | `'connector'` | rows | time in its metadata | `SOURCE_WATERMARK()` | push-down | filters | ends | lookup | replay |\n\
         |---|---|---|---|---|---|---|---|---|\n";
-    for connector in CONNECTORS {
+    let (scans, others): (Vec<_>, Vec<_>) = CONNECTORS.iter().partition(|c| c.ends != Ends::NoScan);
+    for connector in scans {
         let cells = [
             names(connector),
             by_rules(connector.rows, connector.rows_by),
@@ -46,6 +48,12 @@ pub fn page() -> String {
         ];
         page += &format!("| {} |\n", cells.join(" | "));
     }
+    let all = |lookup: bool| {
+        let named = others.iter().filter(|c| c.lookup == Some(lookup));
+        named.map(|c| names(c)).collect::<Vec<_>>().join(", ")
+    };
+    page += &format!("\nNo scan, but lookup joins: {}.\n", all(true));
+    page += &format!("\nNo source, sinks only: {}.\n", all(false));
     page +=
         "\nOf other connectors, those named `…-cdc` and `upsert-…` are taken to send updates.\n";
     page += "\n## Formats with updates and deletions\n\n\
@@ -125,6 +133,7 @@ impl fmt::Display for When {
             Self::Is(key, value) => write!(f, "'{key}' = '{value}'"),
             Self::IsNot(key, value) => write!(f, "'{key}' other than '{value}'"),
             Self::HasPrimaryKey => f.write_str("a primary key"),
+            Self::HasNoPrimaryKey => f.write_str("no primary key"),
         }
     }
 }

@@ -124,7 +124,18 @@ fn computed_columns() {
 
 #[test]
 fn metadata() {
-    case("wm_kafka_metadata", &source("id BIGINT,\n  name STRING")).check();
+    let table = source("id BIGINT,\n  name STRING");
+    case("wm_kafka_metadata", &table).check();
+    let other = |connector: &str| table.replace("'kafka', 'topic' = 'i'", connector);
+    case("wm_kinesis_metadata", &other("'kinesis', 'stream' = 'i'")).check();
+    // What the releases that take an ARN list and do not read.
+    let arn = "'kinesis', 'stream.arn' = 'arn:aws:kinesis:eu-west-1:1:stream/i'";
+    case("wm_kinesis_arn_no_metadata", &other(arn)).check();
+    case(
+        "wm_file_time_not_chosen",
+        &other("'filesystem', 'path' = 'i'"),
+    )
+    .check();
     case(
         "wm_declared_metadata",
         &source("id BIGINT,\n  ts TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL"),
