@@ -116,7 +116,7 @@ pub struct TableTime {
     /// `file:line:column` of a declaration outside of the script.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
-    /// Does it need a watermark: `stream` (yes), `declared`, `looked-up`, `versioned`, `changelog`, `refused`, `sink`,
+    /// Does it need a watermark: `stream` (yes), `declared`, `looked-up`, `versioned`, `bounded`, `changelog`, `refused`, `sink`,
     /// `queried`, `not-read`.
     pub need: String,
     /// The same in words.

@@ -10,6 +10,10 @@ use std::collections::BTreeSet;
 /// written? Not where an operator below emits by the watermark what it has until then: a window, an
 /// outer interval join. Run in Flink 2.3.0: such a job leaves keys behind that nothing deletes.
 pub(super) fn closable(time: &QueryTime) -> Result<(), Refusal> {
+    if let Some(span) = time.facts.bounded {
+        let detail = "a table that is read to its end, below an updating query";
+        return Err(Refusal::new(Reason::UnsupportedQuery, span, detail));
+    }
     const PLAIN: [&str; 8] = [
         "GROUP BY",
         "keep-last deduplication",

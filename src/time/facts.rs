@@ -25,6 +25,8 @@ pub struct Facts {
     pub too_large: bool,
     /// An outer join pads rows with NULLs.
     pub outer: bool,
+    /// A join reads a table to its end: where.
+    pub bounded: Option<Span>,
     /// Where each source is read, for a gate right behind it.
     pub reads: Thread,
     /// The tables and views that names meant, with their full paths.
@@ -103,6 +105,7 @@ impl Facts {
         self.matches |= other.matches;
         self.too_large |= other.too_large;
         self.outer |= other.outer;
+        self.bounded = self.bounded.or(other.bounded);
         self.reads = std::mem::take(&mut self.reads).and(other.reads);
         self.names.extend(other.names);
         self.beside(other.operators, other.tops);

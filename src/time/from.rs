@@ -327,7 +327,7 @@ impl Analysis<'_> {
 
     /// A table with the options that a hint at its name sets.
     /// Source: Flink docs, "SQL Hints", "Dynamic Table Options".
-    fn hinted(&self, table: &catalog::Table, name: Span) -> catalog::Table {
+    pub(super) fn hinted(&self, table: &catalog::Table, name: Span) -> catalog::Table {
         let mut table = table.clone();
         let hinted = hinted_options(self.script, self.text, self.version, name);
         table.options.extend(hinted);

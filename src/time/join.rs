@@ -10,6 +10,7 @@ use super::{
     Changelog, ColumnTime, Facts, Lineage, OutColumn, PushDown, Reason, Refusal, StepKind, Thread,
     TimeForm, TimeType,
 };
+use crate::catalog::connectors;
 use crate::parser::byte_span;
 use crate::text::Span;
 use sqlparser::ast::{
@@ -346,16 +347,64 @@ impl Analysis<'_> {
         }
     }
 
+    /// A table that is read to its end and has no event time: a dimension, if the rows of the other side have one.
+    fn is_bounded(&self, side: &From) -> Option<super::EntryId> {
+        let [relation] = &side.relations[..] else {
+            return None;
+        };
+        let Some(super::RelationId::Table(id)) = relation.id else {
+            return None;
+        };
+        let table = self.catalog.entries[id].table()?;
+        let [read] = &side.facts.reads.tables[..] else {
+            return None;
+        };
+        let lacks_time = side
+            .facts
+            .refusals
+            .iter()
+            .all(|r| r.reason == Reason::NoEventTime);
+        let ends = |table| connectors::is_bounded(table) == Some(true);
+        let bounded = ends(table) && ends(&self.hinted(table, read.reference));
+        (!self.rowtimes.contains_key(&id) && lacks_time && bounded).then_some(id)
+    }
+
+    /// Takes a bounded table for what it is beside a stream: its rows are all there before those of the stream, so it has
+    /// no say over the time of the joined rows.
+    fn bounded_side(&mut self, side: &mut From, other: &From, span: Span) -> bool {
+        let Some(id) = self
+            .is_bounded(side)
+            .filter(|_| self.is_bounded(other).is_none())
+        else {
+            return false;
+        };
+        self.times.uses.bounded.insert(id);
+        let name = self.catalog.entries[id].name.object();
+        let facts = &mut side.facts;
+        facts.refusals.clear();
+        facts.sources.remove(&id);
+        facts.reads = Thread::default();
+        facts.bounded = Some(span);
+        facts.doubt(
+            span,
+            format!("table `{name}` is read to its end, as it is when the job starts"),
+        );
+        true
+    }
+
     fn regular(
         &mut self,
-        left: From,
-        right: From,
+        mut left: From,
+        mut right: From,
         outer: Outer,
         on: &[&Expr],
         filter: Option<&Expr>,
         span: Span,
     ) -> From {
         let split = left.relations.len();
+        let bounded = outer == Outer::Inner
+            && (self.bounded_side(&mut right, &left, span)
+                || self.bounded_side(&mut left, &right, span));
         let constants = left.constant || right.constant;
         let append = [&left, &right]
             .iter()
@@ -424,7 +473,20 @@ impl Analysis<'_> {
         }
         all.facts.push_down = PushDown::Changes;
         all.facts.operator(name, span, all.changelog.clone());
-        if let (true, (Some(l), Some(r))) = (all.facts.refusals.is_empty(), gates) {
+        if let (true, true, (Some(gate), None) | (None, Some(gate))) =
+            (all.facts.refusals.is_empty(), bounded, &gates)
+        {
+            let base = TimeForm::Itself.barrier_sql(&gate.sql(), gate.ty);
+            all.gate = Some(FromGate {
+                ty: gate.ty,
+                form: TimeForm::Itself,
+                column: None,
+                attribute: false,
+                below: gate.below.clone(),
+                lineage: gate.lineage.clone().then(StepKind::Join(name), &base, span),
+                base,
+            });
+        } else if let (true, (Some(l), Some(r))) = (all.facts.refusals.is_empty(), gates) {
             if l.ty == r.ty {
                 let (left, right) = (l.lineage.clone(), r.lineage.clone());
                 let mut gate = joined(l, r, outer, by_window, &bounds);

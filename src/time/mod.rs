@@ -292,6 +292,8 @@ pub struct Uses {
     pub read: BTreeSet<EntryId>,
     /// Tables that rows are looked up in, with a place.
     pub looked_up: BTreeMap<EntryId, Span>,
+    /// Tables without an event time that are read to their end, beside a stream.
+    pub bounded: BTreeSet<EntryId>,
     /// Tables that a temporal join reads a version of.
     pub versioned: BTreeSet<EntryId>,
     /// Where queries name tables and views, in order of statements.

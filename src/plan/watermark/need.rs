@@ -30,6 +30,8 @@ pub enum Need {
     LookedUp,
     /// A join reads a row as it was at a time, which takes a watermark of the table's own.
     Versioned,
+    /// It is read to its end, and joined with a stream.
+    Bounded,
     /// It sends updates, above which there is no gate.
     Changelog,
     /// What reads it is refused for another reason.
@@ -56,6 +58,10 @@ impl Need {
             Self::Versioned => (
                 "versioned",
                 "a temporal join reads a version of it: its watermark has to be its own",
+            ),
+            Self::Bounded => (
+                "bounded",
+                "it is read to its end, before the rows of the stream that it is joined with",
             ),
             Self::Changelog => (
                 "changelog",
@@ -157,6 +163,7 @@ impl<'a> Reads<'a> {
             Some(None) => Need::Stream,
             None if uses.looked_up.contains_key(&id) => Need::LookedUp,
             None if uses.versioned.contains(&id) => Need::Versioned,
+            None if uses.bounded.contains(&id) => Need::Bounded,
             None if self.sinks.contains(&id) => Need::Sink,
             None if uses.read.contains(&id) => Need::Queried,
             None => Need::NotRead,

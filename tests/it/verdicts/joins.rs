@@ -157,9 +157,19 @@ pub(super) fn cases(t: &mut Table) {
     refused: unsupported-query
     append: u, c
     ");
-    insta::assert_snapshot!(t.case("with_a_table_of_rows", "INSERT INTO snk SELECT a.u, a.v FROM s AS a JOIN dim AS d ON a.u = d.u;"), @r"
-    refused: no-event-time
+    insta::assert_snapshot!(t.case("with_a_table_of_rows", "INSERT INTO snk SELECT a.u, a.v FROM s AS a JOIN dim AS d ON a.u = d.u;"), @"
+    best-effort: non-deterministic-rows
     append: u, v
+    gate time `__gate_time`
+    CREATE TEMPORARY VIEW `snk__gate` AS
+    SELECT `u`, `n`
+    FROM (
+    SELECT a.u, a.v, CAST(`a`.`ts` AS TIMESTAMP(3)) AS `__gate_time` FROM s AS a JOIN dim AS d ON a.u = d.u
+    ) AS `q` (`u`, `n`, `__gate_time`)
+    CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
+    WHERE COALESCE(`__t`, MIN) >= MIN
+      AND COALESCE(`__t`, MIN) < T;
+    INSERT INTO snk SELECT `u`, `n` FROM `snk__gate`;
     ");
     insta::assert_snapshot!(t.case("interval", "INSERT INTO snk SELECT a.u, b.w FROM s AS a JOIN r AS b ON a.id = b.id AND b.rts BETWEEN a.ts AND a.ts + INTERVAL '1' HOUR;"), @r"
     exact
