@@ -8,12 +8,18 @@ fn readme() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
 }
 
-/// The text of the first block in this language.
-fn block<'a>(readme: &'a str, language: &str) -> &'a str {
+/// The texts of the blocks in this language.
+fn blocks<'a>(page: &'a str, language: &str) -> Vec<&'a str> {
     let open = format!("```{language}\n");
-    let start = readme.find(&open).unwrap() + open.len();
-    let end = start + readme[start..].find("```").unwrap();
-    &readme[start..end]
+    let starts = page.match_indices(&open).map(|(at, open)| at + open.len());
+    starts
+        .map(|start| &page[start..start + page[start..].find("```").unwrap()])
+        .collect()
+}
+
+/// The first of them.
+fn block<'a>(page: &'a str, language: &str) -> &'a str {
+    blocks(page, language)[0]
 }
 
 #[test]
@@ -38,9 +44,25 @@ fn the_configuration_shown_is_one() {
     let readme = readme();
     let settings = tidegate::config::Settings::from_toml(block(&readme, "toml")).unwrap();
     let defaults = tidegate::config::Settings::default();
-    assert_eq!(settings.tables.len(), 2);
+    assert_eq!(settings.tables.len(), 3);
     let tables = defaults.tables.clone();
     assert_eq!(tidegate::config::Settings { tables, ..settings }, defaults);
+}
+
+#[test]
+fn the_configurations_of_the_docs_are_some() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let mut read = 0;
+    for entry in fs::read_dir(docs).unwrap() {
+        let path = entry.unwrap().path();
+        let page = fs::read_to_string(&path).unwrap();
+        for block in blocks(&page, "toml") {
+            let settings = tidegate::config::Settings::from_toml(block);
+            assert!(settings.is_ok(), "{}: {settings:?}\n{block}", path.display());
+            read += 1;
+        }
+    }
+    assert!(read >= 4, "{read}");
 }
 
 #[test]
