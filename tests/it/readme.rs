@@ -58,7 +58,11 @@ fn the_configurations_of_the_docs_are_some() {
         let page = fs::read_to_string(&path).unwrap();
         for block in blocks(&page, "toml") {
             let settings = tidegate::config::Settings::from_toml(block);
-            assert!(settings.is_ok(), "{}: {settings:?}\n{block}", path.display());
+            assert!(
+                settings.is_ok(),
+                "{}: {settings:?}\n{block}",
+                path.display()
+            );
             read += 1;
         }
     }

@@ -196,6 +196,7 @@ pub(super) mod score {
     pub const NESTED_EPOCH: u8 = 50;
     pub const METADATA: u8 = 40;
     pub const EPOCH_WITHOUT_UNIT: u8 = 25;
+    pub const OF_SUBJECT: u8 = 30;
     pub const TEXT: u8 = 20;
     pub const ON_REQUEST: u8 = 10;
     pub const SAYS_EVENT_TIME: u8 = 15;
@@ -207,6 +208,7 @@ pub(super) fn scored(kind: u8, says: Says) -> u8 {
     match says {
         Says::EventTime => kind + score::SAYS_EVENT_TIME,
         Says::Arrival => kind.saturating_sub(score::SAYS_ARRIVAL),
+        Says::OfSubject => kind.min(score::OF_SUBJECT),
         Says::Time | Says::Other | Says::Nothing => kind,
     }
 }
@@ -216,6 +218,7 @@ pub(super) fn remark(says: Says) -> &'static str {
     match says {
         Says::EventTime => "; the name says event time",
         Says::Arrival => "; the name says when it came by",
+        Says::OfSubject => "; the name says one of several times of what the row is about",
         Says::Time | Says::Other | Says::Nothing => "",
     }
 }

@@ -57,6 +57,7 @@ fn windowed(asked: &Asked<'_>, required: &str) -> Decided<Candidate> {
         return Ok(Candidate {
             score: score::CONFIGURED,
             why: "a window stands on it".to_owned(),
+            asks: None,
             ..candidate
         });
     }

@@ -94,6 +94,7 @@ fn column(asked: &Asked<'_>, path: &str, settings: &TableSettings) -> Decided<Ca
                 name: path.to_owned(),
                 score: score::CONFIGURED,
                 why: WHY.to_owned(),
+                asks: None,
                 ..found
             })
         }

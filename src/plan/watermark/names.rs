@@ -11,6 +11,8 @@ pub(super) enum Says {
     Time,
     /// When the row came by: `ingest_time`, `kafka_ts`. In order, but of the transport and not of the event.
     Arrival,
+    /// One time among several of what the row is about: `last_login`, `first_seen`.
+    OfSubject,
     /// A time that is not that of the row: `window_end`, `birthday`, `valid_to`.
     Other,
     /// Nothing about time.
@@ -25,16 +27,20 @@ pub(super) fn says(name: &str) -> Says {
     if NOT_OF_THE_ROW.contains(&whole.as_str())
         || any(&NEVER)
         || starts(&["validfrom", "validto", "effective"])
+        || ["windowstart", "windowend"]
+            .iter()
+            .any(|end| whole.ends_with(end))
     {
         return Says::Other;
     }
     let is_time = any(&TIME) || TIME_ENDS.iter().any(|end| whole.ends_with(end));
+    if any(&ONE_OF_SEVERAL) && !any(&CHANGES) {
+        return Says::OfSubject;
+    }
     match () {
         () if !is_time && !whole.starts_with("rowtime") => Says::Nothing,
         () if any(&ARRIVAL) || starts(&["ingest", "proctime"]) => Says::Arrival,
-        () if !any(&ONE_OF_SEVERAL) && (any(&EVENT) || starts(&["event", "rowtime"])) => {
-            Says::EventTime
-        }
+        () if any(&EVENT) || starts(&["event", "rowtime"]) => Says::EventTime,
         () => Says::Time,
     }
 }
@@ -66,9 +72,9 @@ pub(super) fn is_duration(name: &str) -> bool {
     words(name).iter().any(|w| DURATIONS.contains(&w.as_str()))
 }
 
-const NOT_OF_THE_ROW: [&str; 6] = ["windowstart", "windowend", "windowtime", "dt", "dob", "eta"];
+const NOT_OF_THE_ROW: [&str; 3] = ["windowtime", "dt", "dob"];
 
-const NEVER: [&str; 27] = [
+const NEVER: [&str; 28] = [
     "anniversary",
     "appointment",
     "birth",
@@ -76,6 +82,7 @@ const NEVER: [&str; 27] = [
     "birthday",
     "deadline",
     "due",
+    "eta",
     "estimated",
     "expected",
     "expiration",
@@ -146,6 +153,11 @@ const ONE_OF_SEVERAL: [&str; 9] = [
     "first", "last", "latest", "max", "min", "next", "prev", "previous", "earliest",
 ];
 
+/// With these the last one is that of the row.
+const CHANGES: [&str; 6] = [
+    "change", "changed", "modified", "modify", "update", "updated",
+];
+
 const DURATIONS: [&str; 17] = [
     "age", "cost", "delay", "diff", "duration", "elapsed", "interval", "lag", "latency", "length",
     "lifetime", "offset", "period", "timeout", "took", "ttl", "uptime",
@@ -189,7 +201,11 @@ mod tests {
             ("occurredAt", Says::EventTime),
             ("rowtime", Says::EventTime),
             ("rowtime_3", Says::EventTime),
-            ("last_event_time", Says::Time),
+            ("last_event_time", Says::OfSubject),
+            ("lastLogin", Says::OfSubject),
+            ("first_seen", Says::OfSubject),
+            ("last_updated", Says::Nothing),
+            ("last_modified_time", Says::Time),
             ("ts", Says::Time),
             ("order_time", Says::Time),
             ("ordertime", Says::Time),
@@ -204,6 +220,8 @@ mod tests {
             ("kafka_timestamp", Says::Arrival),
             ("window_end", Says::Other),
             ("windowEnd", Says::Other),
+            ("trip_window_start", Says::Other),
+            ("eta_time", Says::Other),
             ("birthday", Says::Other),
             ("date_of_birth", Says::Other),
             ("dt", Says::Other),

@@ -1,6 +1,6 @@
 //! Fields of ROW columns.
 
-use super::candidate::{Candidate, Strategy, Time, column_sql, remark, score, scored};
+use super::candidate::{Ask, Candidate, Strategy, Time, column_sql, remark, score, scored};
 use super::epoch;
 use super::names::{self, Says};
 use crate::catalog::{TableColumn, TableColumnKind};
@@ -96,7 +96,7 @@ pub(super) fn timestamp(field: &Field<'_>) -> Option<Candidate> {
         },
         score: scored(score::NESTED, says),
         why: format!("a timestamp within a row{}", remark(says)),
-        asks: None,
+        asks: (says == Says::OfSubject).then_some(Ask::Choice),
         column: None,
     })
 }

@@ -1,8 +1,8 @@
 //! Columns of type TIMESTAMP and TIMESTAMP_LTZ, metadata columns and computed ones too.
 
 use super::MAX_PRECISION;
-use super::candidate::{Candidate, Strategy, Time, column_sql, remark, score, scored};
-use super::names;
+use super::candidate::{Ask, Candidate, Strategy, Time, column_sql, remark, score, scored};
+use super::names::{self, Says};
 use crate::catalog::{TableColumn, TableColumnKind};
 use crate::syntax::TypeKind;
 use crate::time::TimeType;
@@ -39,7 +39,7 @@ pub(super) fn candidate(text: &str, column: &TableColumn) -> Option<Candidate> {
         },
         score: scored(kind, says),
         why: format!("{what}{}", remark(says)),
-        asks: None,
+        asks: (says == Says::OfSubject).then_some(Ask::Choice),
         column: Some(column.name.clone()),
     })
 }
