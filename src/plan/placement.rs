@@ -10,7 +10,7 @@ use crate::catalog::{Entry, EntryId, Object, StatementId, Table, TableColumn, Ta
 use crate::config::{Placement, TableSettings};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lexer::{self, Token, TokenKind};
-use crate::syntax::{AlterAction, Element, ElementKind, StatementKind};
+use crate::syntax::{Element, ElementKind, StatementKind};
 use crate::text::{Edit, Span};
 use crate::time::{Reference, Uses, quote};
 use serde::Serialize;
@@ -412,21 +412,9 @@ pub(super) fn names_in(sql: &str, input: Input<'_>) -> BTreeSet<String> {
 
 /// The element that declares a column.
 fn declaration(input: Input<'_>, column: &TableColumn) -> Option<Span> {
-    fn elements(kind: &StatementKind) -> &[Element] {
-        match kind {
-            StatementKind::CreateTable(create) => {
-                create.elements.as_ref().map_or(&[], |list| &list.elements)
-            }
-            StatementKind::AlterTable(alter) => match &alter.action {
-                AlterAction::Add(elements) | AlterAction::Modify(elements) => elements,
-                _ => &[],
-            },
-            _ => &[],
-        }
-    }
     let declares =
         |e: &&Element| matches!(&e.kind, ElementKind::Column(c) if c.name.span == column.span);
-    let mut all = input.script.statements.iter().map(|s| elements(&s.kind));
+    let mut all = input.script.statements.iter().map(|s| s.kind.elements());
     all.find_map(|list| list.iter().find(declares))
         .map(|e| e.span)
 }

@@ -307,6 +307,20 @@ pub struct Expr {
     pub ast: Box<ast::Expr>,
 }
 
+impl StatementKind {
+    /// The columns, keys and the watermark that a CREATE TABLE or an ALTER TABLE declares.
+    pub fn elements(&self) -> &[Element] {
+        match self {
+            Self::CreateTable(create) => create.elements.as_ref().map_or(&[], |l| &l.elements),
+            Self::AlterTable(alter) => match &alter.action {
+                AlterAction::Add(elements) | AlterAction::Modify(elements) => elements,
+                _ => &[],
+            },
+            _ => &[],
+        }
+    }
+}
+
 impl ObjectName {
     /// The parts' values, as [`crate::catalog::Catalog::resolve`] takes them.
     pub fn path(&self) -> Vec<&str> {

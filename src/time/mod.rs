@@ -8,6 +8,7 @@ mod aggregate;
 mod expr;
 mod facts;
 mod from;
+mod interval;
 mod join;
 mod lineage;
 mod matches;

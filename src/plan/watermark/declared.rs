@@ -8,7 +8,7 @@ use crate::catalog::{
 };
 use crate::diagnostic::Diagnostic;
 use crate::plan::Input;
-use crate::syntax::{AlterAction, Element, ElementKind, StatementKind, TypeKind, Watermark};
+use crate::syntax::{ElementKind, StatementKind, TypeKind, Watermark};
 use crate::time::{TimeType, Uses, quote};
 use sqlparser::ast::{self, DateTimeField, Expr, Interval, Value};
 use std::ops::ControlFlow;
@@ -35,17 +35,7 @@ pub(super) fn problems(input: Input<'_>, uses: &Uses) -> Vec<Diagnostic> {
 
 /// The clause in a statement.
 fn written(kind: &StatementKind) -> Option<&Watermark> {
-    let elements: &[Element] = match kind {
-        StatementKind::CreateTable(create) => {
-            create.elements.as_ref().map_or(&[], |list| &list.elements)
-        }
-        StatementKind::AlterTable(alter) => match &alter.action {
-            AlterAction::Add(elements) | AlterAction::Modify(elements) => elements,
-            _ => &[],
-        },
-        _ => &[],
-    };
-    elements.iter().find_map(|e| match &e.kind {
+    kind.elements().iter().find_map(|e| match &e.kind {
         ElementKind::Watermark(watermark) => Some(watermark),
         _ => None,
     })
