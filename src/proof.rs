@@ -23,7 +23,9 @@ pub fn check(original: Input<'_>, plan: &Plan, printed: &str) -> Vec<Diagnostic>
         Err(bug) => return vec![*bug],
     };
     let rewritten = again.input(original.settings);
-    let (before, after) = (planner(original), planner(rewritten));
+    // The original gets its watermarks with its gates.
+    let before = planner(original).with_rowtimes(again.rowtimes());
+    let after = planner(rewritten);
     let (old, new) = (inserts::all(original), inserts::all(rewritten));
     if old.len() != new.len() {
         return vec![bug(
@@ -75,7 +77,8 @@ pub fn placed(original: Input<'_>, placed: Input<'_>, plan: &Plan) -> Vec<Diagno
         let base = &original.catalog.entries[p.added.table].path;
         (p.path.join("."), base.join("."))
     };
-    let (before, after) = (planner(original), planner(placed));
+    let before = planner(original).with_any_rowtimes();
+    let after = planner(placed).with_any_rowtimes();
     let after = after.standing_for(plan.placed.values().map(stands_for).collect());
     let (old, new) = (inserts::all(original), inserts::all(placed));
     let mut diagnostics = Vec::new();

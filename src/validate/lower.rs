@@ -8,7 +8,8 @@ pub mod expressions;
 pub mod relations;
 
 use super::functions::{self, Function, Kind};
-use crate::diagnostic::Diagnostic;
+use crate::config::FlinkVersion;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::parser::byte_span;
 use crate::text::Span;
 use sqlparser::ast::{
@@ -22,6 +23,7 @@ use std::ops::ControlFlow;
 /// What the lowering needs to know about the script.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
+    pub version: FlinkVersion,
     /// Names of the functions that the script creates; lower case.
     pub user_functions: BTreeSet<String>,
     /// True where functions may come from elsewhere: jars, modules, other catalogs.
@@ -252,6 +254,28 @@ impl Lowering<'_> {
     fn unknown_function(&mut self, name: &str, span: Span) {
         let message = format!("there is no function `{name}`");
         let label = "neither built into Flink nor created in this script";
+        let later = functions::builtin(name).map(|f| f.since);
+        if let Some(since) = later.filter(|since| *since > self.settings.version) {
+            let version = self.settings.version;
+            self.out.warnings.push(
+                Diagnostic::warning("unknown-function", span, message)
+                    .label(format!("Flink has it from {since} on"))
+                    .note(format!("this script is for Flink {version}")),
+            );
+            return;
+        }
+        if let Some(ours) = functions::elsewhere(name) {
+            self.out.warnings.push(
+                Diagnostic::warning("unknown-function", span, message)
+                    .label(label)
+                    .note("nothing is checked about its arguments and its result")
+                    .help(format!("Flink's function for this is `{ours}`"))
+                    .help(format!(
+                        "if it is yours, create it in the script: `CREATE FUNCTION {name} AS '<class>'`"
+                    )),
+            );
+            return;
+        }
         if let Some(near) = functions::nearest(name) {
             self.out.errors.push(
                 Diagnostic::error("unknown-function", span, message)
@@ -273,25 +297,33 @@ impl Lowering<'_> {
         }
     }
 
+    /// Flink refuses a built-in function with more or fewer arguments. Where functions come from elsewhere, one of them
+    /// may stand before the built-in one.
     fn count_arguments(&mut self, function: &Function, count: usize, name: &ObjectName) {
-        let (min, max) = function.arity;
-        if (min..=max).contains(&count) {
+        if function.takes_count(count) {
             return;
         }
-        let takes = match (min, max) {
-            (min, max) if min == max => format!("{min}"),
-            (min, functions::ANY) => format!("at least {min}"),
-            (min, max) => format!("{min} to {max}"),
+        let takes = function.arity();
+        let plural = if takes == "1" { "" } else { "s" };
+        let severity = if self.settings.open {
+            Severity::Warning
+        } else {
+            Severity::Error
         };
-        // A function of the user's may stand before the built-in one.
-        self.out.warnings.push(
-            Diagnostic::warning(
-                "argument-count",
-                relations::name_span(name),
-                format!("`{}` takes {takes} arguments, not {count}", function.name),
-            )
-            .label(format!("called with {count}")),
-        );
+        let wrong = Diagnostic::new(
+            severity,
+            "argument-count",
+            relations::name_span(name),
+            format!(
+                "`{}` takes {takes} argument{plural}, not {count}",
+                function.name
+            ),
+        )
+        .label(format!("called with {count}"));
+        match severity {
+            Severity::Error => self.out.errors.push(wrong),
+            _ => self.out.warnings.push(wrong),
+        }
     }
 
     /// What a call of the function `name` becomes: the stub's name. Reports functions that are not there, and calls
@@ -301,6 +333,7 @@ impl Lowering<'_> {
         let last = names.last().cloned().unwrap_or_default();
         if names.len() == 1
             && let Some(function) = functions::builtin(&last)
+            && function.since <= self.settings.version
             && !self.settings.user_functions.contains(&last.to_lowercase())
         {
             if let Some(count) = arguments {

@@ -22,6 +22,7 @@ mod sink;
 mod stubs;
 mod types;
 mod unions;
+mod versions;
 mod weight;
 
 #[cfg(test)]
@@ -32,12 +33,12 @@ pub use same::{
     same, same_ungated,
 };
 
-use crate::catalog::{Catalog, EntryId, StatementId};
+use crate::catalog::{Catalog, EntryId, StatementId, Table};
 use crate::config::FlinkVersion;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::{Insert, Query, Script, StatementKind};
 use crate::text::Span;
-use context::{Context, State};
+use context::{Context, Rowtime, State};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::planner::{ParserOptions, SqlToRel};
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,9 +54,20 @@ pub struct Planner<'a> {
     open_tables: bool,
     /// Tables that are read in the place of others, by path.
     stands_for: BTreeMap<String, String>,
+    /// Watermarks that the script does not show.
+    watermarks: Watermarks,
     views: Mutex<BTreeMap<EntryId, Outcome>>,
     /// See [`weight`].
     weights: Mutex<BTreeMap<EntryId, usize>>,
+}
+
+#[derive(Debug, Clone)]
+enum Watermarks {
+    AsDeclared,
+    /// Those of tables, by path, and columns too.
+    Also(BTreeSet<(String, String)>),
+    /// Any column may carry one.
+    Perhaps,
 }
 
 /// How planning a query went.
@@ -106,7 +118,7 @@ impl<'a> Planner<'a> {
         script: &'a Script,
         text: &'a str,
         catalog: &'a Catalog,
-        _version: FlinkVersion,
+        version: FlinkVersion,
     ) -> Self {
         let open = |kind: &StatementKind| match kind {
             StatementKind::CreateFunction(_) => false,
@@ -124,12 +136,14 @@ impl<'a> Planner<'a> {
             text,
             catalog,
             lowering: lower::Settings {
+                version,
                 user_functions,
                 open,
                 ..Default::default()
             },
             open_tables: open,
             stands_for: BTreeMap::new(),
+            watermarks: Watermarks::AsDeclared,
             views: Mutex::default(),
             weights: Mutex::default(),
         }
@@ -139,6 +153,35 @@ impl<'a> Planner<'a> {
     pub fn standing_for(mut self, paths: BTreeMap<String, String>) -> Self {
         self.stands_for = paths;
         self
+    }
+
+    /// Takes more columns for rowtimes than the script declares: tables by path, and columns.
+    pub fn with_rowtimes(mut self, rowtimes: BTreeSet<(String, String)>) -> Self {
+        self.watermarks = Watermarks::Also(rowtimes);
+        self
+    }
+
+    /// Says nothing about columns that are no time attributes.
+    pub fn with_any_rowtimes(mut self) -> Self {
+        self.watermarks = Watermarks::Perhaps;
+        self
+    }
+
+    fn rowtime<'t>(&'t self, path: &str, table: &'t Table) -> Rowtime<'t> {
+        let also = match &self.watermarks {
+            Watermarks::Perhaps => return Rowtime::Perhaps,
+            Watermarks::AsDeclared => None,
+            Watermarks::Also(all) => all.iter().find(|(table, _)| table == path),
+        };
+        match (&table.watermark, also) {
+            (_, Some((_, column))) => Rowtime::Column(column),
+            (Some(watermark), None) => match &watermark.column[..] {
+                [column] => Rowtime::Column(column),
+                _ => Rowtime::Perhaps,
+            },
+            (None, None) if !table.complete || self.open_tables => Rowtime::Perhaps,
+            (None, None) => Rowtime::None,
+        }
     }
 
     /// Plans the query of an INSERT that is (or is part of) statement `at`, and checks that the sink takes its columns.

@@ -1,5 +1,6 @@
 //! Queries as data: what is planned, and what is said about what is not.
 
+mod checks;
 mod corpus;
 mod kinds;
 mod limits;
