@@ -38,6 +38,16 @@ pub struct Found {
     /// Why a view that the query reads could not be planned.
     pub view: Option<Outcome>,
     pub opaque: BTreeSet<String>,
+    pub unknown_fields: Vec<UnknownField>,
+}
+
+/// A field that a row has not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownField {
+    /// The column, and the fields down to the one that is not there.
+    pub path: Vec<String>,
+    /// Those that are.
+    pub fields: Vec<String>,
 }
 
 impl State {
@@ -49,6 +59,13 @@ impl State {
         let mut found = self.lock();
         if !found.errors.contains(&error) {
             found.errors.push(error);
+        }
+    }
+
+    pub fn unknown_field(&self, field: UnknownField) {
+        let mut found = self.lock();
+        if !found.unknown_fields.contains(&field) {
+            found.unknown_fields.push(field);
         }
     }
 
@@ -299,7 +316,10 @@ fn table_schema(table: &Table, rowtime: Rowtime) -> SchemaRef {
         .iter()
         .map(|column| {
             let known = column.ty.clone().map(|ty| Known { ty, exact: true });
-            let field = types::optional_field(&column.name, known.as_ref());
+            let mut field = types::optional_field(&column.name, known.as_ref());
+            if column.kind == TableColumnKind::Physical && known.is_some_and(|k| k.ty.nullable) {
+                field = types::declared_nullable(field);
+            }
             types::with_attribute(field, attribute(column))
         })
         .collect();

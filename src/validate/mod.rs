@@ -8,6 +8,7 @@
 //!                         context          └ same    is the gated query the original?
 //! ```
 
+mod arguments;
 mod assign;
 mod context;
 mod errors;
@@ -201,7 +202,9 @@ impl<'a> Planner<'a> {
                             insert.target.object()
                         ));
                     }
-                    sink::check(insert, self.text, table, &planned.plan)
+                    let found = sink::check(insert, self.text, table, &planned.plan);
+                    planned.warnings.extend(found.warnings);
+                    found.errors
                 }
                 Some(None) => vec![
                     Diagnostic::error(
@@ -304,10 +307,13 @@ impl<'a> Planner<'a> {
             .sql_statement_to_plan(sqlparser::ast::Statement::Query(Box::new(ast)));
         let opaque = !lowered.opaque.is_empty();
         let mut found = state.take();
+        let fields = errors::unknown_fields(&found.unknown_fields, &query.ast, query.span);
+        found.errors.extend(fields);
         match planned {
             Ok(_) if !found.errors.is_empty() => (Outcome::UserError(found.errors), None, opaque),
             Ok(plan) => {
-                let mismatches = unions::check(&plan, query.span);
+                let mut mismatches = unions::check(&plan, &query.ast, query.span);
+                mismatches.extend(arguments::check(&plan, query.span));
                 if !mismatches.is_empty() {
                     return (Outcome::UserError(mismatches), None, opaque);
                 }

@@ -19,7 +19,7 @@ use datafusion::logical_expr::{
 };
 use sqlparser::ast::{
     self, Expr as SqlExpr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName,
-    OrderByExpr, TableAlias, TableFactor, Value, WindowType,
+    OrderByExpr, Spanned, TableAlias, TableFactor, Value, WindowType,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -459,9 +459,10 @@ impl Relations {
             }
             _ => Span::at(0),
         };
+        let version_place = crate::parser::byte_span(version.span());
         let version = lateral_argument(version, context)?;
         let input = context.plan(table.factor)?;
-        super::versions::check(&version, &input, place, &self.state);
+        super::versions::check(&version, version_place, &input, place, &self.state);
         let fields: ColumnFields = input
             .schema()
             .iter()

@@ -51,6 +51,19 @@ pub fn attribute(field: &Field) -> Option<Attribute> {
     found.map(|(attribute, _)| *attribute)
 }
 
+/// Metadata key of a column that is declared without NOT NULL. It is lost where something is computed of it.
+const NULL_KEY: &str = "flink.null";
+
+pub fn declared_nullable(field: Field) -> Field {
+    let mut metadata = field.metadata().clone();
+    metadata.insert(NULL_KEY.to_owned(), String::new());
+    field.with_metadata(metadata)
+}
+
+pub fn may_be_null(field: &Field) -> bool {
+    field.metadata().contains_key(NULL_KEY)
+}
+
 /// A Flink type as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {

@@ -1,19 +1,17 @@
 //! What a temporal join asks of both of its sides.
 
 use super::context::{BaseTable, State};
-use super::operators::column_span;
 use super::types::{self, Attribute, Family};
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 
-/// Checks `table FOR SYSTEM_TIME AS OF version`; the name of the table stands at `place`.
+/// Checks `table FOR SYSTEM_TIME AS OF version`; the name of the table stands at `place`, the version at `span`.
 ///
 /// Source: Flink docs, "Joins", "Temporal Joins"; run in Flink 1.20.5 and 2.3.0.
-pub fn check(version: &Expr, table: &LogicalPlan, place: Span, state: &State) {
+pub fn check(version: &Expr, span: Span, table: &LogicalPlan, place: Span, state: &State) {
     // A version that is no column is a table as it was at a time, which is for the table's catalog to know.
-    let (Expr::OuterReferenceColumn(field, _), Some(span)) = (version, version_span(version))
-    else {
+    let Expr::OuterReferenceColumn(field, _) = version else {
         return;
     };
     let Some(known) = types::known(field) else {
@@ -77,12 +75,5 @@ fn base_table(plan: &LogicalPlan) -> Option<&BaseTable> {
         LogicalPlan::TableScan(scan) => scan.source.downcast_ref::<BaseTable>(),
         LogicalPlan::SubqueryAlias(alias) => base_table(&alias.input),
         _ => None,
-    }
-}
-
-fn version_span(version: &Expr) -> Option<Span> {
-    match version {
-        Expr::OuterReferenceColumn(_, column) => column.spans.first().map(super::errors::span),
-        other => column_span(other),
     }
 }
