@@ -1,6 +1,8 @@
 //! The rewritten script, read again from its printed bytes, against the original: both plan, the
 //! sinks take the columns, and with its gates open the new script is the old one.
 
+mod keys;
+
 use crate::catalog::Catalog;
 use crate::config::{Argument, Settings};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -17,7 +19,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 /// What is wrong with the original (the user's errors), or with the rewrite (our own).
-pub fn check(original: Input<'_>, plan: &Plan, printed: &str) -> Vec<Diagnostic> {
+pub fn check(
+    original: Input<'_>,
+    plan: &Plan,
+    times: &time::Times,
+    printed: &str,
+) -> Vec<Diagnostic> {
     let again = match Again::read(printed, original) {
         Ok(again) => again,
         Err(bug) => return vec![*bug],
@@ -34,13 +41,13 @@ pub fn check(original: Input<'_>, plan: &Plan, printed: &str) -> Vec<Diagnostic>
             String::new(),
         )];
     }
-    let mut diagnostics = Vec::new();
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
     for (index, (old, new)) in old.into_iter().zip(new).enumerate() {
         let place = old.insert.source.span;
         let first = match before.insert(old.insert, old.statement) {
             Outcome::Planned(planned) => planned,
             Outcome::UserError(errors) => {
-                diagnostics.extend(errors);
+                diagnostics.extend(unsaid(errors, &diagnostics));
                 continue;
             }
             Outcome::NotPlanned { reason, span } => {
@@ -49,6 +56,9 @@ pub fn check(original: Input<'_>, plan: &Plan, printed: &str) -> Vec<Diagnostic>
             }
         };
         diagnostics.extend(first.warnings.iter().cloned());
+        let time = times.queries.get(&(old.statement, place.start));
+        diagnostics
+            .extend(time.and_then(|time| keys::check(original, old.insert, old.statement, time)));
         diagnostics.extend(unchecked(place, &first));
         match after.insert(new.insert, new.statement) {
             Outcome::Planned(second) => {
@@ -69,6 +79,24 @@ pub fn check(original: Input<'_>, plan: &Plan, printed: &str) -> Vec<Diagnostic>
         }
     }
     diagnostics
+}
+
+/// What is wrong with the queries of a script that cannot be rewritten, whatever is wrong with its times.
+pub fn original(input: Input<'_>) -> Vec<Diagnostic> {
+    let planner = planner(input).with_any_rowtimes();
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    for place in inserts::all(input) {
+        if let Outcome::UserError(errors) = planner.insert(place.insert, place.statement) {
+            diagnostics.extend(unsaid(errors, &diagnostics));
+        }
+    }
+    diagnostics
+}
+
+/// Several INSERTs may read one view that is wrong.
+fn unsaid(errors: Vec<Diagnostic>, said: &[Diagnostic]) -> Vec<Diagnostic> {
+    let new = |error: &Diagnostic| !said.contains(error);
+    errors.into_iter().filter(new).collect()
 }
 
 /// Is the script the same that reads some tables through others, with the watermarks that were added?

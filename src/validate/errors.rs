@@ -8,6 +8,7 @@ use datafusion::common::{
     Column, DataFusionError, Diagnostic as Hint, SchemaError, Span as ByteSpan,
 };
 use sqlparser::ast::{Expr, Ident, Query, Select, Spanned, Visit, Visitor, visit_expressions};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 /// What [`outcome`] needs to know of the query.
@@ -16,6 +17,8 @@ pub struct Site<'a> {
     pub span: Span,
     /// Names that this statement could have meant.
     pub tables: Vec<String>,
+    /// Names that it could have meant before some statement.
+    pub dropped: BTreeMap<String, Span>,
     /// Tables may come from elsewhere than the script.
     pub open_tables: bool,
 }
@@ -350,6 +353,12 @@ fn unknown_table(name: &str, span: Span, site: &Site) -> Result<Diagnostic, Stri
             && digits(known) == digits(name);
         same || near
     };
+    if let Some(by) = site.dropped.get(name).filter(|_| !site.open_tables) {
+        let message = format!("there is no table or view `{name}` any more");
+        return Ok(Diagnostic::error("unknown-table", span, message)
+            .label("dropped or renamed before this statement")
+            .related(*by, "here".to_owned()));
+    }
     match site.tables.iter().find(slip) {
         Some(near) if !site.open_tables => Ok(Diagnostic::error(
             "unknown-table",

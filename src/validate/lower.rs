@@ -14,7 +14,8 @@ use crate::parser::byte_span;
 use crate::text::Span;
 use sqlparser::ast::{
     Expr, Fetch, Ident, LimitClause, ObjectName, Query, Select, SelectItem,
-    SelectItemQualifiedWildcardKind, SetExpr, TableFactor, VisitMut, Visitor, VisitorMut,
+    SelectItemQualifiedWildcardKind, SetExpr, TableFactor, Value, ValueWithSpan, VisitMut, Visitor,
+    VisitorMut,
 };
 use sqlparser::ast::{TableAlias, Visit};
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,6 +114,7 @@ impl VisitorMut for Lowering<'_> {
     type Break = ();
 
     fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        self.values(&query.body);
         lower_body(&mut query.body);
         if let Some(Fetch {
             with_ties: false,
@@ -196,6 +198,42 @@ fn lower_body(body: &mut SetExpr) {
 }
 
 impl Lowering<'_> {
+    /// NULL in VALUES.
+    fn values(&mut self, body: &SetExpr) {
+        match body {
+            SetExpr::SetOperation { left, right, .. } => {
+                self.values(left);
+                self.values(right);
+            }
+            SetExpr::Values(values) => {
+                let all = values.rows.iter().flat_map(|row| &row.content);
+                all.for_each(|value| self.refuse_null(value));
+            }
+            _ => {}
+        }
+    }
+
+    /// A NULL without a type where Flink can take none from what stands around it.
+    /// Source: "Illegal use of 'NULL'", run in Flink 1.20.5 and 2.3.0.
+    fn refuse_null(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Nested(inner) => self.refuse_null(inner),
+            Expr::Value(ValueWithSpan {
+                value: Value::Null,
+                span,
+            }) => self.out.errors.push(
+                Diagnostic::error(
+                    "null-literal",
+                    byte_span(*span),
+                    "Flink takes no NULL without a type here",
+                )
+                .label("of which type?")
+                .help("write `CAST(NULL AS <type>)`"),
+            ),
+            _ => {}
+        }
+    }
+
     /// Names for the columns of a SELECT as Calcite gives them: `EXPR$0` by position for what is no column, and a
     /// number behind a name that is there already.
     fn name_items(&mut self, items: &mut [SelectItem]) {
@@ -230,6 +268,7 @@ impl Lowering<'_> {
                 }
                 _ => continue,
             };
+            self.refuse_null(expr);
             let column = name.is_some();
             let name = name.unwrap_or_else(|| format!("EXPR${index}"));
             let times = seen.entry(name.clone()).or_insert(0);

@@ -34,7 +34,7 @@ pub use same::{
     same, same_ungated,
 };
 
-use crate::catalog::{Catalog, EntryId, StatementId, Table};
+use crate::catalog::{Catalog, Entry, EntryId, StatementId, Table};
 use crate::config::FlinkVersion;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::{Insert, Query, Script, StatementKind};
@@ -333,6 +333,7 @@ impl<'a> Planner<'a> {
                     query: &query.ast,
                     span: query.span,
                     tables: self.table_names(at),
+                    dropped: self.dropped(at),
                     open_tables: self.open_tables,
                 };
                 (errors::outcome(&error, found, &site), Some(error), opaque)
@@ -361,8 +362,18 @@ impl<'a> Planner<'a> {
     }
 
     fn table_names(&self, at: StatementId) -> Vec<String> {
-        let entries = self.catalog.entries.iter().filter(|e| e.created < at);
+        let before = |e: &&Entry| e.since < at && e.dropped.is_none_or(|dropped| dropped >= at);
+        let entries = self.catalog.entries.iter().filter(before);
         entries.map(|e| e.path[2].clone()).collect()
+    }
+
+    /// Names of what was there once, each with the place that took it away.
+    fn dropped(&self, at: StatementId) -> BTreeMap<String, Span> {
+        let dropped = |e: &Entry| {
+            let by = e.dropped.filter(|dropped| *dropped < at)?;
+            Some((e.path[2].clone(), self.script.statements.get(by)?.span))
+        };
+        self.catalog.entries.iter().filter_map(dropped).collect()
     }
 
     fn weight(&self, id: EntryId) -> Option<usize> {

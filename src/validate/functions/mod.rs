@@ -67,6 +67,12 @@ impl Function {
         Self { since, ..self }
     }
 
+    /// The ways to call it: of each the letters of every argument, see [`takes`].
+    #[cfg(test)]
+    pub fn ways(&self) -> impl Iterator<Item = Vec<&'static str>> {
+        takes::ways(self.takes)
+    }
+
     /// May it be called with so many arguments?
     pub fn takes_count(&self, count: usize) -> bool {
         takes::counts(self.takes, count)
@@ -160,7 +166,7 @@ pub fn elsewhere(name: &str) -> Option<&'static str> {
     found.map(|(_, ours)| *ours)
 }
 
-fn all() -> impl Iterator<Item = &'static Function> {
+pub fn all() -> impl Iterator<Item = &'static Function> {
     scalar::FUNCTIONS
         .iter()
         .chain(aggregate::FUNCTIONS)

@@ -140,10 +140,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     f("UNIX_TIMESTAMP", " | c | c c", BigInt),
     f("WEEK", "dtsz", BigInt),
     f("YEAR", "dtsz", BigInt),
-    // Group windows, and what is read of them.
-    f("TUMBLE", "_ _ | _ _ _", Unknown),
-    f("HOP", "_ _ _ | _ _ _ _", Unknown),
-    f("SESSION", "_ _ | _ _ _", Unknown),
+    // Windows: of a table and a descriptor, or the older ones of a time.
+    f("TUMBLE", "_ _ | _ _ _ | _ _ _ _", Unknown),
+    f("HOP", "_ _ _ | _ _ _ _ | _ _ _ _ _", Unknown),
+    f("SESSION", "_ _ | _ _ _ | _ _ _ _", Unknown),
     f("CUMULATE", "_ _ _ _ | _ _ _ _ _", Unknown),
     // Collections, rows, objects.
     f("ARRAY_APPEND", "a _", Argument(0)),

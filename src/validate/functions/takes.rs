@@ -9,7 +9,7 @@
 
 use crate::validate::types::Family;
 
-fn ways(takes: &str) -> impl Iterator<Item = Vec<&str>> {
+pub(super) fn ways(takes: &str) -> impl Iterator<Item = Vec<&str>> {
     takes.split('|').map(|way| way.split_whitespace().collect())
 }
 

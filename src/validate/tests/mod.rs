@@ -2,6 +2,7 @@
 
 mod checks;
 mod corpus;
+mod functions;
 mod kinds;
 mod limits;
 mod plans;
