@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::parser::byte_span;
 use crate::text::Span;
 use sqlparser::ast::{
-    Expr, Fetch, Ident, LimitClause, ObjectName, Query, Select, SelectItem,
+    Expr, Fetch, GroupByExpr, Ident, LimitClause, ObjectName, Query, Select, SelectItem,
     SelectItemQualifiedWildcardKind, SetExpr, TableFactor, Value, ValueWithSpan, VisitMut, Visitor,
     VisitorMut,
 };
@@ -139,6 +139,13 @@ impl VisitorMut for Lowering<'_> {
 
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
         self.name_items(&mut select.projection);
+        // A number is a number: to the planner it is a column by its place.
+        if let GroupByExpr::Expressions(keys, _) = &mut select.group_by {
+            for key in keys.iter_mut().filter(|key| is_number(key)) {
+                let number = std::mem::replace(key, Expr::Identifier(quoted("")));
+                *key = expressions::call("$VALUE", vec![number]);
+            }
+        }
         for window in &mut select.named_window {
             if let sqlparser::ast::NamedWindowExpr::WindowSpec(spec) = &mut window.1 {
                 expressions::frame(spec);
@@ -166,6 +173,10 @@ impl VisitorMut for Lowering<'_> {
         self.after_factor(factor);
         ControlFlow::Continue(())
     }
+}
+
+fn is_number(expr: &Expr) -> bool {
+    matches!(expr, Expr::Value(value) if matches!(value.value, Value::Number(..)))
 }
 
 /// `TABLE t` is `SELECT * FROM t`; values other than literals are marked.

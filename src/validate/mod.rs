@@ -13,6 +13,7 @@ mod assign;
 mod context;
 mod errors;
 mod functions;
+mod grouping;
 mod limits;
 mod lower;
 mod node;
@@ -314,6 +315,7 @@ impl<'a> Planner<'a> {
             Ok(plan) => {
                 let mut mismatches = unions::check(&plan, &query.ast, query.span);
                 mismatches.extend(arguments::check(&plan, query.span));
+                mismatches.extend(grouping::check(&plan, &query.ast));
                 if !mismatches.is_empty() {
                     return (Outcome::UserError(mismatches), None, opaque);
                 }
