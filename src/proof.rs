@@ -25,6 +25,16 @@ pub fn check(
     times: &time::Times,
     printed: &str,
 ) -> Vec<Diagnostic> {
+    validate::with_stack(|| checked(original, plan, times, printed))
+        .unwrap_or_else(|| vec![bug(Span::at(0), "the planner stopped", String::new())])
+}
+
+fn checked(
+    original: Input<'_>,
+    plan: &Plan,
+    times: &time::Times,
+    printed: &str,
+) -> Vec<Diagnostic> {
     let again = match Again::read(printed, original) {
         Ok(again) => again,
         Err(bug) => return vec![*bug],

@@ -172,18 +172,20 @@ impl ContextProvider for Context<'_> {
                 if !table.complete {
                     self.state.open_columns();
                 }
-                let path = entry.path.join(".");
-                let known_as = self.planner.stands_for.get(&path).cloned();
-                let rowtime = self.planner.rowtime(&path, table);
-                Ok(Arc::new(BaseTable {
-                    schema: table_schema(table, rowtime),
-                    version: Version {
-                        key: table.primary_key.clone(),
-                        rowtime: rowtime != Rowtime::None,
-                        declared: entry.name.span,
-                    },
-                    complete: table.complete,
-                    path: known_as.unwrap_or(path),
+                Ok(self.planner.cached_table(id, || {
+                    let path = entry.path.join(".");
+                    let known_as = self.planner.stands_for.get(&path).cloned();
+                    let rowtime = self.planner.rowtime(&path, table);
+                    BaseTable {
+                        schema: table_schema(table, rowtime),
+                        version: Version {
+                            key: table.primary_key.clone(),
+                            rowtime: rowtime != Rowtime::None,
+                            declared: entry.name.span,
+                        },
+                        complete: table.complete,
+                        path: known_as.unwrap_or(path),
+                    }
                 }))
             }
             Object::View { columns } => Ok(Arc::new(self.view(

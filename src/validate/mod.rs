@@ -40,7 +40,7 @@ use crate::config::FlinkVersion;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::{Insert, Query, Script, StatementKind};
 use crate::text::Span;
-use context::{Context, Rowtime, State};
+use context::{BaseTable, Context, Rowtime, State};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::planner::{ParserOptions, SqlToRel};
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,6 +59,8 @@ pub struct Planner<'a> {
     /// Watermarks that the script does not show.
     watermarks: Watermarks,
     views: Mutex<BTreeMap<EntryId, Outcome>>,
+    /// A table is made once, whoever reads it.
+    tables: Mutex<BTreeMap<EntryId, Arc<BaseTable>>>,
     /// See [`weight`].
     weights: Mutex<BTreeMap<EntryId, usize>>,
 }
@@ -70,6 +72,11 @@ enum Watermarks {
     Also(BTreeSet<(String, String)>),
     /// Any column may carry one.
     Perhaps,
+}
+
+/// Runs `work` where it may plan and compare as often as it wants: the stack that this needs is made once.
+pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+    limits::run(work).ok()
 }
 
 /// How planning a query went.
@@ -147,6 +154,7 @@ impl<'a> Planner<'a> {
             stands_for: BTreeMap::new(),
             watermarks: Watermarks::AsDeclared,
             views: Mutex::default(),
+            tables: Mutex::default(),
             weights: Mutex::default(),
         }
     }
@@ -386,6 +394,11 @@ impl<'a> Planner<'a> {
     fn keep_weight(&self, id: EntryId, weight: usize) {
         let mut weights = self.weights.lock().unwrap_or_else(PoisonError::into_inner);
         weights.insert(id, weight);
+    }
+
+    fn cached_table(&self, id: EntryId, make: impl FnOnce() -> BaseTable) -> Arc<BaseTable> {
+        let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(tables.entry(id).or_insert_with(|| Arc::new(make())))
     }
 
     /// A view is planned once.

@@ -10,6 +10,8 @@ mod takes;
 use crate::config::FlinkVersion;
 use crate::syntax::{DataType, TypeKind};
 use crate::validate::types::{self, Family, Known};
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// What a function returns, as far as its arguments tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -175,7 +177,13 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
 
 /// The built-in function of this name, in any case. A name that is both (legacy group windows) is found as a scalar.
 pub fn builtin(name: &str) -> Option<&'static Function> {
-    all().find(|f| f.name.eq_ignore_ascii_case(name))
+    static NAMES: LazyLock<HashMap<&str, &Function>> =
+        LazyLock::new(|| all().map(|f| (f.name, f)).collect());
+    match NAMES.get(name) {
+        Some(function) => Some(function),
+        None if name.starts_with('$') => None,
+        None => NAMES.get(&*name.to_ascii_uppercase()).copied(),
+    }
 }
 
 /// The built-in function whose name is most like `name`, if one is like it at all.
