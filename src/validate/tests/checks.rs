@@ -77,3 +77,57 @@ fn every_case_gets_its_diagnostic_at_its_place() {
     assert!(wrong.is_empty(), "{wrong}");
     assert!(count > 150, "{count}");
 }
+
+/// What is said about statements that Flink takes.
+#[test]
+fn warnings_and_notes() {
+    let cases = [
+        "CREATE TABLE src (a STRING, b STRING) WITH ('connector' = 'kafka'); CREATE TABLE snk (a STRING, b STRING) WITH ('connector' = 'print'); INSERT INTO snk SELECT b, a FROM src",
+        "CREATE TABLE src (a STRING, b STRING, c INT) WITH ('connector' = 'kafka'); CREATE TABLE snk (a STRING, b STRING, d INT) WITH ('connector' = 'print'); INSERT INTO snk SELECT b, a, c FROM src",
+        "CREATE TABLE src (a STRING, b STRING) WITH ('connector' = 'kafka'); CREATE TABLE snk (a STRING, b STRING) WITH ('connector' = 'print'); INSERT INTO snk (b, a) SELECT b, a FROM src",
+        "CREATE TABLE src (x STRING, b STRING) WITH ('connector' = 'kafka'); CREATE TABLE snk (a STRING, b STRING) WITH ('connector' = 'print'); INSERT INTO snk SELECT b, x FROM src",
+        "INSERT INTO two SELECT order_id, 'x' FROM payments",
+        "INSERT INTO strict SELECT id, customer FROM orders",
+        "INSERT INTO strict SELECT id, customer FROM orders WHERE id IS NOT NULL",
+        "INSERT INTO strict SELECT COALESCE(id, 0), customer FROM orders",
+        "INSERT INTO two SELECT id, LENGTH(customer) FROM orders",
+        "INSERT INTO two SELECT id, company_score(customer) FROM orders",
+    ];
+    let mut all = String::new();
+    for case in cases {
+        let text = format!("{TABLES}{case};");
+        let read = read(&text);
+        let (at, insert) = read.inserts()[0];
+        let said = match read.planner().insert(insert, at) {
+            Outcome::Planned(planned) => planned.warnings,
+            failed => panic!("{failed:?}"),
+        };
+        let (_, insert) = case.split_once("INSERT").expect("an INSERT");
+        all += &format!("INSERT{insert}\n");
+        for d in said {
+            let more: String = d.help.iter().map(|h| format!("\n    help: {h}")).collect();
+            all += &format!("  {} «{}» {}{more}\n", d.name, d.span.of(&text), d.message);
+        }
+    }
+    insta::assert_snapshot!(all, @r#"
+    INSERT INTO snk SELECT b, a FROM src
+      sink-column-order «b» `b` goes to column `a` of `snk`, which has a column `b` too
+        help: if the names are right: `INSERT INTO snk (`b`, `a`)`
+    INSERT INTO snk SELECT b, a, c FROM src
+      sink-column-order «b» `b` goes to column `a` of `snk`, which has a column `b` too
+    INSERT INTO snk (b, a) SELECT b, a FROM src
+    INSERT INTO snk SELECT b, x FROM src
+    INSERT INTO two SELECT order_id, 'x' FROM payments
+    INSERT INTO strict SELECT id, customer FROM orders
+      null-into-not-null «id» `id` may be NULL, but column `a` of `strict` is not
+    INSERT INTO strict SELECT id, customer FROM orders WHERE id IS NOT NULL
+    INSERT INTO strict SELECT COALESCE(id, 0), customer FROM orders
+    INSERT INTO two SELECT id, LENGTH(customer) FROM orders
+      unknown-function «LENGTH» there is no function `LENGTH`
+        help: Flink's function for this is `CHAR_LENGTH`
+        help: if it is yours, create it in the script: `CREATE FUNCTION LENGTH AS '<class>'`
+    INSERT INTO two SELECT id, company_score(customer) FROM orders
+      unknown-function «company_score» there is no function `company_score`
+        help: create it in the script: `CREATE FUNCTION company_score AS '<class>'`
+    "#);
+}
