@@ -26,7 +26,8 @@ pub fn check(
     printed: &str,
 ) -> Vec<Diagnostic> {
     validate::with_stack(|| checked(original, plan, times, printed))
-        .unwrap_or_else(|| vec![bug(Span::at(0), "the planner stopped", String::new())])
+        // One INSERT stopped the planner: with a stack for each, the others are checked.
+        .unwrap_or_else(|| checked(original, plan, times, printed))
 }
 
 fn checked(
