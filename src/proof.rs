@@ -1,6 +1,8 @@
 //! The rewritten script, read again from its printed bytes, against the original: both plan, the
 //! sinks take the columns, and with its gates open the new script is the old one.
 
+mod keys;
+
 use crate::catalog::{Catalog, Entry, Table, connectors};
 use crate::config::{Argument, Settings};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -17,13 +19,31 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 /// What is wrong with the original (the user's errors), or with the rewrite (our own).
-pub fn check(original: Input<'_>, plan: &Plan, printed: &str) -> Vec<Diagnostic> {
+pub fn check(
+    original: Input<'_>,
+    plan: &Plan,
+    times: &time::Times,
+    printed: &str,
+) -> Vec<Diagnostic> {
+    validate::with_stack(|| checked(original, plan, times, printed))
+        // One INSERT stopped the planner: with a stack for each, the others are checked.
+        .unwrap_or_else(|| checked(original, plan, times, printed))
+}
+
+fn checked(
+    original: Input<'_>,
+    plan: &Plan,
+    times: &time::Times,
+    printed: &str,
+) -> Vec<Diagnostic> {
     let again = match Again::read(printed, original) {
         Ok(again) => again,
         Err(bug) => return vec![*bug],
     };
     let rewritten = again.input(original.settings);
-    let (before, after) = (planner(original), planner(rewritten));
+    // The original gets its watermarks with its gates.
+    let before = planner(original).with_rowtimes(again.rowtimes());
+    let after = planner(rewritten);
     let (old, new) = (inserts::all(original), inserts::all(rewritten));
     if old.len() != new.len() {
         return vec![bug(
@@ -32,13 +52,13 @@ pub fn check(original: Input<'_>, plan: &Plan, printed: &str) -> Vec<Diagnostic>
             String::new(),
         )];
     }
-    let mut diagnostics = Vec::new();
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
     for (index, (old, new)) in old.into_iter().zip(new).enumerate() {
         let place = old.insert.source.span;
         let first = match before.insert(old.insert, old.statement) {
             Outcome::Planned(planned) => planned,
             Outcome::UserError(errors) => {
-                diagnostics.extend(errors);
+                diagnostics.extend(unsaid(errors, &diagnostics));
                 continue;
             }
             Outcome::NotPlanned { reason, span } => {
@@ -47,6 +67,9 @@ pub fn check(original: Input<'_>, plan: &Plan, printed: &str) -> Vec<Diagnostic>
             }
         };
         diagnostics.extend(first.warnings.iter().cloned());
+        let time = times.queries.get(&(old.statement, place.start));
+        diagnostics
+            .extend(time.and_then(|time| keys::check(original, old.insert, old.statement, time)));
         diagnostics.extend(unchecked(place, &first));
         match after.insert(new.insert, new.statement) {
             Outcome::Planned(second) => {
@@ -69,13 +92,40 @@ pub fn check(original: Input<'_>, plan: &Plan, printed: &str) -> Vec<Diagnostic>
     diagnostics
 }
 
+/// What is wrong with the queries of a script that cannot be rewritten, whatever is wrong with its times.
+pub fn original(input: Input<'_>) -> Vec<Diagnostic> {
+    let planner = planner(input).with_any_rowtimes();
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    for place in inserts::all(input) {
+        if let Outcome::UserError(mut errors) = planner.insert(place.insert, place.statement) {
+            errors.retain(|e| !SAID.contains(&e.name));
+            diagnostics.extend(unsaid(errors, &diagnostics));
+        }
+    }
+    diagnostics
+}
+
+/// What the plan refuses too, in words of its own.
+const SAID: [&str; 3] = [
+    "sink-column-count",
+    "temporal-join-version",
+    "window-time-column",
+];
+
+/// Several INSERTs may read one view that is wrong.
+fn unsaid(errors: Vec<Diagnostic>, said: &[Diagnostic]) -> Vec<Diagnostic> {
+    let new = |error: &Diagnostic| !said.contains(error);
+    errors.into_iter().filter(new).collect()
+}
+
 /// Is the script the same that reads some tables through others, with the watermarks that were added?
 pub fn placed(original: Input<'_>, placed: Input<'_>, plan: &Plan) -> Vec<Diagnostic> {
     let stands_for = |p: &plan::Placed| {
         let base = &original.catalog.entries[p.added.table].path;
         (p.path.join("."), base.join("."))
     };
-    let (before, after) = (planner(original), planner(placed));
+    let before = planner(original).with_any_rowtimes();
+    let after = planner(placed).with_any_rowtimes();
     let after = after.standing_for(plan.placed.values().map(stands_for).collect());
     let (old, new) = (inserts::all(original), inserts::all(placed));
     let mut diagnostics = Vec::new();

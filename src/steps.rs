@@ -76,10 +76,10 @@ impl<'a> Steps<'a> {
     ) -> Result<EditSet, EditError> {
         let catalog = self.catalog(script);
         let input = self.input(text, script, &catalog);
-        let (plan, _) = plan::plan(input);
+        let (plan, times) = plan::plan(input);
         let is_wrong = plan.diagnostics.iter().any(Diagnostic::is_error);
         if plan.placed.is_empty() || is_wrong {
-            return self.inserts(input, &plan, done);
+            return self.inserts(input, &plan, &times, done);
         }
         let edits = rewrite::place(input, &plan)?;
         // What is said of the tables that get a watermark: they have one then.
@@ -90,8 +90,8 @@ impl<'a> Steps<'a> {
             if self.settings.validate {
                 done.diagnostics.extend(proof::placed(input, again, &plan));
             }
-            let second = self.second(again, &plan).0;
-            self.inserts(again, &second, done)
+            let (second, times) = self.second(again, &plan);
+            self.inserts(again, &second, &times, done)
         })
     }
 
@@ -160,6 +160,7 @@ impl<'a> Steps<'a> {
         self,
         input: Input<'_>,
         plan: &Plan,
+        times: &time::Times,
         done: &mut Rewritten,
     ) -> Result<EditSet, EditError> {
         done.diagnostics.extend(plan.diagnostics.iter().cloned());
@@ -169,13 +170,17 @@ impl<'a> Steps<'a> {
             done.diagnostics.extend(problems.into_iter().flatten());
         }
         if done.failed() {
+            if self.settings.validate {
+                done.diagnostics.extend(proof::original(input));
+            }
             return Ok(EditSet::default());
         }
         done.watermarks_added = plan.watermarks.len();
         let gates = rewrite::edits(input, plan)?;
         let (printed, _) = gates.apply(input.text)?;
         if self.settings.validate {
-            done.diagnostics.extend(proof::check(input, plan, &printed));
+            done.diagnostics
+                .extend(proof::check(input, plan, times, &printed));
         }
         if !self.settings.one_job {
             return Ok(gates);

@@ -4,11 +4,12 @@ use super::lower;
 use super::operators::Operators;
 use super::relations::Relations;
 use super::stubs::{self, Typing};
-use super::types::{self, Known};
+use super::types::{self, Attribute, Known};
 use super::{Outcome, Planner, functions};
-use crate::catalog::{EntryId, Object, StatementId, Table};
+use crate::catalog::{EntryId, Object, StatementId, Table, TableColumn, TableColumnKind};
 use crate::diagnostic::Diagnostic;
 use crate::syntax::StatementKind;
+use crate::text::Span;
 use datafusion::arrow::datatypes::{DataType as Arrow, Field, Schema, SchemaRef};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::{Result, TableReference, plan_err};
@@ -37,6 +38,16 @@ pub struct Found {
     /// Why a view that the query reads could not be planned.
     pub view: Option<Outcome>,
     pub opaque: BTreeSet<String>,
+    pub unknown_fields: Vec<UnknownField>,
+}
+
+/// A field that a row has not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownField {
+    /// The column, and the fields down to the one that is not there.
+    pub path: Vec<String>,
+    /// Those that are.
+    pub fields: Vec<String>,
 }
 
 impl State {
@@ -48,6 +59,13 @@ impl State {
         let mut found = self.lock();
         if !found.errors.contains(&error) {
             found.errors.push(error);
+        }
+    }
+
+    pub fn unknown_field(&self, field: UnknownField) {
+        let mut found = self.lock();
+        if !found.unknown_fields.contains(&field) {
+            found.unknown_fields.push(field);
         }
     }
 
@@ -154,11 +172,20 @@ impl ContextProvider for Context<'_> {
                 if !table.complete {
                     self.state.open_columns();
                 }
-                let path = entry.path.join(".");
-                let known_as = self.planner.stands_for.get(&path).cloned();
-                Ok(Arc::new(BaseTable {
-                    path: known_as.unwrap_or(path),
-                    schema: table_schema(table),
+                Ok(self.planner.cached_table(id, || {
+                    let path = entry.path.join(".");
+                    let known_as = self.planner.stands_for.get(&path).cloned();
+                    let rowtime = self.planner.rowtime(&path, table);
+                    BaseTable {
+                        schema: table_schema(table, rowtime),
+                        version: Version {
+                            key: table.primary_key.clone(),
+                            rowtime: rowtime != Rowtime::None,
+                            declared: entry.name.span,
+                        },
+                        complete: table.complete,
+                        path: known_as.unwrap_or(path),
+                    }
                 }))
             }
             Object::View { columns } => Ok(Arc::new(self.view(
@@ -268,16 +295,45 @@ fn syntax_returns(name: &str) -> Option<Returns> {
     })
 }
 
-fn table_schema(table: &Table) -> SchemaRef {
+/// Which columns of a table are rowtimes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rowtime<'a> {
+    None,
+    Column(&'a str),
+    /// Nothing can be said.
+    Perhaps,
+}
+
+fn table_schema(table: &Table, rowtime: Rowtime) -> SchemaRef {
+    let attribute = |column: &TableColumn| match rowtime {
+        _ if column.kind == (TableColumnKind::Computed { proctime: true }) => {
+            Some(Attribute::Proctime)
+        }
+        Rowtime::Column(name) if name == column.name => Some(Attribute::Rowtime),
+        Rowtime::Perhaps => Some(Attribute::Perhaps),
+        _ => None,
+    };
     let fields: Vec<Field> = table
         .columns
         .iter()
         .map(|column| {
             let known = column.ty.clone().map(|ty| Known { ty, exact: true });
-            types::optional_field(&column.name, known.as_ref())
+            let mut field = types::optional_field(&column.name, known.as_ref());
+            if column.kind == TableColumnKind::Physical && known.is_some_and(|k| k.ty.nullable) {
+                field = types::declared_nullable(field);
+            }
+            types::with_attribute(field, attribute(column))
         })
         .collect();
     Arc::new(Schema::new(fields))
+}
+
+/// What a temporal join needs of the table whose versions it reads.
+#[derive(Debug, Clone)]
+pub struct Version {
+    pub key: Vec<String>,
+    pub rowtime: bool,
+    pub declared: Span,
 }
 
 /// A table that the script declares.
@@ -286,6 +342,9 @@ pub struct BaseTable {
     /// Its full path.
     pub path: String,
     schema: SchemaRef,
+    pub version: Version,
+    /// All of its columns, keys and watermarks are known.
+    pub complete: bool,
 }
 
 impl TableSource for BaseTable {

@@ -1,13 +1,14 @@
 //! The planner's errors, told apart: what the user got wrong, and what could not be planned.
 
 use super::Outcome;
-use super::context::Found;
+use super::context::{Found, UnknownField};
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
 use datafusion::common::{
     Column, DataFusionError, Diagnostic as Hint, SchemaError, Span as ByteSpan,
 };
-use sqlparser::ast::{Expr, Query, Select, Spanned, Visit, Visitor, visit_expressions};
+use sqlparser::ast::{Expr, Ident, Query, Select, Spanned, Visit, Visitor, visit_expressions};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 /// What [`outcome`] needs to know of the query.
@@ -16,6 +17,8 @@ pub struct Site<'a> {
     pub span: Span,
     /// Names that this statement could have meant.
     pub tables: Vec<String>,
+    /// Names that it could have meant before some statement.
+    pub dropped: BTreeMap<String, Span>,
     /// Tables may come from elsewhere than the script.
     pub open_tables: bool,
 }
@@ -150,9 +153,13 @@ fn one(
                 .strip_prefix(TABLE_NOT_FOUND)
                 .and_then(|rest| rest.strip_suffix("' not found"))
             {
+                // The planner's place goes on to the end of the alias.
+                let span = locate_table(site.query, span.start).unwrap_or(span);
                 return unknown_table(name, span, site);
             }
             if hint.message.contains("GROUP BY") {
+                let named = || ungrouped(&hint.message, site.query);
+                let span = place.or_else(named).unwrap_or(site.span);
                 return Ok(Diagnostic::error(
                     "missing-group-by",
                     span,
@@ -284,6 +291,58 @@ fn unknown_column(field: &Column, valid: &[Column], span: Span) -> Diagnostic {
     diagnostic
 }
 
+/// What is said of fields that rows have not: once for each, at the first place that names it.
+pub fn unknown_fields(fields: &[UnknownField], query: &Query, around: Span) -> Vec<Diagnostic> {
+    let one = |unknown: &UnknownField| {
+        let names = |idents: &[Ident]| {
+            let path = &unknown.path;
+            let at = idents.windows(path.len()).position(|window| {
+                window
+                    .iter()
+                    .zip(path)
+                    .all(|(ident, name)| ident.value == *name)
+            })?;
+            let spans = idents[..at + path.len()].iter();
+            spans
+                .map(|i| crate::parser::byte_span(i.span))
+                .reduce(Span::cover)
+        };
+        let found = visit_expressions(query, |expr| match expr {
+            Expr::CompoundIdentifier(idents) => match names(idents) {
+                Some(span) => ControlFlow::Break(span),
+                None => ControlFlow::Continue(()),
+            },
+            _ => ControlFlow::Continue(()),
+        });
+        let [row @ .., name] = &unknown.path[..] else {
+            return None;
+        };
+        let near = nearest(name, unknown.fields.iter().map(String::as_str));
+        let fields: Vec<_> = unknown.fields.iter().map(|f| format!("`{f}`")).collect();
+        let error = Diagnostic::error(
+            "unknown-field",
+            found.break_value().unwrap_or(around),
+            format!("`{}` has no field `{name}`", row.join(".")),
+        )
+        .label("no such field");
+        Some(match near {
+            Some(near) => error.help(format!("a field with a similar name is `{near}`")),
+            None => error.help(format!("the fields are {}", fields.join(", "))),
+        })
+    };
+    fields.iter().filter_map(one).collect()
+}
+
+/// The name that is most like `name`, if one is like it at all.
+fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let distance =
+        |other: &str| strsim::damerau_levenshtein(&other.to_lowercase(), &name.to_lowercase());
+    let all = names.map(|other| (distance(other), other));
+    all.min()
+        .filter(|(distance, _)| *distance <= 1 + name.len() / 4)
+        .map(|(_, name)| name)
+}
+
 /// A table that the script does not declare may well exist; only a slip of the pen is an error.
 fn unknown_table(name: &str, span: Span, site: &Site) -> Result<Diagnostic, String> {
     let slip = |known: &&String| {
@@ -294,6 +353,12 @@ fn unknown_table(name: &str, span: Span, site: &Site) -> Result<Diagnostic, Stri
             && digits(known) == digits(name);
         same || near
     };
+    if let Some(by) = site.dropped.get(name).filter(|_| !site.open_tables) {
+        let message = format!("there is no table or view `{name}` any more");
+        return Ok(Diagnostic::error("unknown-table", span, message)
+            .label("dropped or renamed before this statement")
+            .related(*by, "here".to_owned()));
+    }
     match site.tables.iter().find(slip) {
         Some(near) if !site.open_tables => Ok(Diagnostic::error(
             "unknown-table",
@@ -304,6 +369,26 @@ fn unknown_table(name: &str, span: Span, site: &Site) -> Result<Diagnostic, Stri
         .help(format!("a table with a similar name is `{near}`"))),
         _ => Err(format!("`{name}` is not declared in this script")),
     }
+}
+
+/// The column of a "'a.b' must appear in GROUP BY …", where a SELECT list names it outside of its aggregates.
+fn ungrouped(message: &str, query: &Query) -> Option<Span> {
+    let (name, _) = message.strip_prefix('\'')?.split_once("' must appear")?;
+    let column = Column::from_qualified_name_ignore_case(name);
+    locate(query, &column)
+}
+
+/// The name of the table that is read at a place.
+fn locate_table(query: &Query, start: u32) -> Option<Span> {
+    let found = sqlparser::ast::visit_relations(query, |name| {
+        let span = super::lower::relations::name_span(name);
+        if span.start == start {
+            ControlFlow::Break(span)
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    found.break_value()
 }
 
 /// Where a column is named for the first time, for errors without a place.

@@ -4,6 +4,7 @@ use super::Outcome;
 use crate::syntax::Query;
 use crate::text::Span;
 use sqlparser::ast::{self, BinaryOperator, Expr, SetExpr, TableWithJoins, Visit, Visitor};
+use std::cell::Cell;
 use std::ops::ControlFlow;
 
 /// Bytes of stack for planning and comparing; of address space, not of memory.
@@ -15,12 +16,24 @@ const MAX_TYPED: usize = 200;
 /// Queries, set operations and joins of one statement.
 const MAX_RELATIONS: usize = 500;
 
-/// Runs `work` on a thread with a big stack; what it gives back is dropped on the caller's. The reason if it could not.
+thread_local! {
+    /// Has this thread a big stack?
+    static BIG: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `work` on a thread with a big stack, on this one if it has one; what it gives back is dropped on the caller's.
+/// The reason if it could not.
 pub fn run<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, &'static str> {
+    if BIG.get() {
+        return Ok(work());
+    }
     std::thread::scope(|scope| {
         let spawned = std::thread::Builder::new()
             .stack_size(STACK)
-            .spawn_scoped(scope, work);
+            .spawn_scoped(scope, || {
+                BIG.set(true);
+                work()
+            });
         match spawned {
             Ok(thread) => thread.join().map_err(|_| "the planner stopped"),
             Err(_) => Err("no thread could be started for the planner"),

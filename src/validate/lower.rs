@@ -8,12 +8,14 @@ pub mod expressions;
 pub mod relations;
 
 use super::functions::{self, Function, Kind};
-use crate::diagnostic::Diagnostic;
+use crate::config::FlinkVersion;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::parser::byte_span;
 use crate::text::Span;
 use sqlparser::ast::{
-    Expr, Fetch, Ident, LimitClause, ObjectName, Query, Select, SelectItem,
-    SelectItemQualifiedWildcardKind, SetExpr, TableFactor, VisitMut, Visitor, VisitorMut,
+    Expr, Fetch, GroupByExpr, Ident, LimitClause, ObjectName, Query, Select, SelectItem,
+    SelectItemQualifiedWildcardKind, SetExpr, TableFactor, Value, ValueWithSpan, VisitMut, Visitor,
+    VisitorMut,
 };
 use sqlparser::ast::{TableAlias, Visit};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +24,7 @@ use std::ops::ControlFlow;
 /// What the lowering needs to know about the script.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
+    pub version: FlinkVersion,
     /// Names of the functions that the script creates; lower case.
     pub user_functions: BTreeSet<String>,
     /// True where functions may come from elsewhere: jars, modules, other catalogs.
@@ -111,6 +114,7 @@ impl VisitorMut for Lowering<'_> {
     type Break = ();
 
     fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        self.values(&query.body);
         lower_body(&mut query.body);
         if let Some(Fetch {
             with_ties: false,
@@ -135,6 +139,13 @@ impl VisitorMut for Lowering<'_> {
 
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
         self.name_items(&mut select.projection);
+        // A number is a number: to the planner it is a column by its place.
+        if let GroupByExpr::Expressions(keys, _) = &mut select.group_by {
+            for key in keys.iter_mut().filter(|key| is_number(key)) {
+                let number = std::mem::replace(key, Expr::Identifier(quoted("")));
+                *key = expressions::call("$VALUE", vec![number]);
+            }
+        }
         for window in &mut select.named_window {
             if let sqlparser::ast::NamedWindowExpr::WindowSpec(spec) = &mut window.1 {
                 expressions::frame(spec);
@@ -162,6 +173,10 @@ impl VisitorMut for Lowering<'_> {
         self.after_factor(factor);
         ControlFlow::Continue(())
     }
+}
+
+fn is_number(expr: &Expr) -> bool {
+    matches!(expr, Expr::Value(value) if matches!(value.value, Value::Number(..)))
 }
 
 /// `TABLE t` is `SELECT * FROM t`; values other than literals are marked.
@@ -194,6 +209,42 @@ fn lower_body(body: &mut SetExpr) {
 }
 
 impl Lowering<'_> {
+    /// NULL in VALUES.
+    fn values(&mut self, body: &SetExpr) {
+        match body {
+            SetExpr::SetOperation { left, right, .. } => {
+                self.values(left);
+                self.values(right);
+            }
+            SetExpr::Values(values) => {
+                let all = values.rows.iter().flat_map(|row| &row.content);
+                all.for_each(|value| self.refuse_null(value));
+            }
+            _ => {}
+        }
+    }
+
+    /// A NULL without a type where Flink can take none from what stands around it.
+    /// Source: "Illegal use of 'NULL'", run in Flink 1.20.5 and 2.3.0.
+    fn refuse_null(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Nested(inner) => self.refuse_null(inner),
+            Expr::Value(ValueWithSpan {
+                value: Value::Null,
+                span,
+            }) => self.out.errors.push(
+                Diagnostic::error(
+                    "null-literal",
+                    byte_span(*span),
+                    "Flink takes no NULL without a type here",
+                )
+                .label("of which type?")
+                .help("write `CAST(NULL AS <type>)`"),
+            ),
+            _ => {}
+        }
+    }
+
     /// Names for the columns of a SELECT as Calcite gives them: `EXPR$0` by position for what is no column, and a
     /// number behind a name that is there already.
     fn name_items(&mut self, items: &mut [SelectItem]) {
@@ -228,6 +279,7 @@ impl Lowering<'_> {
                 }
                 _ => continue,
             };
+            self.refuse_null(expr);
             let column = name.is_some();
             let name = name.unwrap_or_else(|| format!("EXPR${index}"));
             let times = seen.entry(name.clone()).or_insert(0);
@@ -252,6 +304,28 @@ impl Lowering<'_> {
     fn unknown_function(&mut self, name: &str, span: Span) {
         let message = format!("there is no function `{name}`");
         let label = "neither built into Flink nor created in this script";
+        let later = functions::builtin(name).map(|f| f.since);
+        if let Some(since) = later.filter(|since| *since > self.settings.version) {
+            let version = self.settings.version;
+            self.out.warnings.push(
+                Diagnostic::warning("unknown-function", span, message)
+                    .label(format!("Flink has it from {since} on"))
+                    .note(format!("this script is for Flink {version}")),
+            );
+            return;
+        }
+        if let Some(ours) = functions::elsewhere(name) {
+            self.out.warnings.push(
+                Diagnostic::warning("unknown-function", span, message)
+                    .label(label)
+                    .note("nothing is checked about its arguments and its result")
+                    .help(format!("Flink's function for this is `{ours}`"))
+                    .help(format!(
+                        "if it is yours, create it in the script: `CREATE FUNCTION {name} AS '<class>'`"
+                    )),
+            );
+            return;
+        }
         if let Some(near) = functions::nearest(name) {
             self.out.errors.push(
                 Diagnostic::error("unknown-function", span, message)
@@ -273,25 +347,33 @@ impl Lowering<'_> {
         }
     }
 
+    /// Flink refuses a built-in function with more or fewer arguments. Where functions come from elsewhere, one of them
+    /// may stand before the built-in one.
     fn count_arguments(&mut self, function: &Function, count: usize, name: &ObjectName) {
-        let (min, max) = function.arity;
-        if (min..=max).contains(&count) {
+        if function.takes_count(count) {
             return;
         }
-        let takes = match (min, max) {
-            (min, max) if min == max => format!("{min}"),
-            (min, functions::ANY) => format!("at least {min}"),
-            (min, max) => format!("{min} to {max}"),
+        let takes = function.arity();
+        let plural = if takes == "1" { "" } else { "s" };
+        let severity = if self.settings.open {
+            Severity::Warning
+        } else {
+            Severity::Error
         };
-        // A function of the user's may stand before the built-in one.
-        self.out.warnings.push(
-            Diagnostic::warning(
-                "argument-count",
-                relations::name_span(name),
-                format!("`{}` takes {takes} arguments, not {count}", function.name),
-            )
-            .label(format!("called with {count}")),
-        );
+        let wrong = Diagnostic::new(
+            severity,
+            "argument-count",
+            relations::name_span(name),
+            format!(
+                "`{}` takes {takes} argument{plural}, not {count}",
+                function.name
+            ),
+        )
+        .label(format!("called with {count}"));
+        match severity {
+            Severity::Error => self.out.errors.push(wrong),
+            _ => self.out.warnings.push(wrong),
+        }
     }
 
     /// What a call of the function `name` becomes: the stub's name. Reports functions that are not there, and calls
@@ -301,6 +383,7 @@ impl Lowering<'_> {
         let last = names.last().cloned().unwrap_or_default();
         if names.len() == 1
             && let Some(function) = functions::builtin(&last)
+            && function.since <= self.settings.version
             && !self.settings.user_functions.contains(&last.to_lowercase())
         {
             if let Some(count) = arguments {

@@ -8,10 +8,12 @@
 //!                         context          └ same    is the gated query the original?
 //! ```
 
+mod arguments;
 mod assign;
 mod context;
 mod errors;
 mod functions;
+mod grouping;
 mod limits;
 mod lower;
 mod node;
@@ -22,6 +24,7 @@ mod sink;
 mod stubs;
 mod types;
 mod unions;
+mod versions;
 mod weight;
 
 #[cfg(test)]
@@ -32,12 +35,12 @@ pub use same::{
     same, same_ungated,
 };
 
-use crate::catalog::{Catalog, EntryId, StatementId};
+use crate::catalog::{Catalog, Entry, EntryId, StatementId, Table};
 use crate::config::FlinkVersion;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::{Insert, Query, Script, StatementKind};
 use crate::text::Span;
-use context::{Context, State};
+use context::{BaseTable, Context, Rowtime, State};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::planner::{ParserOptions, SqlToRel};
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,9 +56,27 @@ pub struct Planner<'a> {
     open_tables: bool,
     /// Tables that are read in the place of others, by path.
     stands_for: BTreeMap<String, String>,
+    /// Watermarks that the script does not show.
+    watermarks: Watermarks,
     views: Mutex<BTreeMap<EntryId, Outcome>>,
+    /// A table is made once, whoever reads it.
+    tables: Mutex<BTreeMap<EntryId, Arc<BaseTable>>>,
     /// See [`weight`].
     weights: Mutex<BTreeMap<EntryId, usize>>,
+}
+
+#[derive(Debug, Clone)]
+enum Watermarks {
+    AsDeclared,
+    /// Those of tables, by path, and columns too.
+    Also(BTreeSet<(String, String)>),
+    /// Any column may carry one.
+    Perhaps,
+}
+
+/// Runs `work` where it may plan and compare as often as it wants: the stack that this needs is made once.
+pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+    limits::run(work).ok()
 }
 
 /// How planning a query went.
@@ -106,7 +127,7 @@ impl<'a> Planner<'a> {
         script: &'a Script,
         text: &'a str,
         catalog: &'a Catalog,
-        _version: FlinkVersion,
+        version: FlinkVersion,
     ) -> Self {
         let open = |kind: &StatementKind| match kind {
             StatementKind::CreateFunction(_) => false,
@@ -124,13 +145,16 @@ impl<'a> Planner<'a> {
             text,
             catalog,
             lowering: lower::Settings {
+                version,
                 user_functions,
                 open,
                 ..Default::default()
             },
             open_tables: open,
             stands_for: BTreeMap::new(),
+            watermarks: Watermarks::AsDeclared,
             views: Mutex::default(),
+            tables: Mutex::default(),
             weights: Mutex::default(),
         }
     }
@@ -139,6 +163,35 @@ impl<'a> Planner<'a> {
     pub fn standing_for(mut self, paths: BTreeMap<String, String>) -> Self {
         self.stands_for = paths;
         self
+    }
+
+    /// Takes more columns for rowtimes than the script declares: tables by path, and columns.
+    pub fn with_rowtimes(mut self, rowtimes: BTreeSet<(String, String)>) -> Self {
+        self.watermarks = Watermarks::Also(rowtimes);
+        self
+    }
+
+    /// Says nothing about columns that are no time attributes.
+    pub fn with_any_rowtimes(mut self) -> Self {
+        self.watermarks = Watermarks::Perhaps;
+        self
+    }
+
+    fn rowtime<'t>(&'t self, path: &str, table: &'t Table) -> Rowtime<'t> {
+        let also = match &self.watermarks {
+            Watermarks::Perhaps => return Rowtime::Perhaps,
+            Watermarks::AsDeclared => None,
+            Watermarks::Also(all) => all.iter().find(|(table, _)| table == path),
+        };
+        match (&table.watermark, also) {
+            (_, Some((_, column))) => Rowtime::Column(column),
+            (Some(watermark), None) => match &watermark.column[..] {
+                [column] => Rowtime::Column(column),
+                _ => Rowtime::Perhaps,
+            },
+            (None, None) if !table.complete || self.open_tables => Rowtime::Perhaps,
+            (None, None) => Rowtime::None,
+        }
     }
 
     /// Plans the query of an INSERT that is (or is part of) statement `at`, and checks that the sink takes its columns.
@@ -158,7 +211,9 @@ impl<'a> Planner<'a> {
                             insert.target.object()
                         ));
                     }
-                    sink::check(insert, self.text, table, &planned.plan)
+                    let found = sink::check(insert, self.text, table, &planned.plan);
+                    planned.warnings.extend(found.warnings);
+                    found.errors
                 }
                 Some(None) => vec![
                     Diagnostic::error(
@@ -261,10 +316,14 @@ impl<'a> Planner<'a> {
             .sql_statement_to_plan(sqlparser::ast::Statement::Query(Box::new(ast)));
         let opaque = !lowered.opaque.is_empty();
         let mut found = state.take();
+        let fields = errors::unknown_fields(&found.unknown_fields, &query.ast, query.span);
+        found.errors.extend(fields);
         match planned {
             Ok(_) if !found.errors.is_empty() => (Outcome::UserError(found.errors), None, opaque),
             Ok(plan) => {
-                let mismatches = unions::check(&plan, query.span);
+                let mut mismatches = unions::check(&plan, &query.ast, query.span);
+                mismatches.extend(arguments::check(&plan, query.span));
+                mismatches.extend(grouping::check(&plan, &query.ast));
                 if !mismatches.is_empty() {
                     return (Outcome::UserError(mismatches), None, opaque);
                 }
@@ -284,6 +343,7 @@ impl<'a> Planner<'a> {
                     query: &query.ast,
                     span: query.span,
                     tables: self.table_names(at),
+                    dropped: self.dropped(at),
                     open_tables: self.open_tables,
                 };
                 (errors::outcome(&error, found, &site), Some(error), opaque)
@@ -312,8 +372,18 @@ impl<'a> Planner<'a> {
     }
 
     fn table_names(&self, at: StatementId) -> Vec<String> {
-        let entries = self.catalog.entries.iter().filter(|e| e.created < at);
+        let before = |e: &&Entry| e.since < at && e.dropped.is_none_or(|dropped| dropped >= at);
+        let entries = self.catalog.entries.iter().filter(before);
         entries.map(|e| e.path[2].clone()).collect()
+    }
+
+    /// Names of what was there once, each with the place that took it away.
+    fn dropped(&self, at: StatementId) -> BTreeMap<String, Span> {
+        let dropped = |e: &Entry| {
+            let by = e.dropped.filter(|dropped| *dropped < at)?;
+            Some((e.path[2].clone(), self.script.statements.get(by)?.span))
+        };
+        self.catalog.entries.iter().filter_map(dropped).collect()
     }
 
     fn weight(&self, id: EntryId) -> Option<usize> {
@@ -324,6 +394,11 @@ impl<'a> Planner<'a> {
     fn keep_weight(&self, id: EntryId, weight: usize) {
         let mut weights = self.weights.lock().unwrap_or_else(PoisonError::into_inner);
         weights.insert(id, weight);
+    }
+
+    fn cached_table(&self, id: EntryId, make: impl FnOnce() -> BaseTable) -> Arc<BaseTable> {
+        let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(tables.entry(id).or_insert_with(|| Arc::new(make())))
     }
 
     /// A view is planned once.

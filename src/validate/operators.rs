@@ -2,11 +2,12 @@
 //!
 //! Source: each operator over each pair of families, validated by Flink 2.3.0.
 
-use super::context::State;
+use super::context::{State, UnknownField};
 use super::functions::Returns;
 use super::stubs::{self, Typing};
 use super::types::{self, Family, Known};
 use crate::diagnostic::Diagnostic;
+use crate::syntax::TypeKind;
 use crate::text::Span;
 use datafusion::arrow::datatypes::Field;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
@@ -67,6 +68,7 @@ impl ExprPlanner for Operators {
         qualifier: Option<&TableReference>,
         nested: &[String],
     ) -> Result<PlannerResult<Vec<Expr>>> {
+        self.check_fields(field, nested);
         let column = Expr::Column(Column::new(qualifier.cloned(), field.name()));
         let expr = nested.iter().fold(column, |of, name| {
             stubs::call("$FIELD", Typing::Field, vec![of, lit(name.as_str())])
@@ -136,6 +138,29 @@ fn refused(group: Group, op: &str, left: Family, right: Family) -> bool {
 }
 
 impl Operators {
+    /// Are the fields there that a column is asked for?
+    fn check_fields(&self, field: &Field, nested: &[String]) {
+        let Some(known) = types::known(field).filter(|known| known.exact) else {
+            return;
+        };
+        let mut ty = &known.ty;
+        for (depth, name) in nested.iter().enumerate() {
+            let TypeKind::Row(fields) = &ty.kind else {
+                return;
+            };
+            match fields.iter().find(|f| f.name == *name) {
+                Some(field) => ty = &field.ty,
+                None => {
+                    let column = std::iter::once(field.name().clone());
+                    let path = column.chain(nested[..=depth].iter().cloned()).collect();
+                    let fields = fields.iter().map(|f| f.name.clone()).collect();
+                    self.state.unknown_field(UnknownField { path, fields });
+                    return;
+                }
+            }
+        }
+    }
+
     fn report(&self, op: &str, raw: &RawBinaryExpr, left: &Known, right: &Known) {
         let spans = [column_span(&raw.left), column_span(&raw.right)];
         let Some(span) = spans.into_iter().flatten().reduce(Span::cover) else {

@@ -5,9 +5,10 @@ use super::lower::relations::{AS_OF, TABLE, name_span};
 use super::lower::{alias_columns, parts};
 use super::node::Opaque;
 use super::operators::column_span;
-use super::types::{self, Family, Known};
+use super::types::{self, Attribute, Family, Known};
 use crate::diagnostic::Diagnostic;
 use crate::syntax::{DataType, TypeKind};
+use crate::text::Span;
 use datafusion::arrow::datatypes::{Field, FieldRef};
 use datafusion::common::{DFSchema, Result, TableReference, not_impl_err, plan_err};
 use datafusion::logical_expr::planner::{
@@ -18,7 +19,7 @@ use datafusion::logical_expr::{
 };
 use sqlparser::ast::{
     self, Expr as SqlExpr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName,
-    OrderByExpr, TableAlias, TableFactor, Value, WindowType,
+    OrderByExpr, Spanned, TableAlias, TableFactor, Value, WindowType,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -62,7 +63,7 @@ impl RelationPlanner for Relations {
             } => {
                 let name = parts(&name).pop().unwrap_or_default();
                 if name == AS_OF {
-                    (as_of(args, alias, context)?, None)
+                    (self.as_of(args, alias, context)?, None)
                 } else {
                     (self.call(name, args, alias.as_ref(), context)?, alias)
                 }
@@ -259,6 +260,10 @@ fn declared(kind: TypeKind) -> Known {
     }
 }
 
+/// Why a time column may be no attribute.
+const LOST: &str = "a column is a time attribute if it carries its table's watermark or is PROCTIME(); \
+                    what is computed of it, such as a CAST, is none";
+
 fn values(args: Vec<FunctionArg>) -> Vec<SqlExpr> {
     args.into_iter()
         .filter_map(|arg| match arg {
@@ -338,6 +343,10 @@ impl Relations {
                 Some(&declared(TypeKind::Timestamp(3))),
             );
             push(&mut fields, "window_time", time.as_ref());
+            if let Some((_, window_time)) = fields.last_mut() {
+                let field = window_time.as_ref().clone();
+                *window_time = Arc::new(types::with_attribute(field, Some(Attribute::Rowtime)));
+            }
             return opaque(name, exprs, inputs, fields, passes);
         }
         let mut fields = Vec::new();
@@ -380,9 +389,34 @@ impl Relations {
         };
         let (_, field) = descriptor.to_field(schema).ok()?;
         let known = types::known(&field)?;
-        match types::family(&known.ty.kind)? {
+        let time = match types::family(&known.ty.kind)? {
             Family::Timestamp => Some(declared(TypeKind::Timestamp(3))),
             Family::TimestampLtz => Some(declared(TypeKind::TimestampLtz(3))),
+            _ => None,
+        };
+        match types::attribute(&field) {
+            Some(_) if time.is_some() => time,
+            None if time.is_some() => {
+                if let Some(span) = column_span(descriptor) {
+                    let error = Diagnostic::error(
+                        "window-time-column",
+                        span,
+                        format!(
+                            "{window} needs a time attribute, but `{}` is a plain {}",
+                            field.name(),
+                            known.ty.kind
+                        ),
+                    )
+                    .label("no time attribute")
+                    .note(LOST)
+                    .help(format!(
+                        "declare it in the table: `WATERMARK FOR {0} AS {0} - INTERVAL '5' SECOND`",
+                        field.name()
+                    ));
+                    self.state.error(error);
+                }
+                time
+            }
             _ => {
                 if let Some(span) = column_span(descriptor)
                     && known.exact
@@ -400,6 +434,42 @@ impl Relations {
                 None
             }
         }
+    }
+
+    /// `t FOR SYSTEM_TIME AS OF …`: the version may name columns to the left.
+    fn as_of(
+        &self,
+        args: Vec<FunctionArg>,
+        alias: Option<TableAlias>,
+        context: Context,
+    ) -> Result<LogicalPlan> {
+        let mut args = values(args).into_iter();
+        let (Some(table), Some(version)) = (args.next(), args.next()) else {
+            return plan_err!("a versioned table without its version");
+        };
+        let Ok(mut table) = table_argument(table) else {
+            return plan_err!("a versioned table without its name");
+        };
+        let place = match &mut table.factor {
+            TableFactor::Table {
+                alias: slot, name, ..
+            } => {
+                *slot = alias;
+                name_span(name)
+            }
+            _ => Span::at(0),
+        };
+        let version_place = crate::parser::byte_span(version.span());
+        let version = lateral_argument(version, context)?;
+        let input = context.plan(table.factor)?;
+        super::versions::check(&version, version_place, &input, place, &self.state);
+        let fields: ColumnFields = input
+            .schema()
+            .iter()
+            .map(|(q, f)| (q.cloned(), Arc::clone(f)))
+            .collect();
+        let passes = fields.len();
+        opaque(AS_OF.to_owned(), vec![version], vec![input], fields, passes)
     }
 }
 
@@ -477,33 +547,6 @@ fn split_names(expr: &mut SqlExpr) {
         }
         std::ops::ControlFlow::<()>::Continue(())
     });
-}
-
-/// `t FOR SYSTEM_TIME AS OF …`: the version may name columns to the left.
-fn as_of(
-    args: Vec<FunctionArg>,
-    alias: Option<TableAlias>,
-    context: Context,
-) -> Result<LogicalPlan> {
-    let mut args = values(args).into_iter();
-    let (Some(table), Some(version)) = (args.next(), args.next()) else {
-        return plan_err!("a versioned table without its version");
-    };
-    let Ok(mut table) = table_argument(table) else {
-        return plan_err!("a versioned table without its name");
-    };
-    if let TableFactor::Table { alias: slot, .. } = &mut table.factor {
-        *slot = alias;
-    }
-    let version = lateral_argument(version, context)?;
-    let input = context.plan(table.factor)?;
-    let fields: ColumnFields = input
-        .schema()
-        .iter()
-        .map(|(q, f)| (q.cloned(), Arc::clone(f)))
-        .collect();
-    let passes = fields.len();
-    opaque(AS_OF.to_owned(), vec![version], vec![input], fields, passes)
 }
 
 fn unnest(

@@ -1,7 +1,7 @@
 //! Functions that can be planned and not run: each carries its name, its arguments and what it returns.
 
 use super::functions::{self, Returns};
-use super::types::{self, Known};
+use super::types::{self, Attribute, Known};
 use crate::syntax::TypeKind;
 use datafusion::arrow::datatypes::{DataType as Arrow, Field, FieldRef};
 use datafusion::common::{Result, ScalarValue, not_impl_err};
@@ -87,7 +87,13 @@ impl ScalarUDFImpl for ScalarStub {
             _ => None,
         };
         let result = returned(self.typing, &known, text);
-        Ok(Arc::new(types::optional_field(&self.name, result.as_ref())))
+        let field = types::optional_field(&self.name, result.as_ref());
+        let attribute = match &*self.name {
+            "PROCTIME" | "MATCH_PROCTIME" | "$WINDOW_PROCTIME" => Some(Attribute::Proctime),
+            "MATCH_ROWTIME" | "$WINDOW_ROWTIME" => Some(Attribute::Rowtime),
+            _ => None,
+        };
+        Ok(Arc::new(types::with_attribute(field, attribute)))
     }
 
     fn invoke_with_args(&self, _: ScalarFunctionArgs) -> Result<ColumnarValue> {

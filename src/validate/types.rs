@@ -18,6 +18,52 @@ const TYPE_KEY: &str = "flink.type";
 /// Metadata key that is there only where the type was declared.
 const EXACT_KEY: &str = "flink.exact";
 
+/// Metadata key of what a column is to the windows and joins above it; see [`Attribute`].
+const TIME_KEY: &str = "flink.time";
+
+/// A time attribute. It goes on with the column, and is lost where something is computed of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attribute {
+    Rowtime,
+    Proctime,
+    /// The table may have a watermark that the script does not show.
+    Perhaps,
+}
+
+const ATTRIBUTES: [(Attribute, &str); 3] = [
+    (Attribute::Rowtime, "rowtime"),
+    (Attribute::Proctime, "proctime"),
+    (Attribute::Perhaps, "perhaps"),
+];
+
+pub fn with_attribute(field: Field, attribute: Option<Attribute>) -> Field {
+    let Some((_, name)) = ATTRIBUTES.iter().find(|(a, _)| Some(*a) == attribute) else {
+        return field;
+    };
+    let mut metadata = field.metadata().clone();
+    metadata.insert(TIME_KEY.to_owned(), (*name).to_owned());
+    field.with_metadata(metadata)
+}
+
+pub fn attribute(field: &Field) -> Option<Attribute> {
+    let name = field.metadata().get(TIME_KEY)?;
+    let found = ATTRIBUTES.iter().find(|(_, n)| n == name);
+    found.map(|(attribute, _)| *attribute)
+}
+
+/// Metadata key of a column that is declared without NOT NULL. It is lost where something is computed of it.
+const NULL_KEY: &str = "flink.null";
+
+pub fn declared_nullable(field: Field) -> Field {
+    let mut metadata = field.metadata().clone();
+    metadata.insert(NULL_KEY.to_owned(), String::new());
+    field.with_metadata(metadata)
+}
+
+pub fn may_be_null(field: &Field) -> bool {
+    field.metadata().contains_key(NULL_KEY)
+}
+
 /// A Flink type as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {

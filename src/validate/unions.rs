@@ -5,10 +5,20 @@ use crate::diagnostic::Diagnostic;
 use crate::text::Span;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::LogicalPlan;
+use sqlparser::ast::{Query, SetExpr, Spanned, Visit, Visitor};
+use std::ops::ControlFlow;
 
 /// A diagnostic for each column of a UNION whose types surely do not meet (`Type mismatch in column … of UNION ALL`).
-pub fn check(plan: &LogicalPlan, query: Span) -> Vec<Diagnostic> {
+pub fn check(plan: &LogicalPlan, ast: &Query, query: Span) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
+    let place = || {
+        let mut finder = SetOperations::default();
+        let _ = ast.visit(&mut finder);
+        match finder.places[..] {
+            [only] => only,
+            _ => query,
+        }
+    };
     let _ = plan.apply(|node| {
         if let LogicalPlan::Union(union) = node
             && let [first, rest @ ..] = &union.inputs[..]
@@ -27,7 +37,7 @@ pub fn check(plan: &LogicalPlan, query: Span) -> Vec<Diagnostic> {
                         errors.push(
                             Diagnostic::error(
                                 "set-operation-types",
-                                query,
+                                place(),
                                 format!(
                                     "column {} of this UNION is {} on one side and {} on another",
                                     n + 1,
@@ -45,6 +55,24 @@ pub fn check(plan: &LogicalPlan, query: Span) -> Vec<Diagnostic> {
     });
     errors.dedup();
     errors
+}
+
+/// Where the set operations of a query stand, a chain of them as one.
+#[derive(Default)]
+struct SetOperations {
+    places: Vec<Span>,
+}
+
+impl Visitor for SetOperations {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+        if let SetExpr::SetOperation { .. } = &*query.body {
+            self.places
+                .push(crate::parser::byte_span(query.body.span()));
+        }
+        ControlFlow::Continue(())
+    }
 }
 
 /// Strings meet strings only, and so do numbers and truth values; of times and nested types nothing is claimed.

@@ -113,6 +113,21 @@ fn is_year_month(field: Option<&DateTimeField>) -> bool {
 
 impl Lowering<'_> {
     pub(super) fn before_expr(&mut self, expr: &mut Expr) {
+        use sqlparser::ast::BinaryOperator::*;
+        match expr {
+            Expr::BinaryOp {
+                left,
+                op: Plus | Minus | Multiply | Divide | Modulo | StringConcat,
+                right,
+            } => {
+                self.refuse_null(left);
+                self.refuse_null(right);
+            }
+            Expr::Tuple(values) => {
+                values.iter().for_each(|value| self.refuse_null(value));
+            }
+            _ => {}
+        }
         if let Expr::Function(Function {
             over: Some(WindowType::WindowSpec(spec)),
             ..
@@ -360,6 +375,13 @@ impl Lowering<'_> {
             }
         };
         plain_arguments(&mut list.args);
+        if upper == "ROW" {
+            for arg in &list.args {
+                if let FunctionArg::Unnamed(FunctionArgExpr::Expr(value)) = arg {
+                    self.refuse_null(value);
+                }
+            }
+        }
         if matches!(&*upper, "TIMESTAMPDIFF" | "TIMESTAMPADD")
             && let Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(unit))) = list.args.first_mut()
             && let Expr::Identifier(ident) = unit

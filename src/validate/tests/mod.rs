@@ -1,6 +1,8 @@
 //! Queries as data: what is planned, and what is said about what is not.
 
+mod checks;
 mod corpus;
+mod functions;
 mod kinds;
 mod limits;
 mod plans;

@@ -94,7 +94,7 @@ fn queries_that_plan() {
         "INSERT INTO parted PARTITION (dt = '2026') SELECT id, customer FROM orders",
         "INSERT INTO parted PARTITION (dt = '2026') (b) SELECT customer FROM orders",
         "INSERT INTO two SELECT COUNT(*), MAX(customer) FROM orders",
-        "INSERT INTO two SELECT id, NULL FROM orders",
+        "INSERT INTO two SELECT id, CAST(NULL AS STRING) FROM orders",
         "CREATE VIEW v (x, y) AS SELECT id, customer FROM orders; INSERT INTO two SELECT x, y FROM v",
         "CREATE VIEW v AS SELECT id AS x FROM orders; CREATE VIEW w AS SELECT v.x, p.amount FROM v JOIN payments AS p ON p.order_id = v.x; INSERT INTO two SELECT x, 'a' FROM w",
         "CREATE FUNCTION f AS 'x.F'; INSERT INTO two SELECT f(id, ts), F(customer) FROM orders",

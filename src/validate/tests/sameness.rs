@@ -17,7 +17,7 @@ const RANGE: &str = "COALESCE(t, TIMESTAMP '0001-01-01 00:00:00.000') >= TIMESTA
 
 fn planned(script: &str) -> PlannedInsert {
     let read = read(script);
-    let planner = read.planner();
+    let planner = read.planner().with_any_rowtimes();
     let inserts = read.inserts();
     let (at, insert) = inserts.first().expect("an INSERT");
     match planner.insert(insert, *at) {

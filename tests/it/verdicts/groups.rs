@@ -134,11 +134,11 @@ INSERT INTO doubled SELECT u, u, COUNT(*) FROM s GROUP BY u;"), @r"
     upsert (): EXPR$0, EXPR$1
     ");
     insta::assert_snapshot!(t.case("ordinal", "INSERT INTO ups SELECT u, COUNT(*) FROM s GROUP BY 1;"), @r"
-    refused: upsert-key-mismatch
+    refused: missing-group-by, upsert-key-mismatch
     retract: u, EXPR$1
     ");
     insta::assert_snapshot!(t.case("alias", "INSERT INTO ups SELECT u AS k, COUNT(*) FROM s GROUP BY k;"), @r"
-    refused: upsert-key-mismatch
+    refused: unknown-column, upsert-key-mismatch
     retract: k, EXPR$1
     ");
     insta::assert_snapshot!(t.case("having", "INSERT INTO ups SELECT u, COUNT(*) FROM s GROUP BY u HAVING COUNT(*) > 1;"), @r"

@@ -1,0 +1,12 @@
+CREATE TABLE orders (id BIGINT, customer STRING, price DECIMAL(10, 2), ts TIMESTAMP(3), seen TIMESTAMP(3), tags ARRAY<STRING>, `lines` ARRAY<ROW<sku STRING, n INT>>, address ROW<city STRING, zip ROW<a INT>>, attrs MAP<STRING, INT>, body STRING, proc AS PROCTIME(), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector' = 'kafka', 'topic' = 'orders', 'format' = 'json');
+CREATE TABLE payments (id BIGINT, order_id BIGINT, amount DOUBLE, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector' = 'kafka', 'topic' = 'payments', 'format' = 'json');
+CREATE TABLE plain (id BIGINT, k STRING, at_time TIMESTAMP(3), proc AS PROCTIME()) WITH ('connector' = 'kafka', 'topic' = 'plain', 'format' = 'json');
+CREATE TABLE rates (currency STRING, rate DOUBLE, ts TIMESTAMP(3), PRIMARY KEY (currency) NOT ENFORCED, WATERMARK FOR ts AS ts) WITH ('connector' = 'upsert-kafka', 'topic' = 'rates', 'key.format' = 'json', 'value.format' = 'json');
+CREATE TABLE keyed (currency STRING, rate DOUBLE, ts TIMESTAMP(3), PRIMARY KEY (currency) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'topic' = 'keyed', 'key.format' = 'json', 'value.format' = 'json');
+CREATE TABLE timed (currency STRING, rate DOUBLE, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka', 'topic' = 'timed', 'format' = 'json');
+CREATE TABLE dim (currency STRING, name STRING) WITH ('connector' = 'jdbc', 'url' = 'jdbc:x', 'table-name' = 'dim');
+CREATE TABLE two (a BIGINT, b STRING) WITH ('connector' = 'blackhole');
+CREATE TABLE three (a BIGINT, b STRING, c TIMESTAMP(3)) WITH ('connector' = 'blackhole');
+CREATE TABLE strict (a BIGINT NOT NULL, b STRING) WITH ('connector' = 'blackhole');
+CREATE TABLE parted (a BIGINT, b STRING, dt STRING, hr INT) PARTITIONED BY (dt, hr) WITH ('connector' = 'filesystem', 'path' = '/tmp/parted', 'format' = 'json');
+CREATE TABLE meta (a BIGINT, b STRING METADATA VIRTUAL, t TIMESTAMP_LTZ(3) METADATA FROM 'timestamp', d AS a + 1) WITH ('connector' = 'mem');
