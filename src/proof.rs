@@ -94,6 +94,10 @@ fn checked(
 
 /// What is wrong with the queries of a script that cannot be rewritten, whatever is wrong with its times.
 pub fn original(input: Input<'_>) -> Vec<Diagnostic> {
+    validate::with_stack(|| wrong(input)).unwrap_or_else(|| wrong(input))
+}
+
+fn wrong(input: Input<'_>) -> Vec<Diagnostic> {
     let planner = planner(input).with_any_rowtimes();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     for place in inserts::all(input) {
@@ -120,6 +124,11 @@ fn unsaid(errors: Vec<Diagnostic>, said: &[Diagnostic]) -> Vec<Diagnostic> {
 
 /// Is the script the same that reads some tables through others, with the watermarks that were added?
 pub fn placed(original: Input<'_>, placed: Input<'_>, plan: &Plan) -> Vec<Diagnostic> {
+    validate::with_stack(|| same_but_placed(original, placed, plan))
+        .unwrap_or_else(|| same_but_placed(original, placed, plan))
+}
+
+fn same_but_placed(original: Input<'_>, placed: Input<'_>, plan: &Plan) -> Vec<Diagnostic> {
     let stands_for = |p: &plan::Placed| {
         let base = &original.catalog.entries[p.added.table].path;
         (p.path.join("."), base.join("."))
