@@ -158,6 +158,7 @@ impl ContextProvider for Context<'_> {
                 let known_as = self.planner.stands_for.get(&path).cloned();
                 Ok(Arc::new(BaseTable {
                     path: known_as.unwrap_or(path),
+                    entry: id,
                     schema: table_schema(table),
                 }))
             }
@@ -285,6 +286,7 @@ fn table_schema(table: &Table) -> SchemaRef {
 pub struct BaseTable {
     /// Its full path.
     pub path: String,
+    pub entry: EntryId,
     schema: SchemaRef,
 }
 

@@ -11,6 +11,7 @@
 mod assign;
 mod context;
 mod errors;
+pub mod execute;
 mod functions;
 mod limits;
 mod lower;
