@@ -7,7 +7,7 @@ use super::job::{Computed, Job};
 use super::random::Random;
 use super::trial::Subject;
 use crate::catalog::{EntryId, Table, TableColumn, TableColumnKind};
-use crate::lexer::{self, TokenKind};
+use crate::lexer::{self, Token, TokenKind};
 use crate::syntax::{DataType, TypeKind};
 use crate::validate::execute::{Decimal, Value, cast, read_interval, timestamp_text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,7 +51,8 @@ struct Source<'a> {
 pub struct Generator<'a> {
     sources: Vec<Source<'a>>,
     options: Options,
-    words: Vec<String>,
+    /// Strings that the script compares columns of a name with.
+    of_column: BTreeMap<String, Vec<String>>,
     numbers: Vec<i64>,
     /// Lengths in milliseconds that the script names, and some more; ascending.
     scales: Vec<i64>,
@@ -66,7 +67,7 @@ impl<'a> Generator<'a> {
         let mut generator = Self {
             sources: Vec::new(),
             options: options.clone(),
-            words: ["a", "b", "c"].map(str::to_owned).to_vec(),
+            of_column: BTreeMap::new(),
             numbers: vec![1, 2, 3],
             scales: vec![1, 1_000, 60_000, 600_000],
             json_paths: Vec::new(),
@@ -79,60 +80,49 @@ impl<'a> Generator<'a> {
         Ok(generator)
     }
 
-    /// Literals and lengths of time of the script.
+    /// Literals and lengths of time of the script; those that stand behind a column's name, for columns of that name.
     fn harvest(&mut self, text: &str) {
         let tokens = lexer::lex(text, Default::default());
         let tokens: Vec<_> = tokens.into_iter().filter(|t| !t.kind.is_trivia()).collect();
-        let (mut words, mut numbers, mut scales) =
-            (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let of = |n: Option<usize>| {
+            n.and_then(|n| tokens.get(n))
+                .map_or("", |t| t.span.of(text))
+        };
+        let is_string = |n: Option<usize>| {
+            n.and_then(|n| tokens.get(n))
+                .is_some_and(|t| t.kind == TokenKind::String)
+        };
+        let mut numbers = BTreeSet::new();
+        let mut scales = BTreeSet::new();
         for (n, token) in tokens.iter().enumerate() {
             let own = token.span.of(text);
             match token.kind {
                 TokenKind::String if own.starts_with('\'') && own.len() <= 42 => {
-                    let after = tokens.get(n + 1).map(|t| t.span.of(text));
                     let word = own.trim_matches('\'').replace("''", "'");
-                    if word.starts_with("$.") {
-                        self.json_paths.push(word[2..].to_owned());
+                    let option = of(Some(n + 1)) == "=" && is_string(Some(n + 2))
+                        || of(n.checked_sub(1)) == "=" && is_string(n.checked_sub(2));
+                    if option || word.contains(['%', '\n']) {
                         continue;
                     }
-                    let before = n.checked_sub(1).map_or("", |n| tokens[n].span.of(text));
-                    if before.eq_ignore_ascii_case("INTERVAL") {
-                        if let (Some(unit), Some(Value::Millis(ms))) = (
-                            after,
-                            after.and_then(|unit| read_interval(&format!("INTERVAL {own} {unit}"))),
-                        ) && !unit.is_empty()
-                            && ms > 0
-                        {
+                    if let Some(path) = word.strip_prefix("$.") {
+                        self.json_paths.push(path.to_owned());
+                    } else if of(n.checked_sub(1)).eq_ignore_ascii_case("INTERVAL") {
+                        let interval = format!("INTERVAL {own} {}", of(Some(n + 1)));
+                        if let Some(Value::Millis(ms @ 1..)) = read_interval(&interval) {
                             scales.insert(ms);
                         }
-                        continue;
-                    }
-                    // Options of tables are no values of rows.
-                    if before != "=" || after.is_none_or(|a| a != "," && a != ")") {
-                        words.insert(word);
-                    } else if !matches!(
-                        n.checked_sub(2).map(|n| tokens[n].kind),
-                        Some(TokenKind::String)
-                    ) {
-                        words.insert(word);
+                    } else if let Some(column) = column_before(&tokens, n, text) {
+                        self.of_column.entry(column).or_default().push(word);
                     }
                 }
                 TokenKind::Number => {
-                    if let Ok(number) = own.parse::<i64>()
-                        && number < 100_000
-                    {
+                    if let Ok(number @ 0..100_000) = own.parse::<i64>() {
                         numbers.extend([number - 1, number, number + 1]);
                     }
                 }
                 _ => {}
             }
         }
-        self.words.extend(
-            words
-                .into_iter()
-                .filter(|w| !w.contains(['%', '\n']))
-                .take(24),
-        );
         self.numbers
             .extend(numbers.into_iter().filter(|n| *n >= 0).take(24));
         self.scales.extend(scales.into_iter().take(8));
@@ -240,7 +230,7 @@ impl<'a> Generator<'a> {
         // In some rounds one of several tables is empty.
         let empty = match (round, self.sources.len()) {
             (_, 0 | 1) => None,
-            (round, n) if round % 4 == 3 => Some(round / 4 % n),
+            (round, n) if round % 6 == 4 => Some(round / 6 % n),
             _ => None,
         };
         for (index, source) in self.sources.iter().enumerate() {
@@ -248,10 +238,17 @@ impl<'a> Generator<'a> {
                 continue;
             }
             let mut records = Vec::new();
+            // Few rows show what many hide: an outer join's row whose only match comes late.
+            let few = match round % 4 {
+                0 => usize::MAX,
+                1 => 4,
+                2 => 7,
+                _ => 2,
+            };
             let count = if Some(index) == empty {
                 0
             } else {
-                self.options.rows
+                self.options.rows.min(few)
             };
             // Rows come in an order in which none is later than the watermark.
             let mut times: Vec<(i64, i64)> = (0..count)
@@ -342,6 +339,16 @@ impl<'a> Generator<'a> {
         let key = source.table.primary_key.contains(&column.name);
         if ty.nullable && !key && random.one_in(8) {
             return Value::Null;
+        }
+        let known = self
+            .of_column
+            .get(&column.name)
+            .filter(|_| style == Style::Words);
+        if let (Some(words), TypeKind::Char(_) | TypeKind::VarChar(_)) = (known, &ty.kind)
+            && !random.one_in(4)
+            && let Some(word) = random.pick(words)
+        {
+            return cast(&Value::text(word.as_str()), ty).unwrap_or(Value::Null);
         }
         self.value(ty, at, style, random)
     }
@@ -449,9 +456,22 @@ impl<'a> Generator<'a> {
                 }
                 serde_json::Value::Object(object).to_string()
             }
-            Style::Words if random.one_in(2) => ["a", "b", "c"][random.below(3)].to_owned(),
-            Style::Words => random.pick(&self.words).cloned().unwrap_or_default(),
+            Style::Words => ["a", "b", "c"][random.below(3)].to_owned(),
         }
+    }
+}
+
+/// The column that the string at `n` is compared with: the word before it, over operators and the rest of a list.
+fn column_before(tokens: &[Token], n: usize, text: &str) -> Option<String> {
+    const BETWEEN: [&str; 9] = ["=", "<>", "!=", "(", ",", "IN", "NOT", "<", ">"];
+    let before = tokens[..n].iter().rev().take(40).find(|t| {
+        let own = t.span.of(text);
+        t.kind != TokenKind::String && !BETWEEN.iter().any(|b| own.eq_ignore_ascii_case(b))
+    })?;
+    match before.kind {
+        TokenKind::Word => Some(before.span.of(text).to_owned()),
+        TokenKind::QuotedIdent => Some(before.span.of(text).trim_matches('`').to_owned()),
+        _ => None,
     }
 }
 

@@ -68,7 +68,7 @@ pub struct Report {
     /// The cutover, in epoch milliseconds.
     pub cutover: i64,
     pub seed: u64,
-    /// Rows of each source table in a round, and how many rounds.
+    /// Rows of each source table in a round, at most, and how many rounds.
     pub rows: usize,
     pub rounds: usize,
     /// In the order of the script.
@@ -126,7 +126,7 @@ impl Report {
 }
 
 /// Rounds of one run; with the user's data there is one.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 32;
 
 /// Executes three or four scripts that somebody else wrote.
 ///

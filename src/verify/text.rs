@@ -38,7 +38,7 @@ pub fn text(report: &Report, script: &str) -> String {
     );
     let _ = writeln!(
         out,
-        "cutover {}, seed {}, {} rounds of {} rows a table; a check of the gates' predicates, not of how the two jobs \
+        "cutover {}, seed {}, {} rounds of up to {} rows a table; a check of the gates' predicates, not of how the two jobs \
          run in time",
         report.cutover, report.seed, report.rounds, report.rows
     );

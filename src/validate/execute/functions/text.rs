@@ -1,7 +1,8 @@
 //! Functions of strings. Positions count characters from 1.
 
 use super::{Function, Nulls::Pass, Nulls::Seen};
-use crate::validate::execute::value::{Computed, Value, fail};
+use crate::validate::execute::value::{Computed, Failure, Value, fail};
+use regex::Regex;
 use sha2::{Digest, Sha256};
 
 pub(super) const LIST: &[Function] = &[
@@ -128,6 +129,20 @@ pub(super) const LIST: &[Function] = &[
             let digest = Sha256::digest(s.as_bytes());
             digest.iter().map(|b| format!("{b:02x}")).collect()
         })
+    }),
+    ("REGEXP_EXTRACT", Pass, regexp_extract),
+    ("REGEXP", Pass, |a| {
+        let (text, regex) = regex(&a[0], &a[1])?;
+        Ok(Value::Bool(regex.is_match(text)))
+    }),
+    ("$SIMILAR", Pass, |a| {
+        let (Some(text), Some(pattern), 3) = (string(&a[1]), string(&a[2]), a.len()) else {
+            return fail("SIMILAR with an escape or of these types");
+        };
+        match similar(text, pattern) {
+            Some(similar) => Ok(Value::Bool(similar != (a[0].to_string() == "NOT"))),
+            None => fail(format!("SIMILAR to {pattern}")),
+        }
     }),
     ("ASCII", Pass, |a| match string(&a[0]) {
         Some(s) if s.is_ascii() => Ok(Value::Int(s.bytes().next().map_or(0, i64::from), 4)),
@@ -287,4 +302,94 @@ fn like(text: &[char], pattern: &[Like]) -> bool {
             [] => false,
         },
     }
+}
+
+/// A pattern of Java's as one that means the same here, on text of one line; `None` where it may not.
+fn java_regex(pattern: &str) -> Option<Regex> {
+    const OTHERWISE: [&str; 6] = ["++", "*+", "?+", "}+", "&&", "(?"];
+    if OTHERWISE.iter().any(|p| pattern.contains(p)) {
+        return None;
+    }
+    let mut out = String::new();
+    let mut in_class = false;
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            // Java's classes are ASCII.
+            '\\' => {
+                let class = match chars.next()? {
+                    'd' => "0-9",
+                    'w' => "A-Za-z0-9_",
+                    's' => " \\t\\n\\x0B\\f\\r",
+                    c if c.is_ascii_alphanumeric() => return None,
+                    c => {
+                        out.push('\\');
+                        out.push(c);
+                        continue;
+                    }
+                };
+                out.push_str(&if in_class {
+                    class.to_owned()
+                } else {
+                    format!("[{class}]")
+                });
+                continue;
+            }
+            '[' if in_class => return None,
+            '[' => in_class = true,
+            ']' => in_class = false,
+            _ => {}
+        }
+        out.push(c);
+    }
+    Regex::new(&out).ok()
+}
+
+fn regex<'a>(text: &'a Value, pattern: &Value) -> Result<(&'a str, Regex), Failure> {
+    let (Some(text), Some(pattern)) = (string(text), string(pattern)) else {
+        return fail("a regular expression on these types");
+    };
+    match java_regex(pattern) {
+        Some(regex) if !text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) => {
+            Ok((text, regex))
+        }
+        _ => fail(format!("the regular expression {pattern}")),
+    }
+}
+
+fn regexp_extract(args: &[Value]) -> Computed {
+    let (text, regex) = regex(&args[0], &args[1])?;
+    let group = match args.get(2) {
+        None => 0,
+        Some(Value::Int(n @ 0.., _)) => *n as usize,
+        Some(_) => return fail("a negative group"),
+    };
+    if group >= regex.captures_len() {
+        return fail("a group that the pattern does not have");
+    }
+    let found = regex.captures(text).and_then(|c| c.get(group));
+    Ok(found.map_or(Value::Null, |m| Value::text(m.as_str())))
+}
+
+/// The whole text by a pattern of SQL's, without an escape.
+fn similar(text: &str, pattern: &str) -> Option<bool> {
+    let mut out = String::from("^(?:");
+    for c in pattern.chars() {
+        match c {
+            '%' => out.push_str(".*"),
+            '_' => out.push('.'),
+            '|' | '*' | '+' | '?' | '(' | ')' => out.push(c),
+            '[' | ']' | '{' | '}' | '\\' | '^' => return None,
+            c => out.push_str(&regex::escape(&c.to_string())),
+        }
+    }
+    if out.contains("(?:)")
+        || ["++", "*+", "?+", "*?", "+?", "??"]
+            .iter()
+            .any(|p| out[4..].contains(p))
+    {
+        return None;
+    }
+    let regex = Regex::new(&(out + ")$")).ok()?;
+    (!text.contains(['\n', '\r'])).then(|| regex.is_match(text))
 }
