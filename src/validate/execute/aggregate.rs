@@ -61,7 +61,7 @@ impl Aggregate {
             "MIN" => extreme(first(), Ordering::Less)?,
             "MAX" => extreme(first(), Ordering::Greater)?,
             "FIRST_VALUE" => first().next().cloned().unwrap_or(Value::Null),
-            "LAST_VALUE" => first().last().cloned().unwrap_or(Value::Null),
+            "LAST_VALUE" => first().next_back().cloned().unwrap_or(Value::Null),
             "SINGLE_VALUE" => match &given[..] {
                 [] => Value::Null,
                 [only] => only[0].clone(),

@@ -601,8 +601,7 @@ impl<'a> Compiler<'a> {
             Ok(Order {
                 ex: self.expr(&sort.expr, scope)?,
                 descending: !sort.asc,
-                // Flink takes NULL for the smallest value, and a clause that says otherwise is rare.
-                nulls_first: sort.asc,
+                nulls_first: sort.nulls_first,
             })
         };
         sorts.iter().map(sort).collect()
