@@ -89,8 +89,14 @@ impl Aggregate {
                     return Ok(Value::Null);
                 }
                 let n = all.len() as f64;
-                let mean = all.iter().sum::<f64>() / n;
-                let variance = all.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n;
+                // Welford's way, which gives the last digits that Flink gives.
+                let (mut mean, mut squares) = (0.0, 0.0);
+                for (count, v) in (1_u32..).zip(&all) {
+                    let from = v - mean;
+                    mean += from / f64::from(count);
+                    squares += from * (v - mean);
+                }
+                let variance = squares / n;
                 Value::Double(if self.name == "VAR_POP" {
                     variance
                 } else {

@@ -2,7 +2,7 @@
 //! Source: Flink docs, Table API & SQL, "Data Types", CAST; `BinaryStringDataUtil` for strings.
 
 use super::calendar;
-use super::value::{Computed, Decimal, NANOS, Value, fail, power_of_ten};
+use super::value::{Computed, Decimal, NANOS, UNSURE, Value, fail, power_of_ten};
 use crate::syntax::{DataType, TypeKind};
 use std::sync::Arc;
 
@@ -20,6 +20,9 @@ pub fn cast(value: &Value, ty: &DataType) -> Computed {
             TypeKind::Char(_) | TypeKind::VarChar(_),
         ) => {
             return unknown();
+        }
+        (Timestamp(_, UNSURE), TypeKind::Char(_) | TypeKind::VarChar(_)) => {
+            return fail("the text of a TIMESTAMP whose precision is not known");
         }
         (_, TypeKind::Char(_) | TypeKind::VarChar(_)) => fit(&value.to_string(), &ty.kind),
         (Bool(_), TypeKind::Boolean) => value.clone(),
@@ -91,7 +94,8 @@ pub fn cast(value: &Value, ty: &DataType) -> Computed {
                 Double(number)
             }
         }
-        (Date(_), TypeKind::Date) | (Time(_), TypeKind::Time(_)) => value.clone(),
+        (Date(_), TypeKind::Date) => value.clone(),
+        (Time(ms), TypeKind::Time(p)) => time_at_precision(*ms, *p),
         (Timestamp(ns, _) | TimestampLtz(ns, _), TypeKind::Date) => {
             Date(ns.div_euclid(86_400 * NANOS) as i32)
         }
@@ -99,11 +103,11 @@ pub fn cast(value: &Value, ty: &DataType) -> Computed {
             Some(date) => Date(calendar::days(date)),
             None => return unreadable("DATE"),
         },
-        (Timestamp(ns, _) | TimestampLtz(ns, _), TypeKind::Time(_)) => {
-            Time((ns.rem_euclid(86_400 * NANOS) / 1_000_000) as i64)
+        (Timestamp(ns, _) | TimestampLtz(ns, _), TypeKind::Time(p)) => {
+            time_at_precision((ns.rem_euclid(86_400 * NANOS) / 1_000_000) as i64, *p)
         }
-        (Text(s), TypeKind::Time(_)) => match calendar::parse_time(s.trim()) {
-            Some(ns) => Time((ns / 1_000_000) as i64),
+        (Text(s), TypeKind::Time(p)) => match calendar::parse_time(s.trim()) {
+            Some(ns) => time_at_precision((ns / 1_000_000) as i64, *p),
             None => return unreadable("TIME"),
         },
         (
@@ -198,6 +202,11 @@ fn fit(text: &str, kind: &TypeKind) -> Value {
         }
         _ => Value::text(text),
     }
+}
+
+fn time_at_precision(ms: i64, precision: u8) -> Value {
+    let unit = 10_i64.pow(u32::from(3 - precision.min(3)));
+    Value::Time(ms / unit * unit)
 }
 
 fn at_precision(ns: i128, precision: u8, kind: &TypeKind) -> Value {

@@ -5,7 +5,7 @@ use super::expr::Ex;
 use super::functions;
 use super::interval;
 use super::operator::{Frame, Join, Operator, Order, Over, Side, Version, Window};
-use super::value::{Decimal, NANOS, Value};
+use super::value::{Decimal, NANOS, UNSURE, Value};
 use super::window::Kind;
 use crate::catalog::{Catalog, EntryId, TableColumnKind};
 use crate::parser::parse_type;
@@ -737,20 +737,52 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    /// A choice between numbers of which some are doubles gives a double.
+    /// A choice between numbers gives all of one type: a double if some are, a decimal that holds all of them where their
+    /// types are declared. Where a type is computed an integer keeps its scale: the number is the same.
     fn widened(ex: Ex, choices: &[Expr], scope: &Scope) -> Ex {
-        let kinds = choices.iter().filter_map(|e| {
+        let digits = |e: &Expr| -> Option<Option<(u8, u8)>> {
+            if let Expr::Literal(value, _) = e
+                && let Ok(value) = literal(value)
+            {
+                return Some(value.exact().map(|d| (d.precision - d.scale, d.scale)));
+            }
+            let (_, field) = e.to_field(scope.schema).ok()?;
+            let Known { ty, exact } = types::known(&field)?;
+            match ty.kind {
+                TypeKind::Decimal { precision, scale } => {
+                    exact.then_some(Some((precision - scale, scale)))
+                }
+                TypeKind::TinyInt => Some(Some((3, 0))),
+                TypeKind::SmallInt => Some(Some((5, 0))),
+                TypeKind::Int => Some(Some((10, 0))),
+                TypeKind::BigInt => Some(Some((19, 0))),
+                _ => None,
+            }
+        };
+        let kind = |e: &Expr| {
             let (_, field) = e.to_field(scope.schema).ok()?;
             types::known(&field).map(|Known { ty, .. }| ty.kind)
-        });
-        if kinds.into_iter().any(|k| matches!(k, TypeKind::Double)) {
-            Ex::Cast {
-                of: Box::new(ex),
-                ty: TypeKind::Double.nullable(),
-                try_cast: false,
-            }
-        } else {
-            ex
+        };
+        let kinds: Vec<TypeKind> = choices.iter().filter_map(kind).collect();
+        let cast = |ty: TypeKind| Ex::Cast {
+            of: Box::new(ex.clone()),
+            ty: ty.nullable(),
+            try_cast: false,
+        };
+        if kinds.iter().any(|k| matches!(k, TypeKind::Double)) {
+            return cast(TypeKind::Double);
+        }
+        let all: Option<Vec<Option<(u8, u8)>>> = choices.iter().map(digits).collect();
+        let all: Vec<(u8, u8)> = all.into_iter().flatten().flatten().collect();
+        let (whole, scale) = all
+            .iter()
+            .fold((0, 0), |(w, s), (a, b)| (w.max(*a), s.max(*b)));
+        match scale > 0 && whole + scale <= 38 {
+            true => cast(TypeKind::Decimal {
+                precision: whole + scale,
+                scale,
+            }),
+            false => ex,
         }
     }
 }
@@ -788,6 +820,12 @@ fn shown(name: &str) -> String {
 fn constant(ex: Ex) -> Ex {
     let value = match &ex {
         Ex::Cast { of, ty, .. } => match &**of {
+            Ex::Literal(value @ Value::Text(_)) if ty.kind == TypeKind::Timestamp(6) => {
+                match super::cast::cast(value, ty) {
+                    Ok(Value::Timestamp(ns, _)) => Some(Value::Timestamp(ns, UNSURE)),
+                    _ => None,
+                }
+            }
             Ex::Literal(value) => super::cast::cast(value, ty).ok(),
             _ => None,
         },
@@ -810,7 +848,7 @@ fn literal(value: &ScalarValue) -> Compiled<Value> {
         ScalarValue::Decimal128(Some(v), precision, scale) => Value::Decimal(Decimal {
             unscaled: *v,
             precision: *precision,
-            scale: u8::try_from(*scale).unwrap_or(0),
+            scale: u8::try_from(*scale).map_err(|_| format!("the literal {value}"))?,
         }),
         ScalarValue::Float64(Some(v)) => Value::Double(*v),
         ScalarValue::Utf8(Some(s))

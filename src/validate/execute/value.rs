@@ -49,6 +49,10 @@ pub fn fail<T>(message: impl Into<String>) -> Result<T, Failure> {
     Err(Failure(message.into()))
 }
 
+/// In the place of the precision of a time that has one of two: `TIMESTAMP '…'` has as many digits as are written, a cast
+/// to TIMESTAMP has six, and the plan does not tell which it was.
+pub const UNSURE: u8 = u8::MAX;
+
 pub const NANOS: i128 = 1_000_000_000;
 
 /// 10 to the power of `n`, up to 38.
@@ -374,7 +378,8 @@ impl fmt::Display for Value {
             Value::Date(days) => f.write_str(&calendar::date_text(*days)),
             Value::Time(ms) => f.write_str(&calendar::time_text(*ms)),
             Value::Timestamp(ns, p) | Value::TimestampLtz(ns, p) => {
-                f.write_str(&calendar::timestamp_text(*ns, *p))
+                let digits = if *p == UNSURE { 0 } else { *p };
+                f.write_str(&calendar::timestamp_text(*ns, digits))
             }
             Value::Months(m) => write!(f, "{:+}-{:02}", m / 12, (m % 12).abs()),
             Value::Millis(ms) => write!(f, "{ms} ms"),

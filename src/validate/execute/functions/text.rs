@@ -1,7 +1,7 @@
 //! Functions of strings. Positions count characters from 1.
 
 use super::{Function, Nulls::Pass, Nulls::Seen};
-use crate::validate::execute::value::{Computed, Failure, Value, fail};
+use crate::validate::execute::value::{Computed, Failure, UNSURE, Value, fail};
 use regex::Regex;
 use sha2::{Digest, Sha256};
 
@@ -194,7 +194,8 @@ fn joined(args: &[Value], by: &str) -> Computed {
             Value::Array(_) | Value::Map(_) | Value::Row(_) | Value::Bytes(_)
         )
     };
-    if args.iter().all(|v| plain(&v)) {
+    let unsure = |v: &Value| matches!(v, Value::Timestamp(_, UNSURE));
+    if args.iter().all(|v| plain(&v) && !unsure(v)) {
         let all: Vec<String> = args.iter().map(Value::to_string).collect();
         Ok(Value::text(all.join(by)))
     } else {

@@ -11,7 +11,7 @@ pub(super) const LIST: &[Function] = &[
             return fail("TO_TIMESTAMP of this type");
         };
         let ns = match a {
-            [_] => Some(calendar::parse(text).filter(|_| !text.contains('T') && text.len() > 10)),
+            [_] => Some(calendar::parse(text).filter(|_| !text.contains('T'))),
             [_, format] => calendar::parse_by(text, &format.to_string()),
             _ => None,
         };
