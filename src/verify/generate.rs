@@ -40,6 +40,9 @@ const ENCODINGS: [Encoding; 4] = [
 ];
 
 struct Source<'a> {
+    job: &'a Job<'a>,
+    id: EntryId,
+    computed: Computed,
     path: String,
     table: &'a Table,
     /// The column that the watermark is on or is computed from: it is never NULL if that may not be.
@@ -53,10 +56,25 @@ pub struct Generator<'a> {
     options: Options,
     /// Strings that the script compares columns of a name with.
     of_column: BTreeMap<String, Vec<String>>,
+    /// Likewise numbers.
+    number_of: BTreeMap<String, Vec<i64>>,
     numbers: Vec<i64>,
     /// Lengths in milliseconds that the script names, and some more; ascending.
     scales: Vec<i64>,
     json_paths: Vec<String>,
+}
+
+impl Source<'_> {
+    /// A row without an event time fails the job: none is made.
+    fn drop_timeless(&self, records: &mut Vec<Record>, clock: i64) {
+        let Some(time) = self.job.event_time(self.id) else {
+            return;
+        };
+        if let Ok(rows) = self.job.rows(self.id, &self.computed, records, clock) {
+            let mut rows = rows.iter();
+            records.retain(|_| rows.next().is_some_and(|row| !row.values[time].is_null()));
+        }
+    }
 }
 
 impl<'a> Generator<'a> {
@@ -68,6 +86,7 @@ impl<'a> Generator<'a> {
             sources: Vec::new(),
             options: options.clone(),
             of_column: BTreeMap::new(),
+            number_of: BTreeMap::new(),
             numbers: vec![1, 2, 3],
             scales: vec![1, 1_000, 60_000, 600_000],
             json_paths: Vec::new(),
@@ -118,6 +137,9 @@ impl<'a> Generator<'a> {
                 TokenKind::Number => {
                     if let Ok(number @ 0..100_000) = own.parse::<i64>() {
                         numbers.extend([number - 1, number, number + 1]);
+                        if let Some(column) = column_before(&tokens, n, text) {
+                            self.number_of.entry(column).or_default().push(number);
+                        }
                     }
                 }
                 _ => {}
@@ -149,6 +171,9 @@ impl<'a> Generator<'a> {
             ));
         }
         let mut source = Source {
+            job,
+            id,
+            computed: computed.clone(),
             path: job.origin(id),
             table,
             time: None,
@@ -276,6 +301,7 @@ impl<'a> Generator<'a> {
                 records.push(Record { id: next, values });
                 next += 1;
             }
+            source.drop_timeless(&mut records, self.options.cutover);
             input.tables.insert(source.path.clone(), records);
         }
         input
@@ -340,17 +366,35 @@ impl<'a> Generator<'a> {
         if ty.nullable && !key && random.one_in(8) {
             return Value::Null;
         }
-        let known = self
-            .of_column
-            .get(&column.name)
-            .filter(|_| style == Style::Words);
-        if let (Some(words), TypeKind::Char(_) | TypeKind::VarChar(_)) = (known, &ty.kind)
-            && !random.one_in(4)
-            && let Some(word) = random.pick(words)
-        {
-            return cast(&Value::text(word.as_str()), ty).unwrap_or(Value::Null);
+        self.named(&column.name, ty, at, style, random)
+    }
+
+    /// A value of a column or of a field of a row: often one that the script compares it with.
+    fn named(
+        &self,
+        name: &str,
+        ty: &DataType,
+        at: i64,
+        style: Style,
+        random: &mut Random,
+    ) -> Value {
+        let word = match &ty.kind {
+            TypeKind::Char(_) | TypeKind::VarChar(_) if style == Style::Words => self
+                .of_column
+                .get(name)
+                .and_then(|all| random.pick(all))
+                .cloned(),
+            TypeKind::SmallInt | TypeKind::Int | TypeKind::BigInt => self
+                .number_of
+                .get(name)
+                .and_then(|all| random.pick(all))
+                .map(i64::to_string),
+            _ => None,
+        };
+        match word {
+            Some(word) if !random.one_in(4) => cast(&Value::text(word), ty).unwrap_or(Value::Null),
+            _ => self.value(ty, at, style, random),
         }
-        self.value(ty, at, style, random)
     }
 
     fn time_value(&self, at: i64, ty: &DataType) -> Option<Value> {
@@ -431,7 +475,7 @@ impl<'a> Generator<'a> {
                         let value = if null {
                             Value::Null
                         } else {
-                            self.value(&f.ty, at, style, random)
+                            self.named(&f.name, &f.ty, at, style, random)
                         };
                         (f.name.as_str().into(), value)
                     })
@@ -461,12 +505,15 @@ impl<'a> Generator<'a> {
     }
 }
 
-/// The column that the string at `n` is compared with: the word before it, over operators and the rest of a list.
+/// The column that the literal at `n` is compared with: the word before it, over operators and the rest of a list.
 fn column_before(tokens: &[Token], n: usize, text: &str) -> Option<String> {
-    const BETWEEN: [&str; 9] = ["=", "<>", "!=", "(", ",", "IN", "NOT", "<", ">"];
+    const BETWEEN: [&str; 12] = [
+        "=", "<>", "!=", "(", ")", ",", "IN", "NOT", "<", ">", "<=", ">=",
+    ];
     let before = tokens[..n].iter().rev().take(40).find(|t| {
         let own = t.span.of(text);
-        t.kind != TokenKind::String && !BETWEEN.iter().any(|b| own.eq_ignore_ascii_case(b))
+        !matches!(t.kind, TokenKind::String | TokenKind::Number)
+            && !BETWEEN.iter().any(|b| own.eq_ignore_ascii_case(b))
     })?;
     match before.kind {
         TokenKind::Word => Some(before.span.of(text).to_owned()),

@@ -164,6 +164,13 @@ impl<'a> Job<'a> {
         Ok(programs)
     }
 
+    /// The position of the column that a table's watermark is on.
+    pub fn event_time(&self, id: EntryId) -> Option<usize> {
+        let table = self.catalog.entries[id].table()?;
+        let name = table.watermark.as_ref()?.column.join(".");
+        table.columns.iter().position(|c| c.name == name)
+    }
+
     /// All columns of a table's rows from those that are no computed ones.
     ///
     /// # Errors

@@ -255,7 +255,16 @@ fn check(
         () if verified.counts.ungated == 0 => Outcome::NoRows,
         () => Outcome::Held,
     };
-    if !ran {
+    if ran {
+        let rounds = failures
+            .into_iter()
+            .map(|why| format!("some rounds were not executed: {why}"));
+        verified.reasons.extend(rounds);
+        if subject.text().contains("table.local-time-zone") {
+            let zone = "the script sets table.local-time-zone; this was executed in UTC";
+            verified.reasons.push(zone.to_owned());
+        }
+    } else {
         verified.by = None;
         verified.reasons = failures;
     }

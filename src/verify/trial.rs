@@ -56,21 +56,19 @@ impl<'a> Runner<'a> {
                 .job
                 .rows(*id, computed, records, clock)
                 .map_err(|f| f.0)?;
-            let time = self.event_time(*id);
+            let time = self.job.event_time(*id);
+            if let Some(time) = time
+                && rows.iter().any(|row| row.values[time].is_null())
+            {
+                return Err("a row without an event time, which fails the job".to_owned());
+            }
             if let (Some(cut), Some(time)) = (cut, time) {
                 let cut = i128::from(cut) * 1_000_000;
-                rows.retain(|row| row.values[time].instant().is_none_or(|at| at < cut));
+                rows.retain(|row| row.values[time].instant().is_some_and(|at| at < cut));
             }
             tables.by_entry.insert(*id, rows);
         }
         self.program.run(&tables, clock).map_err(|f| f.0)
-    }
-
-    /// Where a table's watermark stands.
-    fn event_time(&self, id: EntryId) -> Option<usize> {
-        let table = self.job.catalog.entries[id].table()?;
-        let name = table.watermark.as_ref()?.column.join(".");
-        table.columns.iter().position(|c| c.name == name)
     }
 }
 

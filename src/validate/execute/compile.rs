@@ -502,6 +502,16 @@ impl<'a> Compiler<'a> {
         scope: &Scope,
     ) -> Compiled<Ex> {
         let args = self.exprs(args, scope)?;
+        let takes = match name {
+            "COUNT" => 0..=usize::MAX,
+            "ROW_NUMBER" | "RANK" | "DENSE_RANK" => 0..=0,
+            "LISTAGG" => 1..=2,
+            "LAG" | "LEAD" => 1..=3,
+            _ => 1..=1,
+        };
+        if !takes.contains(&args.len()) {
+            return Err(format!("{} with {} arguments", shown(name), args.len()));
+        }
         let known = aggregate::NAMES.iter().chain(RANKS).find(|n| **n == name);
         let name = match known {
             Some(name) => name,
@@ -612,6 +622,12 @@ impl<'a> Compiler<'a> {
             Some(Expr::Literal(ScalarValue::Utf8(Some(text)), _)) => Some(text.as_str()),
             _ => None,
         };
+        // The planner only warns of these: a function of the user's may stand before the built-in one.
+        if let Some(builtin) = crate::validate::functions::builtin(name)
+            && !(builtin.arity.0..=builtin.arity.1).contains(&args.len())
+        {
+            return Err(format!("{name} with {} arguments", args.len()));
+        }
         Ok(match name {
             "AND" => Ex::And(self.exprs(args, scope)?),
             "OR" => Ex::Or(self.exprs(args, scope)?),
@@ -869,7 +885,7 @@ fn literal_or_interval(value: &ScalarValue) -> Compiled<Value> {
 
 fn window_kind(kind: &str, size: &dyn Fn(&[&str], usize) -> Option<i128>) -> Option<Kind> {
     let positive = |n: i128| (n > 0).then_some(n);
-    Some(match kind {
+    let kind = match kind {
         "TUMBLE" => Kind::Tumble {
             size: positive(size(&["SIZE"], 0)?)?,
             offset: size(&["OFFSET"], 1).unwrap_or(0),
@@ -887,7 +903,13 @@ fn window_kind(kind: &str, size: &dyn Fn(&[&str], usize) -> Option<i128>) -> Opt
         _ => Kind::Session {
             gap: positive(size(&["GAP"], 0)?)?,
         },
-    })
+    };
+    let windows = match &kind {
+        Kind::Hop { slide, size, .. } => size / slide,
+        Kind::Cumulate { step, max, .. } => max / step,
+        _ => 1,
+    };
+    (windows <= 10_000).then_some(kind)
 }
 
 fn is_lateral(plan: &LogicalPlan) -> bool {

@@ -33,7 +33,7 @@ pub fn read(text: &str) -> Option<Value> {
         .split_whitespace()
         .map(|u| u.strip_suffix('S').unwrap_or(u))
         .collect();
-    let number = |text: &str| text.parse::<i64>().ok();
+    let number = small;
     Some(match units[..] {
         ["YEAR"] => Value::Months(sign * number(value)? * 12),
         ["QUARTER"] => Value::Months(sign * number(value)? * 3),
@@ -58,11 +58,18 @@ pub fn read(text: &str) -> Option<Value> {
     })
 }
 
+/// More than Flink lets an interval have.
+const MAX: u64 = 1_000_000_000;
+
+fn small(text: &str) -> Option<i64> {
+    text.parse::<i64>().ok().filter(|n| n.unsigned_abs() < MAX)
+}
+
 /// Milliseconds; digits behind the third are cut off.
 fn seconds(text: &str) -> Option<i64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let millis = format!("{fraction:0<3}");
-    Some(whole.parse::<i64>().ok()? * 1_000 + millis.get(..3)?.parse::<i64>().ok()?)
+    Some(small(whole)? * 1_000 + millis.get(..3)?.parse::<i64>().ok()?)
 }
 
 fn parts(text: &str, first: &str, last: &str) -> Option<i64> {
@@ -77,7 +84,7 @@ fn parts(text: &str, first: &str, last: &str) -> Option<i64> {
     for (piece, (unit, ms)) in pieces.into_iter().zip(&UNITS[from..=to]) {
         sum += match *unit {
             "SECOND" => seconds(piece)?,
-            _ => piece.parse::<i64>().ok()? * ms,
+            _ => small(piece)? * ms,
         };
     }
     Some(sum)

@@ -134,7 +134,10 @@ pub fn add(left: &Value, right: &Value) -> Computed {
                     return too_large();
                 };
                 let ty = adjusted(i32::from(whole) + i32::from(scale) + 1, i32::from(scale));
-                decimal(a + b, scale, ty)
+                match a.checked_add(b) {
+                    Some(sum) => decimal(sum, scale, ty),
+                    None => return too_large(),
+                }
             }
             _ => match (left.as_f64(), right.as_f64()) {
                 (Some(a), Some(b)) => Double(a + b),
@@ -148,8 +151,14 @@ fn multiply(left: &Value, right: &Value) -> Computed {
     use Value::*;
     Ok(match (left, right) {
         (Int(a, s), Int(b, t)) => Int(wrap(a.wrapping_mul(*b), *s.max(t)), *s.max(t)),
-        (Int(n, _), Millis(ms)) | (Millis(ms), Int(n, _)) => Millis(ms * n),
-        (Int(n, _), Months(m)) | (Months(m), Int(n, _)) => Months(m * n),
+        (Int(n, _), Millis(ms)) | (Millis(ms), Int(n, _)) => match ms.checked_mul(*n) {
+            Some(ms) => Millis(ms),
+            None => return fail("an interval of so many days"),
+        },
+        (Int(n, _), Months(m)) | (Months(m), Int(n, _)) => match m.checked_mul(*n) {
+            Some(months) => Months(months),
+            None => return fail("an interval of so many months"),
+        },
         _ => match (left.exact(), right.exact()) {
             (Some(a), Some(b)) => {
                 let Some(product) = a.unscaled.checked_mul(b.unscaled) else {

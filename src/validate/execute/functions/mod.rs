@@ -63,16 +63,14 @@ const GENERAL: &[Function] = &[
     }),
     ("$NOT_DISTINCT_FROM", Seen, |a| same(a).map(Value::Bool)),
     ("$BETWEEN_SYMMETRIC", Pass, |a| {
-        // NOT or nothing, the value, both ends.
-        let [not, value, one, other] = a else {
-            return fail("BETWEEN SYMMETRIC");
+        let [value, one, other] = a else {
+            return fail("these arguments");
         };
         let inside = |low: &Value, high: &Value| -> Result<bool, super::value::Failure> {
             Ok(compare(low, value)?.is_some_and(Ordering::is_le)
                 && compare(value, high)?.is_some_and(Ordering::is_le))
         };
-        let inside = inside(one, other)? || inside(other, one)?;
-        Ok(Value::Bool(inside != (not.to_string() == "NOT")))
+        Ok(Value::Bool(inside(one, other)? || inside(other, one)?))
     }),
     ("GREATEST", Pass, |a| extreme(a, Ordering::Greater)),
     ("LEAST", Pass, |a| extreme(a, Ordering::Less)),

@@ -84,7 +84,10 @@ pub(super) const LIST: &[Function] = &[
     }),
     ("LPAD", Pass, |a| pad(a, true)),
     ("RPAD", Pass, |a| pad(a, false)),
-    ("POSITION", Pass, |a| position(&a[0], &a[1])),
+    ("POSITION", Pass, |a| match a {
+        [what, text] => position(what, text),
+        _ => fail("POSITION from a position"),
+    }),
     ("LOCATE", Pass, |a| match a {
         [what, text] => position(what, text),
         _ => fail("LOCATE from a position"),
@@ -375,14 +378,29 @@ fn regexp_extract(args: &[Value]) -> Computed {
 /// The whole text by a pattern of SQL's, without an escape.
 fn similar(text: &str, pattern: &str) -> Option<bool> {
     let mut out = String::from("^(?:");
+    let mut in_class = false;
     for c in pattern.chars() {
         match c {
-            '%' => out.push_str(".*"),
-            '_' => out.push('.'),
-            '|' | '*' | '+' | '?' | '(' | ')' => out.push(c),
+            '[' if !in_class => in_class = true,
+            ']' if in_class => in_class = false,
+            c if in_class && !c.is_ascii_alphanumeric() && c != '-' => return None,
             '[' | ']' | '{' | '}' | '\\' | '^' => return None,
-            c => out.push_str(&regex::escape(&c.to_string())),
+            '%' => {
+                out.push_str(".*");
+                continue;
+            }
+            '_' => {
+                out.push('.');
+                continue;
+            }
+            '|' | '*' | '+' | '?' | '(' | ')' => {}
+            c if !in_class => {
+                out.push_str(&regex::escape(&c.to_string()));
+                continue;
+            }
+            _ => {}
         }
+        out.push(c);
     }
     if out.contains("(?:)")
         || ["++", "*+", "?+", "*?", "+?", "??"]

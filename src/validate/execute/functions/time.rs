@@ -117,6 +117,9 @@ pub(super) const LIST: &[Function] = &[
         let Value::Int(n, _) = &a[1] else {
             return fail("TIMESTAMPADD of these types");
         };
+        if n.unsigned_abs() > 1_000_000_000 {
+            return fail("TIMESTAMPADD of so much");
+        }
         let interval = match a[0].to_string().as_str() {
             "SECOND" => Value::Millis(n * 1_000),
             "MINUTE" => Value::Millis(n * 60_000),
