@@ -26,7 +26,6 @@ mod tests;
 
 pub use calendar::{parse as parse_time, timestamp_text};
 pub use cast::cast;
-pub use functions::names as function_names;
 pub use interval::read as read_interval;
 pub use run::Row;
 pub use value::{Decimal, Failure, Value, key_of};

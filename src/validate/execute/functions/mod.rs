@@ -35,19 +35,6 @@ pub fn find(name: &str) -> Option<&'static Function> {
     lists.into_iter().flatten().find(|f| f.0 == name)
 }
 
-pub fn names() -> Vec<&'static str> {
-    let lists = [
-        GENERAL,
-        arithmetic::LIST,
-        text::LIST,
-        time::LIST,
-        collection::LIST,
-    ];
-    let mut names: Vec<_> = lists.into_iter().flatten().map(|f| f.0).collect();
-    names.sort_unstable();
-    names
-}
-
 use Nulls::{Pass, Seen};
 
 const GENERAL: &[Function] = &[
