@@ -17,6 +17,7 @@ pub mod text;
 pub mod time;
 pub mod undo;
 pub mod validate;
+pub mod verify;
 
 use diagnostic::Diagnostic;
 use outside::Outside;
@@ -223,6 +224,76 @@ pub fn explain(text: &str, settings: &config::Settings) -> Explained {
     Explained {
         explanation,
         diagnostics,
+    }
+}
+
+/// What [`verify`](fn@verify) found out about a script.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// `None` if the script cannot be rewritten or the data cannot be read; the diagnostics say why.
+    pub report: Option<verify::Report>,
+    /// Those of a rewrite, in order of position, and what is wrong with the data.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Rewrites a script for both jobs of a cutover, and executes its INSERTs as they were and as the two jobs have them.
+///
+/// ```
+/// let script = "
+/// CREATE TABLE orders (
+///   id BIGINT,
+///   ts TIMESTAMP(3) NOT NULL
+/// ) WITH ('connector' = 'kafka', 'format' = 'json');
+/// CREATE TABLE copies (id BIGINT) WITH ('connector' = 'kafka', 'format' = 'json');
+/// INSERT INTO copies SELECT id FROM orders WHERE id < 3;
+/// ";
+/// let options = tidegate::verify::Options { cutover: 1_700_000_000_000, rows: 20, seed: 1, data: vec![] };
+/// let checked = tidegate::verify(script, &tidegate::config::Settings::default(), &options);
+/// let report = checked.report.expect("it can be rewritten");
+/// assert!(report.is_clean());
+/// assert!(report.inserts[0].counts.outgoing > 0 && report.inserts[0].counts.incoming > 0);
+/// ```
+pub fn verify(text: &str, settings: &config::Settings, options: &verify::Options) -> Checked {
+    let cutover = config::Cutover(options.cutover);
+    let role = |role: config::Role, validate: bool| config::Settings {
+        role,
+        validate,
+        ..settings.clone()
+    };
+    let first = rewrite(text, &role(config::Role::First, settings.validate));
+    let outgoing = rewrite(text, &role(config::Role::Outgoing { cutover }, false));
+    let incoming = rewrite(text, &role(config::Role::Incoming { cutover }, false));
+    let left_alone = first.inserts.iter().filter_map(|i| match &i.verdict {
+        Verdict::LeftAlone { reason } => Some((i.span.start, (*reason).to_owned())),
+        _ => None,
+    });
+    let left_alone = left_alone.collect();
+    let mut diagnostics = first.diagnostics;
+    let (Some(first), Some(outgoing), Some(incoming)) = (first.text, outgoing.text, incoming.text)
+    else {
+        return Checked {
+            report: None,
+            diagnostics,
+        };
+    };
+    let scripts = verify::Scripts {
+        ungated: text,
+        first: Some(&first),
+        outgoing: &outgoing,
+        incoming: &incoming,
+    };
+    match verify::run(scripts, settings, options, &left_alone) {
+        Ok(report) => Checked {
+            report: Some(report),
+            diagnostics,
+        },
+        Err(more) => {
+            diagnostics.extend(more);
+            Checked {
+                report: None,
+                diagnostics,
+            }
+        }
     }
 }
 

@@ -27,6 +27,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Say what is decided for each INSERT of a script, why, and how to cut over
     Explain(ExplainArgs),
+    /// Execute a script over rows in memory, as it is and as both jobs of a cutover have it
+    Verify(VerifyArgs),
     /// Show what single stages make of a script
     #[command(subcommand)]
     Debug(DebugCommand),
@@ -130,6 +132,96 @@ pub struct ExplainArgs {
 
     #[command(flatten)]
     pub settings: SettingsArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 nothing is lost, doubled or foreign, 1 something is or the script has \
+                        errors, 2 broken (flags, files, configuration)."
+)]
+pub struct VerifyArgs {
+    /// A script; `-` reads standard input
+    pub file: PathBuf,
+
+    /// Event time that belongs to the incoming deployment: RFC 3339 with a zone, or epoch milliseconds
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
+    pub cutover: Cutover,
+
+    /// Rows that are made for each source table in each round
+    #[arg(long, value_name = "N", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=500))]
+    pub rows: u16,
+
+    /// The same seed makes the same rows
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+
+    /// Rows for a table in the place of generated ones: *.csv with a header, or *.json with one object a line
+    #[arg(long, value_name = "TABLE=FILE")]
+    pub data: Vec<String>,
+
+    /// How it is said
+    #[arg(long, value_enum, default_value_t)]
+    pub output_format: OutputFormat,
+
+    /// Gate scripts that are given instead of made: the outgoing job's
+    #[arg(long, value_name = "FILE", requires = "incoming")]
+    pub outgoing: Option<PathBuf>,
+
+    /// Likewise, the incoming job's
+    #[arg(long, value_name = "FILE", requires = "outgoing")]
+    pub incoming: Option<PathBuf>,
+
+    /// Name of what comes from standard input: for messages, and to find its tidegate.toml
+    #[arg(long, value_name = "PATH")]
+    pub stdin_filename: Option<PathBuf>,
+
+    /// Flink that runs the script
+    #[arg(long, value_name = "VERSION")]
+    pub flink_version: Option<FlinkVersion>,
+
+    /// Delay of added watermarks where no table says otherwise, as `5 s` or `500 ms`
+    #[arg(long, value_name = "DELAY", value_parser = parse_delay)]
+    pub watermark_delay: Option<u64>,
+
+    /// DDL of tables, views and functions that the script does not declare; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub catalog: Vec<PathBuf>,
+
+    /// Configuration to use instead of the nearest tidegate.toml above the script
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Use no tidegate.toml
+    #[arg(long, conflicts_with = "config")]
+    pub isolated: bool,
+}
+
+impl VerifyArgs {
+    /// Those of a rewrite; the role is set for each job.
+    pub fn settings(&self) -> SettingsArgs {
+        SettingsArgs {
+            role: RoleName::First,
+            cutover: None,
+            gate_kind: None,
+            late: None,
+            flink_version: self.flink_version,
+            watermark_delay: self.watermark_delay,
+            no_validate: false,
+            catalog: self.catalog.clone(),
+            shown: Mutex::default(),
+            config: self.config.clone(),
+            isolated: self.isolated,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum OutputFormat {
+    /// For a terminal
+    #[default]
+    Human,
+    /// One object; src/verify/mod.rs documents its fields
+    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

@@ -17,6 +17,7 @@ mod rewrite;
 mod settings;
 mod statements;
 mod undo;
+mod verify;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -53,6 +54,7 @@ pub fn main() -> ExitCode {
             Command::Rewrite(args) => rewrite::run(args),
             Command::Check(args) => check::run(args),
             Command::Explain(args) => explain::run(args),
+            Command::Verify(args) => verify::run(args),
             Command::Debug(command) => debug::run(command),
         };
         result.unwrap_or_else(|error| {

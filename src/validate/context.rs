@@ -177,6 +177,7 @@ impl ContextProvider for Context<'_> {
                     let known_as = self.planner.stands_for.get(&path).cloned();
                     let rowtime = self.planner.rowtime(&path, table);
                     BaseTable {
+                        entry: id,
                         schema: table_schema(table, rowtime),
                         version: Version {
                             key: table.primary_key.clone(),
@@ -341,6 +342,7 @@ pub struct Version {
 pub struct BaseTable {
     /// Its full path.
     pub path: String,
+    pub entry: EntryId,
     schema: SchemaRef,
     pub version: Version,
     /// All of its columns, keys and watermarks are known.

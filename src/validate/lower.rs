@@ -199,7 +199,12 @@ fn lower_body(body: &mut SetExpr) {
                 .rows
                 .iter_mut()
                 .flat_map(|row| row.content.iter_mut());
-            for value in all.filter(|v| !matches!(v, Expr::Value(_))) {
+            let plain = |value: &Expr| match value {
+                Expr::Value(value) => !matches!(&value.value,
+                    sqlparser::ast::Value::Number(n, _) if expressions::is_exponential(n)),
+                _ => false,
+            };
+            for value in all.filter(|v| !plain(v)) {
                 let inner = std::mem::replace(value, Expr::Identifier(quoted("")));
                 *value = expressions::call("$VALUE", vec![inner]);
             }

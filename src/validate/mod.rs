@@ -1,17 +1,20 @@
 //! Plans what a script's INSERTs read with DataFusion, and compares plans.
 //!
-//! Architecture invariant: nothing outside of this folder knows DataFusion. Nothing here runs a query: functions are
-//! stubs (`stubs`), and relations that only Flink can compute are opaque nodes (`node`) which carry their arguments.
+//! Architecture invariant: nothing outside of this folder knows DataFusion. To it functions are stubs (`stubs`), and
+//! relations that only Flink can compute are opaque nodes (`node`) which carry their arguments. Only [`execute`] runs a
+//! query.
 //!
 //! ```text
 //! syntax tree ─ lower ─ DataFusion ─ plan ─ sink     does the sink take the columns?
-//!                         context          └ same    is the gated query the original?
+//!                         context          ├ same    is the gated query the original?
+//!                                          └ execute rows in, rows out
 //! ```
 
 mod arguments;
 mod assign;
 mod context;
 mod errors;
+pub mod execute;
 mod functions;
 mod grouping;
 mod limits;
@@ -42,7 +45,7 @@ use crate::syntax::{Insert, Query, Script, StatementKind};
 use crate::text::Span;
 use context::{BaseTable, Context, Rowtime, State};
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::sql::planner::{ParserOptions, SqlToRel};
+use datafusion::sql::planner::{NullOrdering, ParserOptions, SqlToRel};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -311,6 +314,8 @@ impl<'a> Planner<'a> {
             .with_enable_ident_normalization(false)
             .with_collect_spans(true)
             .with_parse_float_as_decimal(true)
+            // NULL is Flink's smallest value.
+            .with_default_null_ordering(NullOrdering::NullsMin)
             .with_map_string_types_to_utf8view(false);
         let planned = SqlToRel::new_with_options(&context, options)
             .sql_statement_to_plan(sqlparser::ast::Statement::Query(Box::new(ast)));

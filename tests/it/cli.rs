@@ -427,7 +427,7 @@ fn help_and_version() {
 
     ----- stderr -----
     "#);
-    assert_cmd_snapshot!(sandbox.command(&["--help"]), @r#"
+    assert_cmd_snapshot!(sandbox.command(&["--help"]), @"
     success: true
     exit_code: 0
     ----- stdout -----
@@ -439,6 +439,7 @@ fn help_and_version() {
       rewrite  Give every source a watermark and put every INSERT behind a gate
       check    Say what is wrong with scripts, and change nothing
       explain  Say what is decided for each INSERT of a script, why, and how to cut over
+      verify   Execute a script over rows in memory, as it is and as both jobs of a cutover have it
       debug    Show what single stages make of a script
       help     Print this message or the help of the given subcommand(s)
 
@@ -447,7 +448,7 @@ fn help_and_version() {
       -V, --version  Print version
 
     ----- stderr -----
-    "#);
+    ");
     let run = sandbox.run(&["rewrite", "--help"]).ends_with(0);
     for flag in [
         "--output",

@@ -95,6 +95,22 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "validate",
         ],
     ),
+    (
+        "verify",
+        &[
+            "text",
+            "diagnostic",
+            "config",
+            "lexer",
+            "syntax",
+            "parser",
+            "outside",
+            "catalog",
+            "time",
+            "plan",
+            "validate",
+        ],
+    ),
     ("undo", &["text"]),
     ("report", &["text", "diagnostic"]),
     (

@@ -17,3 +17,4 @@ mod tool;
 mod trees;
 mod undo;
 mod verdicts;
+mod verify;

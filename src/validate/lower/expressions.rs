@@ -74,6 +74,11 @@ pub fn frame(spec: &mut WindowSpec) {
     }
 }
 
+/// Is a number written with an exponent?
+pub fn is_exponential(number: &str) -> bool {
+    number.contains(['e', 'E'])
+}
+
 fn is_frame_bound(interval: &Interval) -> bool {
     matches!(&*interval.value, Expr::Value(ValueWithSpan { value: Value::SingleQuotedString(s), .. })
         if s.starts_with("INTERVAL"))
@@ -330,6 +335,10 @@ impl Lowering<'_> {
                 Value::EscapedStringLiteral(s)
                 | Value::UnicodeStringLiteral(s)
                 | Value::NationalStringLiteral(s) => text(s.clone()),
+                // Flink's DOUBLE; to the planner all numbers with a point or an exponent are decimals.
+                Value::Number(n, _) if is_exponential(n) => {
+                    call("$CAST", vec![text(n.clone()), text("DOUBLE")])
+                }
                 Value::HexStringLiteral(s) => call("$BYTES", vec![text(s.clone())]),
                 Value::Placeholder(_) => {
                     self.unplanned("a placeholder", byte_span(value.span));

@@ -1,0 +1,95 @@
+//! Executes the plan of a query over rows in memory, as Flink would.
+//!
+//! DataFusion plans and resolves; its own executor is not used. To it every expression is a stub (`../stubs`): its types,
+//! its NULL rules and the results of its functions are not Flink's. And each row here carries the ids of the source rows
+//! that made it through every operator, joins and aggregates too, so that a row that is lost and another one that is
+//! doubled cannot hide behind equal values. Rows keep the order in which they came, on which deduplication and
+//! `LISTAGG` depend.
+//!
+//! Architecture invariant: nothing stands in for what is not known exactly. A function or operator that is not computed
+//! is named when the plan is compiled ([`Program::compile`]); one that is not computed for some argument fails the run.
+
+mod aggregate;
+mod calendar;
+mod cast;
+mod compile;
+mod expr;
+mod functions;
+mod interval;
+mod operator;
+mod run;
+mod value;
+mod window;
+
+#[cfg(test)]
+mod tests;
+
+pub use calendar::{parse as parse_time, timestamp_text};
+pub use cast::cast;
+pub use interval::read as read_interval;
+pub use run::Row;
+pub use value::{Decimal, Failure, Value, key_of};
+
+use super::PlannedInsert;
+use crate::catalog::{Catalog, EntryId};
+use compile::Compiler;
+use operator::Operator;
+use run::Env;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The source rows that made a row, in order.
+pub type Ids = Arc<[u32]>;
+
+/// What each table holds: all of its columns, computed ones too.
+#[derive(Debug, Clone, Default)]
+pub struct Tables {
+    pub by_entry: BTreeMap<EntryId, Vec<Row>>,
+}
+
+impl Tables {
+    fn rows(&self, table: EntryId) -> Vec<Row> {
+        self.by_entry.get(&table).cloned().unwrap_or_default()
+    }
+}
+
+/// A query that can be executed.
+#[derive(Debug, Clone)]
+pub struct Program {
+    root: Operator,
+    /// The names of its columns.
+    pub columns: Vec<String>,
+    /// The tables that it reads.
+    pub tables: BTreeSet<EntryId>,
+}
+
+impl Program {
+    /// # Errors
+    /// What in the query is not executed, each by its name.
+    pub fn compile(planned: &PlannedInsert, catalog: &Catalog) -> Result<Program, Vec<String>> {
+        let mut compiler = Compiler::new(catalog);
+        let root = compiler.operator(&planned.plan);
+        let mut missing: Vec<String> = compiler.missing.into_iter().collect();
+        match root {
+            Ok(root) if missing.is_empty() => Ok(Program {
+                root,
+                columns: planned.columns(),
+                tables: compiler.tables,
+            }),
+            Ok(_) => Err(missing),
+            Err(what) => {
+                missing.push(what);
+                Err(missing)
+            }
+        }
+    }
+
+    /// `clock`: what the current time is, in epoch milliseconds.
+    ///
+    /// # Errors
+    /// Where the job would fail on these rows, or something is not computed for them.
+    pub fn run(&self, tables: &Tables, clock: i64) -> Result<Vec<Row>, Failure> {
+        self.root
+            .run(&Env::new(tables, i128::from(clock) * 1_000_000))
+    }
+}

@@ -1,0 +1,206 @@
+//! One of the scripts, read and ready to be planned and executed.
+
+use crate::catalog::{Catalog, EntryId, Object, TableColumnKind};
+use crate::config::Settings;
+use crate::diagnostic::Diagnostic;
+use crate::outside::Outside;
+use crate::parser;
+use crate::plan::{Input, inserts};
+use crate::syntax::{Script, StatementKind};
+use crate::text::Span;
+use crate::validate::execute::{Failure, Program, Row, Tables, Value};
+use crate::validate::{Outcome, Planner};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub struct Job<'a> {
+    text: String,
+    script: Script,
+    pub catalog: Catalog,
+    settings: &'a Settings,
+    /// Where the script starts behind what is declared outside.
+    start: u32,
+}
+
+/// How the computed columns of a table are computed: position and program of each.
+pub type Computed = Vec<(usize, Program)>;
+
+impl<'a> Job<'a> {
+    /// # Errors
+    /// What is wrong with the script.
+    pub fn read(text: &str, settings: &'a Settings) -> Result<Self, Vec<Diagnostic>> {
+        let outside = Outside::read(&settings.catalog, settings.flink);
+        let text = outside.before(text).into_owned();
+        let (script, diagnostics) = outside.parse(&text, settings.flink);
+        let errors: Vec<Diagnostic> = diagnostics
+            .into_iter()
+            .filter(Diagnostic::is_error)
+            .collect();
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let catalog = Catalog::with_functions(&script, settings.gate.known_function());
+        Ok(Self {
+            text,
+            script,
+            catalog,
+            settings,
+            start: outside.end(),
+        })
+    }
+
+    pub fn input(&self) -> Input<'_> {
+        Input {
+            text: &self.text,
+            script: &self.script,
+            catalog: &self.catalog,
+            settings: self.settings,
+        }
+    }
+
+    /// The script, and what is declared outside before it.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub fn planner(&self) -> Planner<'_> {
+        Planner::new(&self.script, &self.text, &self.catalog, self.settings.flink)
+    }
+
+    pub fn inserts(&self) -> Vec<inserts::Place<'_>> {
+        inserts::all(self.input())
+    }
+
+    /// A place in the script itself.
+    pub fn localised(&self, span: Span) -> Span {
+        Span::new(
+            span.start.saturating_sub(self.start),
+            span.end.saturating_sub(self.start),
+        )
+    }
+
+    /// The query of an INSERT, ready to be executed.
+    ///
+    /// # Errors
+    /// Why it is not executed.
+    pub fn program(&self, planner: &Planner<'_>, index: usize) -> Result<Program, Vec<String>> {
+        let Some(place) = self.inserts().get(index).copied() else {
+            return Err(vec![
+                "an INSERT that only some of the scripts have".to_owned(),
+            ]);
+        };
+        match planner.insert(place.insert, place.statement) {
+            Outcome::Planned(planned) => Program::compile(&planned, &self.catalog),
+            Outcome::UserError(errors) => Err(errors.into_iter().map(|e| e.message).collect()),
+            Outcome::NotPlanned { reason, .. } => Err(vec![reason]),
+        }
+    }
+
+    /// The table whose rows a table holds: itself, or the one that it is made `LIKE` for a name of its own.
+    pub fn origin(&self, id: EntryId) -> String {
+        let entry = &self.catalog.entries[id];
+        let own = entry.path.join(".");
+        let Some(StatementKind::CreateTable(create)) =
+            self.script.statements.get(entry.created).map(|s| &s.kind)
+        else {
+            return own;
+        };
+        let base = create
+            .like
+            .as_ref()
+            .and_then(|like| self.catalog.resolve(&like.source.path(), entry.created));
+        match base {
+            Some(base) if entry.path[2] == format!("{}__timed", base.path[2]) => {
+                base.path.join(".")
+            }
+            _ => own,
+        }
+    }
+
+    /// # Errors
+    /// Which computed column of a table is not executed, and why.
+    pub fn computed(&self, planner: &Planner<'_>, id: EntryId) -> Result<Computed, String> {
+        let entry = &self.catalog.entries[id];
+        let Object::Table(table) = &entry.object else {
+            return Ok(Vec::new());
+        };
+        let mut programs = Vec::new();
+        for (position, column) in table.columns.iter().enumerate() {
+            if !matches!(column.kind, TableColumnKind::Computed { .. }) {
+                continue;
+            }
+            let wrong = |why: &str| {
+                format!(
+                    "{why} (column `{}` of table `{}`)",
+                    column.name, entry.path[2]
+                )
+            };
+            let Some(expr) = column.expr else {
+                return Err(wrong("a computed column of unknown origin"));
+            };
+            let path: Vec<String> = entry
+                .path
+                .iter()
+                .map(|p| format!("`{}`", p.replace('`', "``")))
+                .collect();
+            let text = format!(
+                "SELECT {} AS `c` FROM {};",
+                expr.of(&self.text),
+                path.join(".")
+            );
+            let (script, _) = parser::parse(&text, self.settings.flink);
+            let Some(StatementKind::Query(query)) = script.statements.first().map(|s| &s.kind)
+            else {
+                return Err(wrong("a computed column that does not read alone"));
+            };
+            let program = match planner.query(query, entry.since + 1) {
+                Outcome::Planned(planned) => Program::compile(&planned, &self.catalog),
+                Outcome::UserError(errors) => Err(errors.into_iter().map(|e| e.message).collect()),
+                Outcome::NotPlanned { reason, .. } => Err(vec![reason]),
+            };
+            let program = program.map_err(|whys| wrong(&whys.join(", ")))?;
+            programs.push((position, program));
+        }
+        Ok(programs)
+    }
+
+    /// The position of the column that a table's watermark is on.
+    pub fn event_time(&self, id: EntryId) -> Option<usize> {
+        let table = self.catalog.entries[id].table()?;
+        let name = table.watermark.as_ref()?.column.join(".");
+        table.columns.iter().position(|c| c.name == name)
+    }
+
+    /// All columns of a table's rows from those that are no computed ones.
+    ///
+    /// # Errors
+    /// Where a column is not computed for some row.
+    pub fn rows(
+        &self,
+        id: EntryId,
+        computed: &Computed,
+        records: &[super::data::Record],
+        clock: i64,
+    ) -> Result<Vec<Row>, Failure> {
+        let Object::Table(table) = &self.catalog.entries[id].object else {
+            return Ok(Vec::new());
+        };
+        let row = |record: &super::data::Record| {
+            let value = |name: &str| record.values.get(name).cloned().unwrap_or(Value::Null);
+            Row {
+                values: table.columns.iter().map(|c| value(&c.name)).collect(),
+                ids: Arc::from([record.id]),
+            }
+        };
+        let mut rows: Vec<Row> = records.iter().map(row).collect();
+        let tables = Tables {
+            by_entry: BTreeMap::from([(id, rows.clone())]),
+        };
+        for (position, program) in computed {
+            for (row, value) in rows.iter_mut().zip(program.run(&tables, clock)?) {
+                row.values[*position] = value.values.into_iter().next().unwrap_or(Value::Null);
+            }
+        }
+        Ok(rows)
+    }
+}
