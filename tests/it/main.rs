@@ -16,3 +16,4 @@ mod tool;
 mod trees;
 mod undo;
 mod verdicts;
+mod watermarks;
