@@ -148,8 +148,9 @@ fn problem(
 ) -> Option<Diagnostic> {
     let name = entry.name.object();
     let outside = input.script.is_outside(entry.created);
+    let key = super::watermark::config_key(input, entry);
     let line = |placement: Placement| {
-        super::watermark::config_lines(name, &[("placement", placement.as_str())])
+        super::watermark::config_lines(&key, &[("placement", placement.as_str())])
     };
     let error = |message: String| Diagnostic::error("placement", entry.name.span, message);
     let other_way = match outside {

@@ -35,8 +35,7 @@ const SINK: &str = "CREATE TABLE snk (id INT) WITH ('connector' = 'kafka');\n";
 #[test]
 fn watermarks() {
     let families = [
-        kinds::cases as fn(&mut Cases),
-        configured::cases,
+        configured::cases as fn(&mut Cases),
         questions::cases,
         elsewhere::cases,
         options::cases,
@@ -48,17 +47,18 @@ fn watermarks() {
         runs::cases,
     ];
     let done: Vec<Cases> = std::thread::scope(|scope| {
-        let threads = families.map(|cases| {
-            scope.spawn(move || {
-                let mut done = Cases::default();
-                cases(&mut done);
-                done
-            })
-        });
-        let done = threads.map(std::thread::ScopedJoinHandle::join);
+        let kinds = kinds::FAMILIES.iter();
+        let kinds = kinds.map(|family| scope.spawn(|| Cases::of(|t| kinds::cases(t, family))));
+        let others = families.map(|cases| scope.spawn(move || Cases::of(cases)));
+        let threads: Vec<_> = kinds.chain(others).collect();
+        let done = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
         done.map(|family| family.expect("a family of cases failed"))
-            .into()
+            .collect()
     });
+    if let Some(file) = std::env::var_os("TIDEGATE_WATERMARKS") {
+        let written = done.iter().flat_map(|c| c.written.clone()).collect();
+        std::fs::write(file, Value::Array(written).to_string()).unwrap();
+    }
     let broken: Vec<&str> = done
         .iter()
         .flat_map(|c| &c.broken)
@@ -75,10 +75,6 @@ fn watermarks() {
     assert_eq!(names.len(), all, "a name stands twice");
     let offers: usize = done.iter().map(|c| c.offers).sum();
     assert!(all >= 400 && offers >= 100, "{all} cases, {offers} offers");
-    if let Some(file) = std::env::var_os("TIDEGATE_WATERMARKS") {
-        let written = done.into_iter().flat_map(|c| c.written).collect();
-        std::fs::write(file, Value::Array(written).to_string()).unwrap();
-    }
 }
 
 /// A script, and what differs from a plain run.
@@ -155,6 +151,12 @@ struct Cases {
 }
 
 impl Cases {
+    fn of(cases: impl FnOnce(&mut Self)) -> Self {
+        let mut done = Self::default();
+        cases(&mut done);
+        done
+    }
+
     /// Compares with `snapshots/watermarks/NAME.snap`, and checks the laws.
     #[track_caller]
     fn show(&mut self, name: &str, cases: Vec<Case>) {

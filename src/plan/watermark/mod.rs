@@ -20,6 +20,7 @@ mod options;
 mod physical;
 mod texts;
 
+pub use candidate::config_key;
 pub(super) use candidate::config_lines;
 pub use candidate::{Ask, Candidate, Offer, PassedOver, Strategy};
 pub use need::{Need, TableTime};
@@ -133,7 +134,8 @@ pub(super) fn decide(
     plan: &mut Plan,
 ) {
     let uses = &before.uses;
-    plan.diagnostics.extend(declared::problems(input, uses));
+    plan.diagnostics
+        .extend(declared::problems(input, uses, needed));
     plan.tables = need::of_all(input, before, needed);
     let mut names = Names::of(input.text, &input.script.tokens, input.catalog);
     for (&id, &read_at) in needed {
@@ -163,6 +165,13 @@ pub(super) fn decide(
                     table.choose(&added.chosen);
                 }
                 plan.watermarks.push(added);
+            }
+            // What is wrong with the declaration says it all.
+            Err(diagnostic)
+                if (plan.diagnostics.iter())
+                    .any(|d| (d.name, d.span) == ("refused-watermark", diagnostic.span)) =>
+            {
+                plan.without_watermark.insert(id, "refused-watermark");
             }
             Err(diagnostic) => {
                 plan.without_watermark.insert(id, diagnostic.name);
@@ -234,11 +243,16 @@ fn for_table(input: Input<'_>, uses: &Uses, id: EntryId, read_at: Span) -> Decid
         text: input.text,
         table,
         name,
+        key: &config_key(input, entry),
         place: entry.name.span,
         version: input.settings.flink,
     };
     let offer = candidate::offer(input.text, table);
-    let chosen = choose::choose(&asked, &offer, settings, required, read_at)?;
+    let stood = replaced.and_then(|w| match &w.column[..] {
+        [column] => Some(column.as_str()),
+        _ => None,
+    });
+    let chosen = choose::choose(&asked, &offer, settings, required, stood, read_at)?;
     let target = attach::Target {
         id,
         table,
@@ -303,7 +317,7 @@ fn note(input: Input<'_>, added: &AddedWatermark, table: Option<&TableTime>) -> 
     // What could be meant as well, once it is said how it is to be read.
     let others = table.iter().flat_map(|t| &t.offer.candidates);
     for other in others.filter(|c| matches!(c.asks, Some(Ask::Unit | Ask::Format))) {
-        if let Some(lines) = other.config(entry.name.object()).first() {
+        if let Some(lines) = other.config(&config_key(input, entry)).first() {
             let name = &other.name;
             note = note.help(format!("if `{name}` is the event time, say so in {lines}"));
         }

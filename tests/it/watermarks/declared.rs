@@ -19,12 +19,12 @@ fn with(name: &str, options: &str, columns: &str, watermark: &str) -> Case {
 
 fn sink(name: &str, columns: &str, watermark: &str) -> Case {
     let table = format!(
-        "CREATE TABLE out (\n  id INT,\n  {columns},\n  WATERMARK FOR {watermark}\n) WITH ('connector' = 'kafka');\n"
+        "CREATE TABLE target (\n  id INT,\n  {columns},\n  WATERMARK FOR {watermark}\n) WITH ('connector' = 'kafka');\n"
     );
     let source = "CREATE TABLE src (id INT, ts TIMESTAMP(3) NOT NULL, WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka');\n";
     case(
         name,
-        format!("{source}{table}INSERT INTO out SELECT id, ts FROM src;\n"),
+        format!("{source}{table}INSERT INTO target SELECT id, ts FROM src;\n"),
     )
 }
 
