@@ -77,23 +77,30 @@ def names(node):
     return name if not children else f"{name}({', '.join(map(names, children))})"
 
 
+def is_asked(name, version):
+    return version["first"] is not None or bool(version["marked"]) and name.startswith(WITHOUT_GATES)
+
+
 def compare_plans(cases, oracle, release, differ):
     version_name = minor(release)
     versions = [(case["name"], case["versions"][version_name]) for case in cases]
-    scripts = [whole(v, s) for _, v in versions for s in ("input", "marked", "first") if v[s] is not None]
+    asked = [(name, v) for name, v in versions if is_asked(name, v)]
+    scripts = [whole(v, s) for _, v in asked for s in ("input", "marked", "first") if v[s] is not None]
+    scripts += [whole(v, "input") for name, v in versions if name.startswith(DECLARED)]
     known = unique(oracle, release, scripts)
     answer = lambda version, script: known[json.dumps(whole(version, script))]
     counts = collections.Counter()
     for name, version in versions:
-        refused = error(answer(version, "input"))
-        if name.startswith(DECLARED):
+        declared = name.startswith(DECLARED)
+        refused = error(answer(version, "input")) if declared or is_asked(name, version) else None
+        if declared:
             counts["declared watermarks"] += 1
             says = bool(version["errors"])
             if says == bool(refused):
                 counts["declared watermarks refused or taken as Flink does"] += 1
             else:
                 differ.append((version_name, name, "declared", f"{version['errors']}, Flink: {refused}"))
-        if version["first"] is None and not (version["marked"] and name.startswith(WITHOUT_GATES)):
+        if not is_asked(name, version):
             continue
         if refused:
             counts["Flink refuses the input"] += 1

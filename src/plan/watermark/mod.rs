@@ -173,6 +173,9 @@ pub(super) fn decide(
             {
                 plan.without_watermark.insert(id, "refused-watermark");
             }
+            Err(diagnostic) if plan.diagnostics.contains(&diagnostic) => {
+                plan.without_watermark.insert(id, diagnostic.name);
+            }
             Err(diagnostic) => {
                 plan.without_watermark.insert(id, diagnostic.name);
                 plan.diagnostics.push(*diagnostic);
@@ -317,7 +320,7 @@ fn note(input: Input<'_>, added: &AddedWatermark, table: Option<&TableTime>) -> 
     // What could be meant as well, once it is said how it is to be read.
     let others = table.iter().flat_map(|t| &t.offer.candidates);
     for other in others.filter(|c| matches!(c.asks, Some(Ask::Unit | Ask::Format))) {
-        if let Some(lines) = other.config(&config_key(input, entry)).first() {
+        for lines in other.config(&config_key(input, entry)) {
             let name = &other.name;
             note = note.help(format!("if `{name}` is the event time, say so in {lines}"));
         }

@@ -189,11 +189,6 @@ const NESTED: &[Kind] = &[
         "p ROW<`at` STRING>",
         "column = 'p.at'\nformat = 'iso-8601'",
     ),
-    (
-        "of_metadata",
-        "h ROW<ts TIMESTAMP(3)> METADATA FROM 'headers' VIRTUAL",
-        "",
-    ),
     ("no_such_field", "p ROW<a TIMESTAMP(3)>", "column = 'p.x'"),
     (
         "arrays",
@@ -328,6 +323,21 @@ const EXPRESSIONS: &[Kind] = &[
     ),
     ("no_sql", "e BIGINT", "expression = 'TO_TIMESTAMP_LTZ(e, 3'"),
     ("comment", "a TIMESTAMP(3)", "expression = 'a -- the time'"),
+    (
+        "comments",
+        "a TIMESTAMP(3) NOT NULL",
+        "expression = '''\n-- the time\na /* of the row */ - INTERVAL '1' SECOND -- less one\n'''",
+    ),
+    (
+        "watermark_comment",
+        "ts TIMESTAMP(3)",
+        "watermark = '{rowtime} -- as it is'",
+    ),
+    (
+        "of_a_unit",
+        "a TIMESTAMP(3)",
+        "expression = 'CAST(TIMESTAMPADD(DAY, -1, a) AS TIMESTAMP(3))'",
+    ),
     (
         "watermark",
         "ts TIMESTAMP(3) NOT NULL",

@@ -52,6 +52,7 @@ pub(super) fn cases(t: &mut Cases) {
             outside("outside_declared", &table.replace("TIMESTAMP(3)", "TIMESTAMP(3), WATERMARK FOR ts AS ts"), one),
             outside("outside_declared_replaced", &table.replace("TIMESTAMP(3)", "TIMESTAMP(3), WATERMARK FOR ts AS ts"), &format!("replace = true\n{one}")),
             case("no_with", format!("CREATE TABLE base (id INT, ts TIMESTAMP(3)) WITH ('connector' = 'kafka');\nCREATE TABLE src LIKE base;\n{job}")).src(one),
+            case("empty_with", format!("CREATE TABLE base (id INT, ts TIMESTAMP(3)) WITH ('connector' = 'kafka');\nCREATE TABLE src WITH () LIKE base;\n{job}")).src(one),
             case("with_before_like", format!("CREATE TABLE base (id INT, ts TIMESTAMP(3)) WITH ('connector' = 'kafka');\nCREATE TABLE src WITH ('topic' = 't') LIKE base;\n{job}")).src(one),
         ],
     );

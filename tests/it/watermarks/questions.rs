@@ -24,7 +24,7 @@ pub(super) fn cases(t: &mut Cases) {
             source("ranked_out", "birthday TIMESTAMP(3),\n  window_end TIMESTAMP(3),\n  valid_from TIMESTAMP(3),\n  expires_at TIMESTAMP(3),\n  dt TIMESTAMP(3),\n  ts TIMESTAMP(3)"),
             source("all_ranked_out", "birthday TIMESTAMP(3),\n  window_end TIMESTAMP(3)"),
             source("ranked_out_but_named", "birthday TIMESTAMP(3),\n  ts TIMESTAMP(3)").src("column = 'birthday'"),
-            source("not_a_time_by_name", "latency_ms BIGINT,\n  timeout_s INT,\n  day DATE,\n  `time` TIME"),
+            source("not_a_time_by_name", "latency_ms BIGINT,\n  timeout_s INT,\n  `day` DATE,\n  `time` TIME"),
             source("proctime_beside", "pt AS PROCTIME(),\n  ts TIMESTAMP(3)"),
         ],
     );
