@@ -119,8 +119,10 @@ pub(super) fn replaces(input: Input<'_>, id: EntryId) -> bool {
 pub(super) fn declared(input: Input<'_>) -> BTreeMap<EntryId, SourceTime> {
     let mut declared = time::declared(input.catalog);
     for (id, time) in &mut declared {
-        let name = input.catalog.entries[*id].name.path();
-        let settings = input.settings.table(&name);
+        let entry = &input.catalog.entries[*id];
+        // What is said of a table is said of the one that is derived from it.
+        let name = placement::derived_from(input, entry).unwrap_or(&entry.name);
+        let settings = input.settings.table(&name.path());
         time.by_the_clock = settings.is_some_and(|s| s.ingestion_time);
     }
     declared

@@ -98,12 +98,13 @@ const NEVER: [&str; 27] = [
     "valid",
 ];
 
-const TIME: [&str; 14] = [
+const TIME: [&str; 16] = [
     "at",
     "date",
     "datetime",
     "epoch",
     "millis",
+    "modified",
     "occurred",
     "time",
     "times",
@@ -111,6 +112,7 @@ const TIME: [&str; 14] = [
     "timestamps",
     "ts",
     "tstamp",
+    "updated",
     "when",
     "created",
 ];
@@ -195,6 +197,8 @@ mod tests {
             ("ordertime", Says::Time),
             ("createdAt", Says::Time),
             ("updated_at", Says::Time),
+            ("updated_ms", Says::Time),
+            ("modified", Says::Time),
             ("timestamp", Says::Time),
             ("start_time", Says::Time),
             ("ingest_time", Says::Arrival),

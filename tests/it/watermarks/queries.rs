@@ -64,6 +64,21 @@ const QUERIES: [(&str, &str); 16] = [
     ),
 ];
 
+/// An INSERT that has a gate and reads both tables, so that they are given their watermarks whatever the other one is.
+const BOTH: &str = "CREATE TABLE ids (id INT) WITH ('connector' = 'blackhole');\nINSERT INTO ids SELECT id FROM t UNION ALL SELECT id FROM r;\n";
+
+/// A sink with the key of the query's rows, if they have one.
+fn sink(query: &str) -> String {
+    let (key, connector) = match query {
+        "group" | "group_time" | "keep_last" | "keep_first" => {
+            (", PRIMARY KEY (id) NOT ENFORCED", "upsert-kafka")
+        }
+        "distinct" => (", PRIMARY KEY (id, v) NOT ENFORCED", "upsert-kafka"),
+        _ => ("", "blackhole"),
+    };
+    format!("CREATE TABLE snk (id INT, v INT{key}) WITH ('connector' = '{connector}');\n")
+}
+
 pub(super) fn cases(t: &mut Cases) {
     for (name, columns) in SOURCES {
         let lines = match name {
@@ -77,30 +92,19 @@ pub(super) fn cases(t: &mut Cases) {
         let table = |table: &str| {
             format!("CREATE TABLE {table} ({columns}) WITH ('connector' = 'kafka');\n")
         };
-        let tables = format!(
-            "{}{}CREATE TABLE snk (id INT, v INT, PRIMARY KEY (id) NOT ENFORCED) WITH ('connector' = 'upsert-kafka');\n",
-            table("t"),
-            table("r")
-        );
+        let tables = format!("{}{}", table("t"), table("r"));
+        let midnight = match name {
+            "ltz" => "CAST(TIMESTAMP '2024-01-01 00:00:00' AS TIMESTAMP_LTZ(3))",
+            _ => "TIMESTAMP '2024-01-01 00:00:00'",
+        };
         let cases = QUERIES.iter().map(|(query, sql)| {
-            let ltz = name == "ltz";
-            let sql = sql.replace(
-                "TIMESTAMP '2024",
-                if ltz {
-                    "CAST(TIMESTAMP '2024"
-                } else {
-                    "TIMESTAMP '2024"
-                },
-            );
-            let sql = sql.replace(
-                "00:00:00'",
-                if ltz {
-                    "00:00:00' AS TIMESTAMP_LTZ(3))"
-                } else {
-                    "00:00:00'"
-                },
-            );
-            case(*query, format!("{tables}INSERT INTO snk {sql};\n")).toml(&toml)
+            let sql = sql.replace("TIMESTAMP '2024-01-01 00:00:00'", midnight);
+            let sink = sink(query);
+            case(
+                *query,
+                format!("{tables}{sink}{BOTH}INSERT INTO snk {sql};\n"),
+            )
+            .toml(&toml)
         });
         t.show(&format!("queries_{name}"), cases.collect());
     }
