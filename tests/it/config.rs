@@ -51,7 +51,7 @@ fn mistakes_are_shown_where_they_stand() {
     ----- stdout -----
 
     ----- stderr -----
-    error[unknown-key]: unknown key `colunm`, expected one of `column`, `delay`, `attach`, `nullable`, `placement`
+    error[unknown-key]: unknown key `colunm`, expected one of `column`, `unit`, `format`, `expression`, `metadata`, `ingestion-time`, `watermark`, `delay`, `replace`, `attach`, `nullable`, `placement`, `idle-timeout`, `emit`, `alignment`
      --> tidegate.toml:5:1
       |
     5 | colunm = "click_time"

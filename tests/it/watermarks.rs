@@ -23,12 +23,15 @@ mod style;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use tidegate::Rewritten;
 use tidegate::config::{CatalogText, Cutover, FlinkVersion, Role, Settings};
 use tidegate::text::LineIndex;
-use tidegate::{Rewritten, Verdict};
 
 /// 2026-11-22T12:00:00Z
 const CUTOVER: Cutover = Cutover(1_795_348_800_000);
+
+/// Names the file that the cases are written to.
+const FILE: &str = "TIDEGATE_WATERMARKS";
 
 const SINK: &str = "CREATE TABLE snk (id INT) WITH ('connector' = 'kafka');\n";
 
@@ -55,7 +58,7 @@ fn watermarks() {
         done.map(|family| family.expect("a family of cases failed"))
             .collect()
     });
-    if let Some(file) = std::env::var_os("TIDEGATE_WATERMARKS") {
+    if let Some(file) = std::env::var_os(FILE) {
         let written = done.iter().flat_map(|c| c.written.clone()).collect();
         std::fs::write(file, Value::Array(written).to_string()).unwrap();
     }
@@ -172,7 +175,9 @@ impl Cases {
             if old.shown != new.shown {
                 let _ = write!(shown, "-------- Flink 1.20\n{}", old.shown);
             }
-            for run in [&new, &old] {
+            let mut runs = vec![&new];
+            runs.extend((old.shown != new.shown).then_some(&old));
+            for run in runs {
                 let place = format!("{name}/{}, Flink {}", case.name, run.settings.flink);
                 if let Err(why) = laws::check(case, run) {
                     self.broken.push(format!("{place}: {why}"));
@@ -183,11 +188,13 @@ impl Cases {
                 }
             }
             self.names.push(format!("{name}/{}", case.name));
-            self.written.push(json!({
-                "name": format!("{name}/{}", case.name),
-                "sees": case.sees,
-                "versions": { "1.20": new_claims(case, &old), "2.3": new_claims(case, &new) },
-            }));
+            if std::env::var_os(FILE).is_some() {
+                self.written.push(json!({
+                    "name": format!("{name}/{}", case.name),
+                    "sees": case.sees,
+                    "versions": { "1.20": claims(case, &old), "2.3": claims(case, &new) },
+                }));
+            }
         }
         let mut insta = insta::Settings::clone_current();
         insta.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/watermarks"));
@@ -243,13 +250,9 @@ impl Run {
 }
 
 /// What is to be asked of Flink.
-fn new_claims(case: &Case, run: &Run) -> Value {
+fn claims(case: &Case, run: &Run) -> Value {
     let flink = run.settings.flink;
     let cut = |text: &str| statements(text, flink);
-    let script = |role| {
-        let text = tidegate::rewrite(&case.script, &run.with(role)).text?;
-        Some(cut(&text))
-    };
     let errors: BTreeSet<_> = run
         .done
         .diagnostics
@@ -257,26 +260,12 @@ fn new_claims(case: &Case, run: &Run) -> Value {
         .filter(|d| d.is_error())
         .map(|d| d.name)
         .collect();
-    let conditions: BTreeSet<_> = run
-        .done
-        .inserts
-        .iter()
-        .flat_map(|insert| match &insert.verdict {
-            Verdict::BestEffort { conditions } => {
-                conditions.iter().map(|c| c.kind.name()).collect()
-            }
-            _ => Vec::new(),
-        })
-        .collect();
     json!({
         "catalog": cut(&case.catalog),
         "input": cut(&case.script),
         "marked": run.marked.as_deref().map(cut),
-        "first": script(Role::First),
-        "outgoing": script(Role::Outgoing { cutover: CUTOVER }),
-        "incoming": script(Role::Incoming { cutover: CUTOVER }),
+        "first": run.done.text.as_deref().map(cut),
         "errors": errors,
-        "conditions": conditions,
     })
 }
 
