@@ -469,7 +469,7 @@ pub(super) const FAMILIES: &[Family] = &[
 ];
 
 #[derive(Clone, Copy)]
-enum Place {
+enum Spot {
     InPlace,
     Temporary,
     /// In a table of its own, of a table of the script.
@@ -478,13 +478,13 @@ enum Place {
     Outside(&'static str),
 }
 
-const PLACES: &[(&str, Place)] = &[
-    ("in_place", Place::InPlace),
-    ("temporary", Place::Temporary),
-    ("shadow", Place::Own("shadow")),
-    ("derive", Place::Own("derive")),
-    ("outside_shadow", Place::Outside("shadow")),
-    ("outside_derive", Place::Outside("derive")),
+const PLACES: &[(&str, Spot)] = &[
+    ("in_place", Spot::InPlace),
+    ("temporary", Spot::Temporary),
+    ("shadow", Spot::Own("shadow")),
+    ("derive", Spot::Own("derive")),
+    ("outside_shadow", Spot::Outside("shadow")),
+    ("outside_derive", Spot::Outside("derive")),
 ];
 
 pub(super) fn cases(t: &mut Cases, (family, kinds): &Family) {
@@ -504,8 +504,8 @@ pub(super) fn cases(t: &mut Cases, (family, kinds): &Family) {
     }
 }
 
-fn placed((name, columns, lines): Kind, place: Place) -> Option<Case> {
-    let temporary = if matches!(place, Place::Temporary) {
+fn placed((name, columns, lines): Kind, place: Spot) -> Option<Case> {
+    let temporary = if matches!(place, Spot::Temporary) {
         "TEMPORARY "
     } else {
         ""
@@ -516,11 +516,11 @@ fn placed((name, columns, lines): Kind, place: Place) -> Option<Case> {
     let job = format!("{SINK}INSERT INTO snk SELECT id FROM src;\n");
     let place_line = |placement| format!("placement = '{placement}'\n{lines}");
     Some(match place {
-        Place::InPlace => case(name, format!("{table}{job}")).src(lines),
+        Spot::InPlace => case(name, format!("{table}{job}")).src(lines),
         // As in place, but for what a configuration refuses alike.
-        Place::Temporary if lines.contains("attach") => return None,
-        Place::Temporary => case(name, format!("{table}{job}")).src(lines),
-        Place::Own(placement) => case(name, format!("{table}{job}")).src(&place_line(placement)),
-        Place::Outside(placement) => case(name, job).src(&place_line(placement)).catalog(&table),
+        Spot::Temporary if lines.contains("attach") => return None,
+        Spot::Temporary => case(name, format!("{table}{job}")).src(lines),
+        Spot::Own(placement) => case(name, format!("{table}{job}")).src(&place_line(placement)),
+        Spot::Outside(placement) => case(name, job).src(&place_line(placement)).catalog(&table),
     })
 }
