@@ -2,7 +2,7 @@
 
 use super::build::Origin;
 use super::{OfferedTime, PassedOverTime, Place, TableTime};
-use crate::plan::{Candidate, Input, Plan};
+use crate::plan::{Candidate, Input, Plan, config_key};
 use crate::report::mask::Masked;
 use crate::text::{LineIndex, Span};
 
@@ -31,7 +31,7 @@ pub fn tables(input: Input<'_>, plan: &Plan, origin: Origin<'_>) -> Vec<TableTim
             why: candidate.why.clone(),
             chosen: time.chosen == Some(index),
             config: candidate
-                .config(name.object())
+                .config(&config_key(input, &input.catalog.entries[*id]))
                 .iter()
                 .map(|line| shown(line))
                 .collect(),

@@ -25,7 +25,7 @@ pub use rule::{Call, CreateFunction, Rule};
 pub use sources::SourceGate;
 pub use watermark::{
     AddedWatermark, Ask, Attachment, Candidate, Clause, HiddenColumn, Need, Offer, PassedOver,
-    Strategy, TableTime, WatermarkOption, watermark_sql,
+    Strategy, TableTime, WatermarkOption, config_key, watermark_sql,
 };
 pub use wrapper::{Predicate, Wrapper, list};
 

@@ -10,11 +10,24 @@ use crate::catalog::{Entry, EntryId, Object, StatementId, Table, TableColumn, Ta
 use crate::config::{Placement, TableSettings};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lexer::{self, Token, TokenKind};
-use crate::syntax::{Element, ElementKind, StatementKind};
+use crate::syntax::{Element, ElementKind, ObjectName, StatementKind};
 use crate::text::{Edit, Span};
 use crate::time::{Reference, Uses, quote};
 use serde::Serialize;
 use std::collections::BTreeSet;
+
+/// What is added to the name of a table for the one that is derived from it.
+const DERIVED: &str = "__timed";
+
+/// The table that one is derived from, as the statement that creates it names that.
+pub(super) fn derived_from<'i>(input: Input<'i>, entry: &Entry) -> Option<&'i ObjectName> {
+    let StatementKind::CreateTable(create) = &input.script.statements[entry.created].kind else {
+        return None;
+    };
+    let base = &create.like.as_ref()?.source;
+    let added = entry.name.object().strip_prefix(base.object());
+    (entry.temporary && added.is_some_and(|name| name.starts_with(DERIVED))).then_some(base)
+}
 
 /// A table that carries an added watermark for another one.
 #[derive(Debug, Clone, Serialize)]
@@ -104,7 +117,7 @@ pub(super) fn of(
     let mut path = entry.path.clone();
     let (name, references) = match placement {
         Placement::Derive => {
-            path[2] = names.fresh(entry.name.object(), "__timed");
+            path[2] = names.fresh(entry.name.object(), DERIVED);
             let qualifier = &base[..base.len() - last_name(&base, input).len()];
             let name = format!("{qualifier}{}", quote(&path[2]));
             (name, renamed(input, uses, id, &readers, &path[2]))
@@ -148,8 +161,9 @@ fn problem(
 ) -> Option<Diagnostic> {
     let name = entry.name.object();
     let outside = input.script.is_outside(entry.created);
+    let key = super::watermark::config_key(input, entry);
     let line = |placement: Placement| {
-        super::watermark::config_lines(name, &[("placement", placement.as_str())])
+        super::watermark::config_lines(&key, &[("placement", placement.as_str())])
     };
     let error = |message: String| Diagnostic::error("placement", entry.name.span, message);
     let other_way = match outside {

@@ -5,7 +5,7 @@ use super::behind_line_comment;
 use crate::catalog::EntryId;
 use crate::lexer::{self, Punct, TokenKind};
 use crate::plan::{AddedWatermark, Attachment, Input, Plan, WatermarkOption, watermark_sql};
-use crate::syntax::{CreateTable, ElementKind, OptionList, StatementKind};
+use crate::syntax::{CreateTable, ElementKind, StatementKind};
 use crate::text::{Edit, Span};
 use crate::time::quote;
 
@@ -28,8 +28,8 @@ pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Vec<Edit> {
         }
     }
     for (table, options) in plan.options.iter().filter(|(table, _)| !elsewhere(table)) {
-        if let Some(list) = create(*table).and_then(|(create, _)| create.options.as_ref()) {
-            edits.extend(into_options(input, list, options, newline));
+        if let Some((create, _)) = create(*table) {
+            edits.extend(into_options(input, create, options, newline));
         }
     }
     edits
@@ -95,14 +95,21 @@ fn into_table(
 
 fn into_options(
     input: Input<'_>,
-    list: &OptionList,
+    create: &CreateTable,
     new: &[WatermarkOption],
     newline: &str,
 ) -> Vec<Edit> {
+    let alone = || options(new, " = ").join(", ");
+    let Some(list) = &create.options else {
+        // Without a WITH of its own a table has that of the one it is like.
+        let like = create.like.iter();
+        let with = |start| Edit::insert(start, format!("WITH ({}) ", alone()));
+        return like.map(|like| with(like.span.start)).collect();
+    };
     let option = |o: &crate::syntax::TableOption| o.key.span.cover(o.value.span);
     let items: Vec<Span> = list.options.iter().map(option).collect();
     let Some(last) = list.options.last() else {
-        return Vec::new();
+        return vec![Edit::insert(list.span.start + 1, alone())];
     };
     let equals = Span::new(last.key.span.end, last.value.span.start).of(input.text);
     let new = options(new, if equals.trim() == "=" { equals } else { " = " });

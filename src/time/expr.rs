@@ -79,6 +79,11 @@ const AGGREGATES: [&str; 30] = [
     "VAR_SAMP",
 ];
 
+/// Is it a built-in function of many rows? The name is in upper case.
+pub fn is_aggregate(name: &str) -> bool {
+    AGGREGATES.contains(&name)
+}
+
 /// What the expressions of one SELECT hold, sub-queries not looked into.
 pub(super) struct Found<'a> {
     pub refusals: Vec<Refusal>,
@@ -138,7 +143,7 @@ impl<'a> Found<'a> {
         let name = function_name(call).unwrap_or_else(|| call.name.to_string());
         if call.over.is_some() {
             self.over.push(call.clone());
-        } else if AGGREGATES.contains(&name.as_str()) {
+        } else if is_aggregate(&name) {
             self.aggregates = true;
         }
         let mut doubt = |what| {

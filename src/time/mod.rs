@@ -18,6 +18,7 @@ mod refusal;
 mod select;
 mod window;
 
+pub use expr::is_aggregate;
 pub use facts::{Doubt, Facts, Operator, PushDown};
 
 pub use from::{hinted_options, quote};

@@ -18,3 +18,4 @@ mod trees;
 mod undo;
 mod verdicts;
 mod verify;
+mod watermarks;

@@ -2,50 +2,23 @@
 """Asks a real Flink about the table of verdicts: verify.py CASES ORACLE_DIRECTORY [VERSION ...]. See README.md."""
 
 import collections
-import fnmatch
 import json
 import pathlib
 import re
-import subprocess
 import sys
 
-RELEASES = ["1.20.5", "2.3.0"]
 FOLDER = pathlib.Path(__file__).parent
+sys.path.insert(0, str(FOLDER.parent))
+
+from oracle import RELEASES, ask, bare, explained, operators, plans, report, unused
+
 ATTRIBUTE = re.compile(r"\*(ROWTIME|PROCTIME)\*")
-CORRELATED = re.compile(r"\$cor\d+")
 LITERAL = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?|TO_TIMESTAMP_LTZ\(-?\d+(?::BIGINT)?, \d\)")
-
-
-def ask(oracle, release, requests):
-    """The results of each request, in order."""
-    lines = "".join(json.dumps(request) + "\n" for request in requests)
-    done = subprocess.run(
-        ["./oracle.sh", release], cwd=oracle, input=lines, capture_output=True, text=True, check=True
-    )
-    answers = [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
-    if len(answers) != len(requests):
-        sys.exit(f"{len(requests)} requests, {len(answers)} answers:\n{done.stderr}")
-    return [answer["results"] for answer in answers]
 
 
 def quiet(statements):
     """Without what writes: only the tables and views that a query stands on."""
     return [s for s in statements if not re.match(r"(EXECUTE STATEMENT|BEGIN STATEMENT|END|INSERT)\b", s)]
-
-
-def explained():
-    """(version, case, check, reason) of the differences that are known."""
-    rows = (FOLDER / "explained.tsv").read_text().splitlines()
-    rows = [row.split("\t") for row in rows if row and not row.startswith("#")]
-    return [(version, case, check, reason) for version, case, check, reason in rows]
-
-
-def reason_of(reasons, minor, name, check):
-    """The first that is meant: a case and a version may be patterns."""
-    for row in reasons:
-        if fnmatch.fnmatch(minor, row[0]) and fnmatch.fnmatch(name, row[1]) and check == row[2]:
-            return row
-    return None
 
 
 # What a query yields: changelog and time attributes.
@@ -128,17 +101,6 @@ def compare_queries(cases, oracle, release, differ):
 # What a gate does to the plan.
 
 
-def plans(results):
-    """The execution plan of every explained statement that writes."""
-    found = []
-    for result in results:
-        if "== Optimized Execution Plan ==" in result.get("out", ""):
-            plan = result["out"].split("== Optimized Execution Plan ==")[1]
-            plan = plan.split("== Physical Execution Plan ==")[0]
-            found.append([line for line in plan.split("\n") if line.strip()])
-    return found
-
-
 def layout(results):
     """How many operators that hash, and at which parallelism what is no Calc or Correlate runs."""
     shuffles, widths = 0, []
@@ -154,15 +116,6 @@ def layout(results):
 
 def masked(plan):
     return [LITERAL.sub("#", line) for line in plan]
-
-
-def bare(line):
-    """A plan's line without its place; correlations are counted through the whole query."""
-    return CORRELATED.sub("$cor", line.lstrip(" +-:"))
-
-
-def operators(plan):
-    return [re.split(r"[(\[]", bare(line))[0] for line in plan]
 
 
 def below_the_gate(plan):
@@ -254,7 +207,7 @@ def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     cases = json.loads(pathlib.Path(sys.argv[1]).read_text())
-    reasons = explained()
+    reasons = explained(FOLDER)
     used, wrong = set(), 0
     releases = sys.argv[3:] or RELEASES
     for release in releases:
@@ -267,18 +220,8 @@ def main():
             print(f"    {name}: {' '.join(error.split())[:160]}")
         for what, count in counts.items():
             print(f"  {what}: {count}")
-        for minor, name, check, what in differ:
-            row = reason_of(reasons, minor, name, check)
-            used.add(row)
-            wrong += row is None
-            print(f"  {'explained' if row else 'DIFFERS'} {check} {name}: {what}")
-            if row:
-                print(f"      because {row[3]}")
-    minors = [release.rsplit(".", 1)[0] for release in releases]
-    for row in reasons:
-        if row not in used and any(fnmatch.fnmatch(minor, row[0]) for minor in minors):
-            wrong += 1
-            print(f"explained, but there is no such difference: {row}")
+        wrong += report(reasons, used, differ)
+    wrong += unused(reasons, used, releases)
     sys.exit(1 if wrong else 0)
 
 

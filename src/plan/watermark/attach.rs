@@ -112,6 +112,7 @@ fn on_column(
         && !uses.sensitive.contains_key(&(target.id, column.clone()));
     // Where the user's own watermark stood, it changes nothing that it did not change before.
     let stood = target.replaces.is_some()
+        && chosen.time.precision() <= MAX_PRECISION
         && target
             .table
             .watermark
@@ -251,7 +252,7 @@ fn fits(asked: &Asked<'_>, target: &Target<'_>, chosen: &Candidate, nullable: bo
             .help("declare it NOT NULL, if it is")
             .help(format!(
                 "or say so in {}",
-                config_lines(asked.name, &[("nullable", "trust")])
+                config_lines(asked.key, &[("nullable", "trust")])
             )),
         );
     }
@@ -370,13 +371,21 @@ pub(super) fn stands(input: Input<'_>, added: &AddedWatermark) -> bool {
     let Some(declared) = &table.watermark else {
         return false;
     };
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let same = |a: &str, b: &str| {
         let words = |sql: &str| -> Vec<String> {
             let tokens = lexer::lex(sql, input.settings.flink);
             let words = tokens.iter().filter(|t| !t.kind.is_trivia());
             words.map(|t| t.span.of(sql).to_owned()).collect()
         };
-        words(a) == words(b)
+        // Keywords may be written in any case, names may not.
+        let is_name = |word: &str| table.column(word).is_some();
+        let alike = |(a, b): (&String, &String)| {
+            a == b
+                || a.eq_ignore_ascii_case(b) && a.chars().all(is_word) && !is_name(a) && !is_name(b)
+        };
+        let (a, b) = (words(a), words(b));
+        a.len() == b.len() && a.iter().zip(&b).all(alike)
     };
     let [rowtime] = &declared.column[..] else {
         return false;

@@ -2,8 +2,9 @@
 
 use super::names::{self, Says};
 use super::{epoch, metadata, nested, physical, texts};
-use crate::catalog::{Table, TableColumn, TableColumnKind};
+use crate::catalog::{Entry, Table, TableColumn, TableColumnKind};
 use crate::config::{TextFormat, Unit};
+use crate::plan::Input;
 use crate::syntax::TypeKind;
 use crate::text::Span;
 use crate::time::{TimeType, quote};
@@ -100,6 +101,23 @@ pub fn config_lines(table: &str, lines: &[(&str, &str)]) -> String {
         text.push_str(&format!("\n{key} = {value}"));
     }
     text
+}
+
+/// The name that a table has in `tidegate.toml`: the last part of its own, if no other table has that too and
+/// nothing is said under the whole name, which goes first.
+pub fn config_key(input: Input<'_>, entry: &Entry) -> String {
+    let whole = entry.name.path().join(".");
+    let name = entry.name.object();
+    let others = input
+        .catalog
+        .entries
+        .iter()
+        .filter(|e| e.path != entry.path);
+    let mut tables = others.filter(|e| e.table().is_some());
+    match input.settings.tables.contains_key(&whole) || tables.any(|e| e.name.object() == name) {
+        true => whole,
+        false => name.to_owned(),
+    }
 }
 
 pub(super) fn ingestion_lines(table: &str) -> String {

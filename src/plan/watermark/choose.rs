@@ -8,7 +8,7 @@ use crate::config::TableSettings;
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
 
-/// `required`: a column that a window stands on, and where.
+/// `required`: a column that a window stands on, and where; `replaced`: the column of the watermark that is replaced.
 ///
 /// # Errors
 /// Where nothing leads: the candidates, with the lines of configuration that choose each.
@@ -17,6 +17,7 @@ pub(super) fn choose(
     offer: &Offer,
     settings: Option<&TableSettings>,
     required: Option<(&str, Span)>,
+    replaced: Option<&str>,
     read_at: Span,
 ) -> Decided<Candidate> {
     let configured = match settings {
@@ -29,7 +30,11 @@ pub(super) fn choose(
         }
         (Some(chosen), _) => Ok(chosen),
         (None, Some((required, _))) => windowed(asked, required),
-        (None, None) => leader(asked, offer, read_at),
+        // Another watermark is asked for, and not another time.
+        (None, None) => match replaced.and_then(|column| standing(asked, column)) {
+            Some(candidate) => Ok(candidate),
+            None => leader(asked, offer, read_at),
+        },
     }
 }
 
@@ -46,7 +51,7 @@ fn other_than_required(
         format!("this window stands on `{required}`, but the configured event time of table `{table}` is `{name}`"),
     )
     .label("has to be the rowtime")
-    .help(config_lines(table, &[("column", required)]))
+    .help(config_lines(asked.key, &[("column", required)]))
 }
 
 /// The column that a window stands on.
@@ -74,6 +79,16 @@ fn windowed(asked: &Asked<'_>, required: &str) -> Decided<Candidate> {
         })
         .note("a window stands on a rowtime, which is a TIMESTAMP or TIMESTAMP_LTZ (Flink docs, CREATE TABLE, WATERMARK)"),
     )
+}
+
+/// The column of the table's own watermark.
+fn standing(asked: &Asked<'_>, column: &str) -> Option<Candidate> {
+    let candidate = physical::candidate(asked.text, asked.table.column(column)?)?;
+    Some(Candidate {
+        score: score::CONFIGURED,
+        why: "the table's own watermark stands on it".to_owned(),
+        ..candidate
+    })
 }
 
 /// The best candidate, if no other one is about as good.
@@ -109,7 +124,7 @@ fn ambiguous(asked: &Asked<'_>, offer: &Offer, candidates: &[&Candidate]) -> Dia
             Some(span) => error.related(span, text),
             None => error.note(format!("`{}`: {text}", candidate.name)),
         };
-        error.help.extend(candidate.config(asked.name));
+        error.help.extend(candidate.config(asked.key));
     }
     with_passed_over(error, offer)
 }
@@ -133,13 +148,13 @@ fn nothing(asked: &Asked<'_>, offer: &Offer, read_at: Span) -> Diagnostic {
             Some(span) => error.related(span, text),
             None => error.note(format!("metadata '{}': {text}", candidate.name)),
         };
-        error.help.extend(candidate.config(name));
+        error.help.extend(candidate.config(asked.key));
     }
     if offer.candidates.is_empty() {
         let example = [("expression", "TO_TIMESTAMP_LTZ(epoch_ms, 3)")];
         error = error
-            .help(format!("any SQL over its columns can be the event time, as in {}", config_lines(name, &example)))
-            .help(format!("or the time at which a job reads the row, on which two jobs never agree whole, in {}", ingestion_lines(name)));
+            .help(format!("any SQL over its columns can be the event time, as in {}", config_lines(asked.key, &example)))
+            .help(format!("or the time at which a job reads the row, on which two jobs never agree whole, in {}", ingestion_lines(asked.key)));
     }
     with_passed_over(error, offer)
 }

@@ -18,6 +18,8 @@ pub(super) struct Asked<'a> {
     pub table: &'a Table,
     /// As the script writes it, and where.
     pub name: &'a str,
+    /// Its name in `tidegate.toml`.
+    pub key: &'a str,
     pub place: Span,
     pub version: FlinkVersion,
 }
@@ -45,7 +47,7 @@ fn column(asked: &Asked<'_>, path: &str, settings: &TableSettings) -> Decided<Ca
     let Some(field) = find(asked, path) else {
         return refuse(unknown(asked, path));
     };
-    let Asked { text, name, .. } = asked;
+    let text = asked.text;
     let ty = &field.ty;
     let itself = field.name == field.column.name;
     let sql = match itself {
@@ -59,7 +61,7 @@ fn column(asked: &Asked<'_>, path: &str, settings: &TableSettings) -> Decided<Ca
             format!("is computed by {call}: two jobs do not agree on it"),
         ));
     }
-    let lines = |key: &str, value: &str| config_lines(name, &[("column", path), (key, value)]);
+    let lines = |key: &str, value: &str| config_lines(asked.key, &[("column", path), (key, value)]);
     let chosen = |time: Time, strategy: Strategy| Candidate {
         strategy,
         name: path.to_owned(),
@@ -260,7 +262,7 @@ fn of_metadata(asked: &Asked<'_>, key: &str) -> Decided<Candidate> {
             ),
         );
         for other in &offered {
-            error = error.help(config_lines(asked.name, &[("metadata", other.key)]));
+            error = error.help(config_lines(asked.key, &[("metadata", other.key)]));
         }
         return refuse(error);
     }

@@ -1,6 +1,6 @@
 //! What an added clause or column would do elsewhere in the script.
 
-use super::{AddedWatermark, config_lines};
+use super::{AddedWatermark, config_key, config_lines};
 use crate::catalog::StatementId;
 use crate::config::Placement;
 use crate::diagnostic::Diagnostic;
@@ -33,7 +33,7 @@ pub(super) fn consequences(
             .note("Flink: \"Processing-time temporal join is not supported yet\" (run in 1.20.5 and 2.3.0)")
             .help(format!(
                 "read it as a stream under another name: {}",
-                config_lines(name, &[("placement", "derive")])
+                config_lines(&config_key(input, entry), &[("placement", "derive")])
             )),
         );
     }

@@ -4,21 +4,29 @@
 use super::attach::lacking;
 use super::{MAX_PRECISION, config_lines, expression, nearest};
 use crate::catalog::{
-    self, Entry, Table, TableColumn, TableColumnKind, TableWatermark, connectors,
+    self, Entry, EntryId, Table, TableColumn, TableColumnKind, TableWatermark, connectors,
 };
 use crate::diagnostic::Diagnostic;
 use crate::plan::Input;
 use crate::syntax::{ElementKind, StatementKind, TypeKind, Watermark};
-use crate::time::{TimeType, Uses, quote};
+use crate::text::Span;
+use crate::time::{self, TimeType, Uses, quote};
 use sqlparser::ast::{self, DateTimeField, Expr, Interval, Value};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-pub(super) fn problems(input: Input<'_>, uses: &Uses) -> Vec<Diagnostic> {
+/// `needed`: the tables that get a watermark; one in its place is no problem.
+pub(super) fn problems(
+    input: Input<'_>,
+    uses: &Uses,
+    needed: &BTreeMap<EntryId, Span>,
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (id, entry) in input.catalog.entries.iter().enumerate() {
         // Where it is declared, not where it is taken over or altered otherwise.
         let statement = entry.since;
-        if input.script.is_outside(statement) {
+        let is_replaced = needed.contains_key(&id) && super::replaces(input, id);
+        if input.script.is_outside(statement) || is_replaced {
             continue;
         }
         let kind = &input.script.statements[statement].kind;
@@ -82,6 +90,11 @@ fn problem(
 fn unknown(error: Diagnostic, table: &Table, column: &str) -> Diagnostic {
     let error =
         error.note("Flink: \"The rowtime attribute field … is not defined in the table schema\"");
+    with_near(error, table, column)
+}
+
+/// With the name that may have been meant.
+fn with_near(error: Diagnostic, table: &Table, column: &str) -> Diagnostic {
     let same = |c: &&TableColumn| c.name.eq_ignore_ascii_case(column);
     if let Some(other) = table.columns.iter().find(same) {
         return error.help(format!("names are case-sensitive: `{}`", other.name));
@@ -173,10 +186,52 @@ fn expression_problem(
     written: &Watermark,
 ) -> Option<Diagnostic> {
     let of_column = TimeType::of(&rowtime.ty.as_ref()?.kind)?;
-    if expression::is_source_watermark(&written.expr.ast) {
+    let expr = &written.expr.ast;
+    if expression::is_source_watermark(expr) {
         return None;
     }
-    let ty = catalog::type_of(&written.expr.ast, &catalog::scope(table))?;
+    let refused = |message: String, note: &str| {
+        Diagnostic::error("refused-watermark", written.expr.span, message).note(note)
+    };
+    if table.complete
+        && let Some(name) = expression::columns(expr)
+            .iter()
+            .find(|name| table.column(name).is_none())
+    {
+        let error = refused(
+            format!("the watermark names `{name}`, which is no column of the table"),
+            "Flink: \"Unknown identifier\"",
+        );
+        return Some(with_near(error, table, name));
+    }
+    if let Some(call) = expression::calls(expr)
+        .into_iter()
+        .find(|call| time::is_aggregate(call) || call == "CURRENT_WATERMARK")
+    {
+        return Some(refused(
+            format!(
+                "the watermark of `{}` calls {call}, which does not stand there",
+                rowtime.name
+            ),
+            "Flink: \"Unsupported call\", or \"The argument of CURRENT_WATERMARK() must be a rowtime attribute\"",
+        ));
+    }
+    let sources = expression::calls(expr).contains(&"SOURCE_WATERMARK".to_owned());
+    let is = match (sources, of_column) {
+        (true, TimeType::Timestamp) => Some("of the type TIMESTAMP_LTZ(3)"),
+        _ => expression::never_a_time(expr, table),
+    };
+    if let Some(is) = is {
+        return Some(refused(
+            format!(
+                "the watermark of `{}` is {is}, and the column is {}",
+                rowtime.name,
+                of_column.sql()
+            ),
+            "Flink: \"Invalid data type of expression for watermark definition\", or \"Cannot apply …\"",
+        ));
+    }
+    let ty = catalog::type_of(expr, &catalog::scope(table))?;
     let fits = match ty.kind {
         TypeKind::Timestamp(p) => of_column == TimeType::Timestamp && p <= MAX_PRECISION,
         TypeKind::TimestampLtz(p) => of_column == TimeType::TimestampLtz && p <= MAX_PRECISION,

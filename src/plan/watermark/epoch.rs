@@ -88,8 +88,8 @@ pub(super) fn is_number(kind: &TypeKind) -> bool {
     }
 }
 
-/// The time of a number; NULL, whatever the number's type says, beyond the years 1 to 9999.
-/// Source: run in Flink 1.20.5 and 2.3.0.
+/// The time of a number. It may be NULL: that is what a number beyond the years 1 to 9999 yields.
+/// Source: Flink docs, "System (Built-in) Functions", TO_TIMESTAMP_LTZ; run in Flink 1.20.5 and 2.3.0.
 pub(super) fn time(sql: &str, ty: &DataType, unit: Unit) -> Time {
     let number = match ty.kind {
         TypeKind::BigInt => sql.to_owned(),

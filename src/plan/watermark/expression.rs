@@ -3,8 +3,9 @@
 use super::candidate::Time;
 use super::configured::Asked;
 use super::nearest;
-use crate::catalog::{self, TableColumnKind, type_of};
+use crate::catalog::{self, Table, TableColumnKind, type_of};
 use crate::config::{FlinkVersion, ROWTIME};
+use crate::lexer::{self, TokenKind};
 use crate::parser;
 use crate::syntax::{ColumnKind, DataType, ElementKind, Expr, StatementKind, TypeKind};
 use crate::time::{TimeType, quote};
@@ -63,9 +64,20 @@ fn read(sql: &str, version: FlinkVersion) -> Result<Expr, Mistake> {
     }
 }
 
+/// The expression without comments: what follows it would stand in one that goes to the end of the line.
+fn without_comments(sql: &str, version: FlinkVersion) -> String {
+    let tokens = lexer::lex(sql, version);
+    let text = tokens.iter().map(|t| match t.kind {
+        TokenKind::LineComment | TokenKind::BlockComment => " ",
+        _ => t.span.of(sql),
+    });
+    text.collect::<String>().trim().to_owned()
+}
+
 /// A configured event time.
 pub(super) fn rowtime(asked: &Asked<'_>, sql: &str) -> Result<Time, Mistake> {
-    let sql = sql.trim();
+    let sql = without_comments(sql, asked.version);
+    let sql = sql.as_str();
     let expr = read(sql, asked.version)?;
     columns_exist(asked, &expr.ast, None)?;
     if let Some(call) = catalog::non_deterministic_call(&expr.ast) {
@@ -124,7 +136,8 @@ pub(super) fn watermark(
     rowtime: &str,
     ty: TimeType,
 ) -> Result<Watermark, Mistake> {
-    let sql = sql.trim().replace(ROWTIME, &quote(rowtime));
+    let sql = sql.replace(ROWTIME, &quote(rowtime));
+    let sql = without_comments(&sql, asked.version);
     let expr = read(&sql, asked.version)?;
     if is_source_watermark(&expr.ast) {
         return Ok(Watermark {
@@ -178,16 +191,31 @@ pub(super) fn is_source_watermark(expr: &ast::Expr) -> bool {
     }
 }
 
-/// Every column that it names is one that a computed column may name.
-fn columns_exist(
-    asked: &Asked<'_>,
-    expr: &ast::Expr,
-    rowtime: Option<&str>,
-) -> Result<(), Mistake> {
+/// Units of time, which are reserved words: unquoted they name no column.
+const UNITS: [&str; 11] = [
+    "YEAR",
+    "QUARTER",
+    "MONTH",
+    "WEEK",
+    "DAY",
+    "HOUR",
+    "MINUTE",
+    "SECOND",
+    "MILLISECOND",
+    "MICROSECOND",
+    "NANOSECOND",
+];
+
+/// The columns that an expression names.
+pub(super) fn columns(expr: &ast::Expr) -> Vec<String> {
     let mut named: Vec<String> = Vec::new();
+    let is_unit = |ident: &ast::Ident| {
+        let word = ident.value.to_uppercase();
+        ident.quote_style.is_none() && UNITS.contains(&word.as_str())
+    };
     let _: ControlFlow<()> = ast::visit_expressions(expr, |e| {
         match e {
-            ast::Expr::Identifier(ident) => named.push(ident.value.clone()),
+            ast::Expr::Identifier(ident) if !is_unit(ident) => named.push(ident.value.clone()),
             ast::Expr::CompoundIdentifier(path) => {
                 named.extend(path.first().map(|ident| ident.value.clone()));
             }
@@ -195,7 +223,56 @@ fn columns_exist(
         }
         ControlFlow::Continue(())
     });
-    for name in named {
+    named
+}
+
+/// The functions that an expression calls, in upper case.
+pub(super) fn calls(expr: &ast::Expr) -> Vec<String> {
+    let mut called = Vec::new();
+    let _: ControlFlow<()> = ast::visit_expressions(expr, |e| {
+        if let ast::Expr::Function(call) = e {
+            called.extend(catalog::function_name(call));
+        }
+        ControlFlow::Continue(())
+    });
+    called
+}
+
+/// What an expression is that is no time whatever its columns are: `NULL`, a comparison, a time less a number.
+pub(super) fn never_a_time(expr: &ast::Expr, table: &Table) -> Option<&'static str> {
+    use ast::BinaryOperator as Op;
+    match expr {
+        ast::Expr::Nested(inner) => never_a_time(inner, table),
+        ast::Expr::Value(value) if value.value == ast::Value::Null => Some("NULL"),
+        ast::Expr::Value(value) if matches!(value.value, ast::Value::Number(..)) => {
+            Some("a number")
+        }
+        ast::Expr::BinaryOp {
+            op: Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq | Op::And | Op::Or,
+            ..
+        }
+        | ast::Expr::IsNull(_)
+        | ast::Expr::IsNotNull(_) => Some("BOOLEAN"),
+        ast::Expr::BinaryOp {
+            left,
+            op: Op::Plus | Op::Minus,
+            right,
+        } => {
+            let left = type_of(left, &catalog::scope(table))?;
+            let number = matches!(&**right, ast::Expr::Value(v) if matches!(v.value, ast::Value::Number(..)));
+            (number && TimeType::of(&left.kind).is_some()).then_some("a timestamp and a number")
+        }
+        _ => None,
+    }
+}
+
+/// Every column that it names is one that a computed column may name.
+fn columns_exist(
+    asked: &Asked<'_>,
+    expr: &ast::Expr,
+    rowtime: Option<&str>,
+) -> Result<(), Mistake> {
+    for name in columns(expr) {
         if rowtime == Some(&name) {
             continue;
         }

@@ -20,6 +20,7 @@ mod options;
 mod physical;
 mod texts;
 
+pub use candidate::config_key;
 pub(super) use candidate::config_lines;
 pub use candidate::{Ask, Candidate, Offer, PassedOver, Strategy};
 pub use need::{Need, TableTime};
@@ -118,8 +119,10 @@ pub(super) fn replaces(input: Input<'_>, id: EntryId) -> bool {
 pub(super) fn declared(input: Input<'_>) -> BTreeMap<EntryId, SourceTime> {
     let mut declared = time::declared(input.catalog);
     for (id, time) in &mut declared {
-        let name = input.catalog.entries[*id].name.path();
-        let settings = input.settings.table(&name);
+        let entry = &input.catalog.entries[*id];
+        // What is said of a table is said of the one that is derived from it.
+        let name = placement::derived_from(input, entry).unwrap_or(&entry.name);
+        let settings = input.settings.table(&name.path());
         time.by_the_clock = settings.is_some_and(|s| s.ingestion_time);
     }
     declared
@@ -133,7 +136,8 @@ pub(super) fn decide(
     plan: &mut Plan,
 ) {
     let uses = &before.uses;
-    plan.diagnostics.extend(declared::problems(input, uses));
+    plan.diagnostics
+        .extend(declared::problems(input, uses, needed));
     plan.tables = need::of_all(input, before, needed);
     let mut names = Names::of(input.text, &input.script.tokens, input.catalog);
     for (&id, &read_at) in needed {
@@ -163,6 +167,16 @@ pub(super) fn decide(
                     table.choose(&added.chosen);
                 }
                 plan.watermarks.push(added);
+            }
+            // What is wrong with the declaration says it all.
+            Err(diagnostic)
+                if (plan.diagnostics.iter())
+                    .any(|d| (d.name, d.span) == ("refused-watermark", diagnostic.span)) =>
+            {
+                plan.without_watermark.insert(id, "refused-watermark");
+            }
+            Err(diagnostic) if plan.diagnostics.contains(&diagnostic) => {
+                plan.without_watermark.insert(id, diagnostic.name);
             }
             Err(diagnostic) => {
                 plan.without_watermark.insert(id, diagnostic.name);
@@ -234,11 +248,16 @@ fn for_table(input: Input<'_>, uses: &Uses, id: EntryId, read_at: Span) -> Decid
         text: input.text,
         table,
         name,
+        key: &config_key(input, entry),
         place: entry.name.span,
         version: input.settings.flink,
     };
     let offer = candidate::offer(input.text, table);
-    let chosen = choose::choose(&asked, &offer, settings, required, read_at)?;
+    let stood = replaced.and_then(|w| match &w.column[..] {
+        [column] => Some(column.as_str()),
+        _ => None,
+    });
+    let chosen = choose::choose(&asked, &offer, settings, required, stood, read_at)?;
     let target = attach::Target {
         id,
         table,
@@ -303,7 +322,7 @@ fn note(input: Input<'_>, added: &AddedWatermark, table: Option<&TableTime>) -> 
     // What could be meant as well, once it is said how it is to be read.
     let others = table.iter().flat_map(|t| &t.offer.candidates);
     for other in others.filter(|c| matches!(c.asks, Some(Ask::Unit | Ask::Format))) {
-        if let Some(lines) = other.config(entry.name.object()).first() {
+        for lines in other.config(&config_key(input, entry)) {
             let name = &other.name;
             note = note.help(format!("if `{name}` is the event time, say so in {lines}"));
         }

@@ -105,12 +105,13 @@ const NEVER: [&str; 28] = [
     "valid",
 ];
 
-const TIME: [&str; 14] = [
+const TIME: [&str; 16] = [
     "at",
     "date",
     "datetime",
     "epoch",
     "millis",
+    "modified",
     "occurred",
     "time",
     "times",
@@ -118,6 +119,7 @@ const TIME: [&str; 14] = [
     "timestamps",
     "ts",
     "tstamp",
+    "updated",
     "when",
     "created",
 ];
@@ -211,6 +213,8 @@ mod tests {
             ("ordertime", Says::Time),
             ("createdAt", Says::Time),
             ("updated_at", Says::Time),
+            ("updated_ms", Says::Time),
+            ("modified", Says::Time),
             ("timestamp", Says::Time),
             ("start_time", Says::Time),
             ("ingest_time", Says::Arrival),
