@@ -211,7 +211,7 @@ pub(super) mod score {
     pub const NESTED: u8 = 65;
     pub const DECLARED_METADATA: u8 = 60;
     pub const EPOCH: u8 = 60;
-    pub const NESTED_EPOCH: u8 = 50;
+    pub const NESTED_EPOCH: u8 = 52;
     pub const METADATA: u8 = 40;
     pub const EPOCH_WITHOUT_UNIT: u8 = 25;
     pub const OF_SUBJECT: u8 = 30;

@@ -206,7 +206,7 @@ mod tests {
             ("last_event_time", Says::OfSubject),
             ("lastLogin", Says::OfSubject),
             ("first_seen", Says::OfSubject),
-            ("last_updated", Says::Nothing),
+            ("last_updated", Says::Time),
             ("last_modified_time", Says::Time),
             ("ts", Says::Time),
             ("order_time", Says::Time),
