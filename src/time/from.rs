@@ -5,7 +5,7 @@ use super::query::Analysis;
 use super::rank::Rank;
 use super::{
     Changelog, ColumnTime, Facts, GATE_TIME, Lineage, OutColumn, PushDown, QueryTime, Reason,
-    Reference, Refusal, RelationId, Sibling, Star, StepKind, TableRead, Thread, TimeForm, TimeType,
+    Reference, Refusal, RelationId, Sibling, StepKind, TableRead, Thread, TimeForm, TimeType,
     is_proctime,
 };
 use crate::catalog::{self, Entry, EntryId, Object, connectors};
@@ -530,69 +530,6 @@ impl Analysis<'_> {
             }
         }
         relation
-    }
-
-    /// Remembers a `*` over these relations.
-    pub fn record_star(&mut self, span: Span, over: &[Relation], joined: bool) {
-        let qualified = joined;
-        let mut names: BTreeSet<String> = BTreeSet::new();
-        let mut items = Vec::new();
-        let mut unknown = None;
-        for relation in over {
-            let Some(columns) = &relation.columns else {
-                unknown = Some("the columns of what it stands for are not known");
-                continue;
-            };
-            for column in columns {
-                let quoted = quote(&column.name);
-                let mut item = match &relation.name {
-                    Some(name) if qualified => format!("{}.{quoted}", quote(name)),
-                    _ if qualified => {
-                        unknown = Some("a derived table without an alias is joined");
-                        continue;
-                    }
-                    _ => quoted,
-                };
-                // Flink makes names unique by a number: id, id0.
-                if !names.insert(column.name.clone()) {
-                    let mut unique = (0..).map(|n| format!("{}{n}", column.name));
-                    let unique = unique.find(|n| names.insert(n.clone()));
-                    item = format!("{item} AS {}", quote(&unique.unwrap_or_default()));
-                }
-                items.push(item);
-            }
-        }
-        if self.using {
-            unknown = Some("a join USING or NATURAL merges columns");
-        }
-        self.times.stars.push(Star {
-            statement: self.at,
-            span,
-            over: over.iter().filter_map(|r| r.id).collect(),
-            expansion: match unknown {
-                Some(reason) => Err(reason),
-                None => Ok(self.spelled_out(span, &items.join(", "))),
-            },
-        });
-    }
-}
-
-impl Analysis<'_> {
-    /// The edits that put columns in the place of a `*`, or of the `TABLE` of a query that is `TABLE t`: what is to be
-    /// added to the list of columns goes between the two.
-    fn spelled_out(&self, star: Span, columns: &str) -> Vec<Edit> {
-        if !star.of(self.text).eq_ignore_ascii_case("TABLE") {
-            return vec![Edit::replace(star, columns)];
-        }
-        let mut edits = vec![Edit::replace(star, format!("SELECT {columns}"))];
-        if let Some(next) = self.text[star.end as usize..].chars().next() {
-            let end = star.end + next.len_utf8() as u32;
-            edits.push(Edit::replace(
-                Span::new(star.end, end),
-                format!(" FROM{next}"),
-            ));
-        }
-        edits
     }
 }
 

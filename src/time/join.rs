@@ -7,6 +7,7 @@ use super::expr::{Found, column_of, conjuncts};
 use super::from::{Relation, quote, renamed};
 use super::interval::Bounds;
 use super::query::Analysis;
+use super::star::Merge;
 use super::{
     Changelog, ColumnTime, Facts, Lineage, OutColumn, PushDown, Reason, Refusal, StepKind, Thread,
     TimeForm, TimeType,
@@ -127,6 +128,7 @@ impl Analysis<'_> {
         let mut all: Option<From> = None;
         for item in from {
             let span = byte_span(item.relation.span());
+            let start = all.as_ref().map_or(0, |from: &From| from.relations.len());
             let next = match &mut all {
                 Some(left) if is_row_function(&item.relation) => {
                     self.row_function(left, &item.relation, span);
@@ -142,7 +144,7 @@ impl Analysis<'_> {
             };
             for join in &item.joins {
                 let left = all.take().unwrap_or_default();
-                all = Some(self.join(left, join, filter));
+                all = Some(self.join(left, join, start, filter));
             }
         }
         all.unwrap_or(From {
@@ -152,7 +154,8 @@ impl Analysis<'_> {
         })
     }
 
-    fn join(&mut self, mut left: From, join: &Join, filter: Option<&Expr>) -> From {
+    /// `start`: the first relation of the left side.
+    fn join(&mut self, mut left: From, join: &Join, start: usize, filter: Option<&Expr>) -> From {
         use JoinOperator as J;
         let span = byte_span(join.relation.span());
         let (outer, constraint) = match &join.join_operator {
@@ -191,14 +194,22 @@ impl Analysis<'_> {
             self.row_function(&mut left, &join.relation, span);
             return left;
         }
+        let merge = |names: Option<Vec<String>>| Merge {
+            left: start,
+            right: left.relations.len(),
+            names,
+            of_right: matches!(outer, Outer::Right | Outer::Full),
+        };
         let on: Vec<&Expr> = match constraint {
             JoinConstraint::On(on) => conjuncts(on),
-            JoinConstraint::Using(_) => {
-                self.using = true;
+            JoinConstraint::Using(names) => {
+                let last = |n: &ast::ObjectName| Some(n.0.last()?.as_ident()?.value.clone());
+                self.merges
+                    .push(merge(Some(names.iter().filter_map(last).collect())));
                 Vec::new()
             }
             JoinConstraint::Natural => {
-                self.using = true;
+                self.merges.push(merge(None));
                 self.times.uses.natural_joins.push(span);
                 Vec::new()
             }

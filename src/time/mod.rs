@@ -16,6 +16,7 @@ mod query;
 mod rank;
 mod refusal;
 mod select;
+mod star;
 mod window;
 
 pub use expr::is_aggregate;

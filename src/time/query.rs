@@ -2,6 +2,7 @@
 
 use super::expr::Found;
 use super::quote;
+use super::star::Merge;
 use super::{
     Changelog, ColumnTime, Facts, GATE_TIME, GateTime, OutColumn, QueryTime, Reason, Refusal,
     RelationId, SourceTime, Star, StepKind, Thread, TimeForm, Times,
@@ -31,8 +32,8 @@ pub(super) struct Analysis<'a> {
     pub version: FlinkVersion,
     /// Some view gets another text by ALTER VIEW.
     pub altered_views: bool,
-    /// The SELECT that is being read merges columns of its joins.
-    pub using: bool,
+    /// The joins of the SELECT that is being read that merge columns.
+    pub merges: Vec<Merge>,
 }
 
 pub(super) struct Cte {
@@ -64,7 +65,7 @@ impl<'a> Analysis<'a> {
             altered_views: script.statements.iter().any(
                 |s| matches!(s.kind, StatementKind::Other(name) if name.starts_with("ALTER VIEW")),
             ),
-            using: false,
+            merges: Vec::new(),
         }
     }
 

@@ -6,6 +6,7 @@ use super::from::{Relation, quote};
 use super::join::From;
 use super::query::Analysis;
 use super::rank::{self, RankOrder, Ranked};
+use super::star::{self, starred};
 use super::{
     Changelog, ColumnTime, GATE_TIME, GateTime, Lineage, OutColumn, PushDown, QueryTime, Reason,
     Refusal, StepKind, Thread, TimeForm, TimeType,
@@ -13,7 +14,7 @@ use super::{
 use crate::config::FlinkVersion;
 use crate::parser::byte_span;
 use crate::text::Span;
-use sqlparser::ast::{self, Expr, Select, SelectItem, SelectItemQualifiedWildcardKind, Spanned};
+use sqlparser::ast::{self, Expr, Select, SelectItem, Spanned};
 
 /// The gate time of a SELECT's rows as SQL over its FROM clause.
 struct SelectGate {
@@ -34,7 +35,7 @@ struct SelectGate {
 impl Analysis<'_> {
     pub(super) fn select(&mut self, select: &Select) -> QueryTime {
         let span = self.place(select.span());
-        let using = std::mem::take(&mut self.using);
+        let merges = std::mem::take(&mut self.merges);
         let from = self.from(&select.from, select.selection.as_ref());
         let mut time = QueryTime {
             constant: from.constant,
@@ -103,7 +104,7 @@ impl Analysis<'_> {
                 self.mark_sensitive(relation.columns.iter().flatten(), span);
             }
         }
-        self.using = using;
+        self.merges = merges;
         time
     }
 
@@ -410,17 +411,23 @@ impl Analysis<'_> {
                 }
                 SelectItem::Wildcard(options) => {
                     let span = byte_span(options.wildcard_token.0.span);
-                    self.record_star(span, from, from.len() > 1);
-                    known &= star(from, &mut columns);
+                    self.record_star(span, from, None);
+                    match star::order(from, &self.merges) {
+                        Ok(places) => columns.extend(star::columns(from, &places)),
+                        Err(_) => known = false,
+                    }
                 }
                 SelectItem::QualifiedWildcard(kind, options) => {
                     let end = byte_span(options.wildcard_token.0.span);
                     let span = self.place(item.span()).cover(end);
                     match starred(kind, from) {
-                        Some(relation) => {
-                            let one = std::slice::from_ref(relation);
-                            self.record_star(span, one, from.len() > 1);
-                            known &= star(one, &mut columns);
+                        Some(index) => {
+                            self.record_star(span, from, Some(index));
+                            let one = &from[index..=index];
+                            match star::order(one, &[]) {
+                                Ok(places) => columns.extend(star::columns(one, &places)),
+                                Err(_) => known = false,
+                            }
                         }
                         // A row's fields: `row_column.*`.
                         None => known = false,
@@ -455,16 +462,18 @@ impl Analysis<'_> {
                         },
                         _ => None,
                     };
-                    for (i, relation) in from.iter().enumerate() {
-                        if only.is_some_and(|only| !std::ptr::eq(only, relation)) {
-                            continue;
+                    let places = match only {
+                        Some(only) => {
+                            let columns = from[only].columns.as_ref().map_or(0, Vec::len);
+                            (0..columns).map(|column| (only, column)).collect()
                         }
-                        for column in relation.columns.iter().flatten() {
-                            if is_gate(i, column) {
-                                found.push((index, gate.form, column.name == GATE_TIME));
-                            }
-                            index += 1;
+                        None => star::order(from, &self.merges).unwrap_or_default(),
+                    };
+                    for (place, column) in places.iter().zip(star::columns(from, &places)) {
+                        if is_gate(place.0, &column) {
+                            found.push((index, gate.form, column.name == GATE_TIME));
                         }
+                        index += 1;
                     }
                     continue;
                 }
@@ -644,19 +653,6 @@ fn select_gate(from: &From, grouping: &Grouping, group_by: Span) -> Option<Selec
     }
 }
 
-/// The relation of `t.*`.
-fn starred<'r>(
-    kind: &SelectItemQualifiedWildcardKind,
-    from: &'r [Relation],
-) -> Option<&'r Relation> {
-    let SelectItemQualifiedWildcardKind::ObjectName(name) = kind else {
-        return None;
-    };
-    let name = name.0.last().and_then(|p| p.as_ident()).map(|i| &i.value);
-    from.iter()
-        .find(|r| r.name.is_some() && r.name.as_ref() == name)
-}
-
 /// An item of a select list.
 fn output(name: String, expr: &Expr, from: &[Relation], grouping: &Grouping) -> OutColumn {
     let Some((_, column)) = column_of(expr, from) else {
@@ -720,16 +716,4 @@ fn group_window_time(expr: &Expr, grouping: &Grouping) -> ColumnTime {
     } else {
         ColumnTime::None
     }
-}
-
-/// The columns of a `*`. False if some are not known.
-fn star(from: &[Relation], columns: &mut Vec<OutColumn>) -> bool {
-    for relation in from {
-        let inputs = relation.columns.iter().flatten();
-        columns.extend(inputs.map(|c| OutColumn {
-            input: Some(c.name.clone()),
-            ..c.clone()
-        }));
-    }
-    from.iter().all(|r| r.columns.is_some())
 }
