@@ -1,11 +1,13 @@
 package tidegate.gate.ptf;
 
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.catalog.DataTypeFactory;
-import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.ProcessTableFunction;
 import org.apache.flink.table.functions.TableSemantics;
@@ -16,8 +18,8 @@ import org.apache.flink.table.types.inference.StaticArgumentTrait;
 import org.apache.flink.table.types.inference.TypeInference;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
-import org.apache.flink.table.types.logical.utils.LogicalTypeChecks;
 import org.apache.flink.types.ColumnList;
+import org.apache.flink.types.Row;
 import tidegate.gate.GateName;
 import tidegate.gate.Gates;
 
@@ -53,7 +55,11 @@ public final class GateTableFunction extends ProcessTableFunction<Boolean> {
         }
     }
 
-    public void eval(Context context, RowData input, String sink, ColumnList gateTime) {
+    /**
+     * Passes the row on, or does not. Flink gives a table argument of any type as a {@link Row} and has no
+     * other way, so all columns are converted for this call. What is passed on is the row as it was.
+     */
+    public void eval(Context context, Row input, String sink, ColumnList gateTime) {
         if (timeColumn == null) {
             timeColumn = TimeColumn.find(context.tableSemanticsFor("input"), gateTime);
         }
@@ -74,7 +80,7 @@ public final class GateTableFunction extends ProcessTableFunction<Boolean> {
                 .staticArguments(
                         StaticArgument.table(
                                 "input",
-                                RowData.class,
+                                Row.class,
                                 false,
                                 EnumSet.of(
                                         StaticArgumentTrait.TABLE,
@@ -117,12 +123,10 @@ public final class GateTableFunction extends ProcessTableFunction<Boolean> {
     /** Where a row has its event time. */
     static final class TimeColumn {
         final int index;
-        final int precision;
         final boolean hasWatermark;
 
-        private TimeColumn(int index, int precision, boolean hasWatermark) {
+        private TimeColumn(int index, boolean hasWatermark) {
             this.index = index;
-            this.precision = precision;
             this.hasWatermark = hasWatermark;
         }
 
@@ -149,14 +153,21 @@ public final class GateTableFunction extends ProcessTableFunction<Boolean> {
                                 + "', which is no TIMESTAMP and no TIMESTAMP_LTZ but "
                                 + type.asSummaryString());
             }
-            return new TimeColumn(index, LogicalTypeChecks.getPrecision(type), input.timeColumn() >= 0);
+            return new TimeColumn(index, input.timeColumn() >= 0);
         }
 
-        /** Epoch milliseconds; {@link Long#MIN_VALUE} where the row has no time. */
-        long millis(RowData row) {
-            return row.isNullAt(index)
-                    ? Long.MIN_VALUE
-                    : row.getTimestamp(index, precision).getMillisecond();
+        /**
+         * Epoch milliseconds, a TIMESTAMP being read as UTC; {@link Long#MIN_VALUE} where the row has no
+         * time.
+         */
+        long millis(Row row) {
+            Object time = row.getField(index);
+            if (time == null) {
+                return Long.MIN_VALUE;
+            }
+            return time instanceof LocalDateTime
+                    ? ((LocalDateTime) time).toInstant(ZoneOffset.UTC).toEpochMilli()
+                    : ((Instant) time).toEpochMilli();
         }
     }
 }

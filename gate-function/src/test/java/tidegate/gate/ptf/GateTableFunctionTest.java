@@ -5,17 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.ValidationException;
-import org.apache.flink.table.data.GenericRowData;
-import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.functions.TableSemantics;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.inference.CallContext;
 import org.apache.flink.types.ColumnList;
+import org.apache.flink.types.Row;
 import org.junit.jupiter.api.Test;
 import tidegate.gate.Proxies;
 
@@ -74,9 +75,11 @@ class GateTableFunctionTest {
 
     @Test
     void readsMillisecondsOfEitherType() {
-        GenericRowData row =
-                GenericRowData.of(
-                        1L, TimestampData.fromEpochMillis(1000), TimestampData.fromEpochMillis(2000));
+        Row row =
+                Row.of(
+                        1L,
+                        LocalDateTime.parse("1970-01-01T00:00:01.000999"),
+                        Instant.ofEpochMilli(2000));
         assertEquals(1000, find("ts").millis(row));
         assertEquals(2000, find("at").millis(row));
         row.setField(1, null);
