@@ -73,8 +73,8 @@ final class Gate {
     private void turn(TransitionState next) {
         Rule before = rule;
         long cutoverBefore = cutover;
-        state = next;
         rule = Rule.of(name.side(), colour, next);
+        state = next;
         cutover = next.cutover().orElse(Long.MAX_VALUE);
         if (rule == before && cutover == cutoverBefore) {
             return;

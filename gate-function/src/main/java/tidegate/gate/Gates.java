@@ -62,6 +62,7 @@ public final class Gates implements AutoCloseable {
      *
      * @throws IllegalArgumentException if the job says too little about itself, or wrong things
      * @throws IOException if the state cannot be read
+     * @throws IllegalStateException if by the state the other colour runs alone
      */
     public static Gates open(FunctionContext context) throws IOException, InterruptedException {
         GateSettings settings =
@@ -70,7 +71,15 @@ public final class Gates implements AutoCloseable {
     }
 
     static Gates open(GateSettings settings, MetricGroup metrics) throws IOException, InterruptedException {
-        return new Gates(settings, StatePoller.acquire(settings.path, settings.pollIntervalMs), metrics);
+        StatePoller poller = StatePoller.acquire(settings.path, settings.pollIntervalMs);
+        try {
+            // A job that must not write is not to start: asked here, since a row may be long in coming.
+            Rule.of(GateName.Side.ALONE, settings.colour, poller.state());
+            return new Gates(settings, poller, metrics);
+        } catch (RuntimeException e) {
+            poller.release();
+            throw e;
+        }
     }
 
     /**

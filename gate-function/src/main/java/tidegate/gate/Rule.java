@@ -7,6 +7,9 @@ package tidegate.gate;
  * <p>The rules for {@link GateName.Side#ALONE} are the decision table of FLIP-504. The two sides of an
  * updating query compare times only: what comes late below T still belongs to the outgoing job, because
  * at the sink of such a query no watermark can tell when the incoming one should take it over.
+ *
+ * <p>One case differs from FLIP-504 on purpose: a first deployment of the other colour. There a job lets
+ * all rows through, beside the one that writes them all; here it fails.
  */
 enum Rule {
     ALL("lets all rows through"),
@@ -28,7 +31,22 @@ enum Rule {
         this.text = text;
     }
 
+    /**
+     * The rule of a gate.
+     *
+     * @throws IllegalStateException if the state says that the other colour runs alone: this job was given
+     *     up, or was started before the state knew of it, or has the wrong colour
+     */
     static Rule of(GateName.Side side, Colour own, TransitionState state) {
+        if (state.isFirstDeployment() && own != state.active()) {
+            throw new IllegalStateException(
+                    "this job is "
+                            + own
+                            + ", but by the state "
+                            + state.active()
+                            + " runs alone and writes all rows: "
+                            + state);
+        }
         boolean known = state.cutover().isPresent();
         if (own == state.active()) {
             // The job that writes, or the incoming one.

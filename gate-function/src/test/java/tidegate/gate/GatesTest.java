@@ -189,6 +189,13 @@ class GatesTest {
     }
 
     @Test
+    void doesNotStartBesideAFirstDeploymentOfTheOtherColour() throws Exception {
+        Map<String, String> alone = States.entries(Colour.BLUE, true, null);
+        assertThrows(IllegalStateException.class, () -> open(Colour.GREEN, alone, "0"));
+        open(Colour.GREEN, States.entries(Colour.GREEN, false, null), "0");
+    }
+
+    @Test
     void refusesANameThatIsNone() throws Exception {
         open(Colour.BLUE, States.entries(Colour.GREEN, false, null), "0");
         assertThrows(IllegalArgumentException.class, () -> gates.passes(null, 1, 1));

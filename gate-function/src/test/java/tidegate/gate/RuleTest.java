@@ -1,8 +1,11 @@
 package tidegate.gate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import tidegate.gate.GateName.Side;
@@ -41,6 +44,24 @@ class RuleTest {
                             expected[i].equals("yes"),
                             passes,
                             own + " in " + stage + ", row of " + (i == 0 ? "no time" : TIMES[i]));
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesToRunBesideAFirstDeploymentOfTheOtherColour() {
+        for (Side side : Side.values()) {
+            for (Long cutover : new Long[] {null, 1000L}) {
+                Gate gate = new Gate(GateName.parse(name(side)), Colour.GREEN);
+                gate.passes(States.state(Colour.GREEN, false, cutover), 1000, Rule.NO_WATERMARK);
+                TransitionState givenUp = States.state(Colour.BLUE, true, cutover);
+                for (int i = 0; i < 2; i++) {
+                    Exception e =
+                            assertThrows(
+                                    IllegalStateException.class,
+                                    () -> gate.passes(givenUp, 1000, Rule.NO_WATERMARK));
+                    assertTrue(e.getMessage().contains("this job is GREEN, but by the state BLUE"));
                 }
             }
         }
