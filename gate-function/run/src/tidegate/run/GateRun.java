@@ -48,6 +48,51 @@ public final class GateRun {
                     new Query("windows", "UTC", false, false),
                     new Query("sums", "UTC", true, true));
 
+    /** A query that Flink is not to plan, over the tables of the first script. */
+    private record Refusal(String reason, String sql) {}
+
+    private static final Map<String, List<Refusal>> REFUSALS =
+            Map.of(
+                    "function",
+                    List.of(
+                            new Refusal(
+                                    "unknown side 'open'",
+                                    "SELECT * FROM rides WHERE tide_gate('sums:open', ts, ts)"),
+                            new Refusal(
+                                    "is the name of its sink",
+                                    "SELECT * FROM rides WHERE tide_gate(7, ts, ts)"),
+                            new Refusal(
+                                    "The name of a gate is NULL",
+                                    "SELECT * FROM rides WHERE tide_gate(CAST(NULL AS STRING), ts, ts)"),
+                            new Refusal(
+                                    "The second argument of a gate is a TIMESTAMP",
+                                    "SELECT * FROM rides WHERE tide_gate('fares', id, ts)"),
+                            new Refusal(
+                                    "watermark of the type of the second",
+                                    "SELECT * FROM rides"
+                                            + " WHERE tide_gate('fares', ts, CAST(ts AS TIMESTAMP_LTZ(3)))"),
+                            new Refusal(
+                                    "tide_gate(sink STRING, time TIMESTAMP, watermark TIMESTAMP)",
+                                    "SELECT * FROM rides WHERE tide_gate('fares', ts)")),
+                    "ptf",
+                    List.of(
+                            new Refusal(
+                                    "unknown side 'open'",
+                                    "SELECT id FROM tide_gate(input => TABLE rides, sink => 'sums:open',"
+                                            + " gate_time => DESCRIPTOR(ts))"),
+                            new Refusal(
+                                    "which is no TIMESTAMP",
+                                    "SELECT id FROM tide_gate(input => TABLE rides, sink => 'fares',"
+                                            + " gate_time => DESCRIPTOR(id))"),
+                            new Refusal(
+                                    "is to name one column",
+                                    "SELECT id FROM tide_gate(input => TABLE rides, sink => 'fares',"
+                                            + " gate_time => DESCRIPTOR(ts, id))"),
+                            new Refusal(
+                                    "but the input has",
+                                    "SELECT id FROM tide_gate(input => TABLE rides, sink => 'fares',"
+                                            + " gate_time => DESCRIPTOR(no_column))")));
+
     private final Path scripts;
     private final Path work;
     private final Map<Query, List<String>> ungated = new HashMap<>();
@@ -63,6 +108,20 @@ public final class GateRun {
         int passed = 0;
         int failed = 0;
         for (String kind : List.of("function", "ptf")) {
+            if (!Files.exists(run.script(kind, QUERIES.get(0)))) {
+                continue;
+            }
+            for (Refusal refusal : REFUSALS.getOrDefault(kind, List.of())) {
+                String name = kind + "/refuses " + refusal.reason;
+                if (!wanted.isEmpty() && wanted.stream().noneMatch(name::startsWith)) {
+                    continue;
+                }
+                String message = Job.refusal(Files.readString(run.script(kind, QUERIES.get(0))), refusal.sql);
+                boolean refused = message.contains(refusal.reason);
+                System.out.println(name + (refused ? "" : ": FAILED: " + message));
+                passed += refused ? 1 : 0;
+                failed += refused ? 0 : 1;
+            }
             for (Query query : QUERIES) {
                 for (int parallelism : new int[] {1, 4}) {
                     Case one = new Case(kind, query, parallelism);

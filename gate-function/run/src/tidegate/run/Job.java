@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.EnvironmentSettings;
@@ -44,11 +45,7 @@ final class Job {
         TableEnvironment env =
                 TableEnvironment.create(
                         EnvironmentSettings.newInstance().inStreamingMode().withConfiguration(conf).build());
-        for (String statement : script.replaceAll("(?m)^--.*$", "").split(";\\s*(\n|$)")) {
-            String text = statement.trim();
-            if (text.isEmpty()) {
-                continue;
-            }
+        for (String text : statements(script)) {
             if (!text.startsWith("INSERT INTO")) {
                 env.executeSql(text);
             } else if (collected) {
@@ -69,6 +66,33 @@ final class Job {
             }
         }
         throw new IllegalArgumentException("the script has no INSERT");
+    }
+
+    /** What is said of a query that is planned after the script's tables and functions were made. */
+    static String refusal(String script, String query) {
+        TableEnvironment env =
+                TableEnvironment.create(EnvironmentSettings.newInstance().inStreamingMode().build());
+        for (String statement : statements(script)) {
+            if (!statement.startsWith("INSERT INTO")) {
+                env.executeSql(statement.replace("${ROWS}", "10").replace("${RATE}", "10"));
+            }
+        }
+        try {
+            return "planned: " + env.explainSql(query);
+        } catch (Exception e) {
+            StringBuilder messages = new StringBuilder();
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                messages.append(cause.getMessage()).append('\n');
+            }
+            return messages.toString();
+        }
+    }
+
+    private static List<String> statements(String script) {
+        return Stream.of(script.replaceAll("(?m)^--.*$", "").split(";\\s*(\n|$)"))
+                .map(String::trim)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.toList());
     }
 
     /** Waits for the end of the job. */

@@ -26,7 +26,12 @@ final class Gate {
 
     private long latestHeld = Rule.NO_TIME;
 
-    private volatile boolean pastCutover;
+    /**
+     * The latest T that the watermark has been seen to be beyond. A value rather than a flag, so that it is
+     * never taken for the T of a later transition, of which no row has told this gate yet.
+     */
+    private volatile long passedCutover = Long.MIN_VALUE;
+
     private volatile boolean cutoverTooClose;
 
     Gate(GateName name, Colour colour) {
@@ -47,19 +52,19 @@ final class Gate {
         } else if (rule == Rule.NONE && time > latestHeld) {
             latestHeld = time;
         }
-        if (watermark > cutover && !pastCutover) {
-            pastCutover = true;
+        if (watermark > cutover && passedCutover != cutover) {
+            passedCutover = cutover;
         }
         return passes;
     }
 
     /**
-     * Whether this gate, as one of an outgoing job that knows T, has nothing left to write: the watermark
-     * has passed T. At the sink of an updating query no watermark is known, nor needed: what comes there is
-     * what the gates behind the sources let through, and they tell.
+     * Whether this gate, as one of an outgoing job that knows this T, has nothing left to write: the
+     * watermark has passed T. At the sink of an updating query no watermark is known, nor needed: what comes
+     * there is what the gates behind the sources let through, and they tell.
      */
-    boolean isDone() {
-        return pastCutover || name.side() == GateName.Side.OPENS;
+    boolean isDone(long currentCutover) {
+        return passedCutover == currentCutover || name.side() == GateName.Side.OPENS;
     }
 
     /**
@@ -81,7 +86,6 @@ final class Gate {
         }
         LOG.info("Gate {} of {} {}; {}", name, colour, rule.text, next);
         if (cutover != cutoverBefore) {
-            pastCutover = false;
             cutoverTooClose = false;
         }
         boolean twice = (rule == Rule.BELOW || rule == Rule.BELOW_THEN_NONE) && latestPassed >= cutover;

@@ -129,7 +129,8 @@ public final class Gates implements AutoCloseable {
                 && now - Math.max(cutoverKnownAt, lastRowAt) >= settings.idleDoneMs) {
             return true;
         }
-        return !gates.isEmpty() && gates.values().stream().allMatch(Gate::isDone);
+        long cutover = state.cutover().getAsLong();
+        return !gates.isEmpty() && gates.values().stream().allMatch(gate -> gate.isDone(cutover));
     }
 
     private boolean isCutoverTooClose() {

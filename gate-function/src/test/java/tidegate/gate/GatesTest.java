@@ -124,6 +124,19 @@ class GatesTest {
     }
 
     @Test
+    void isNotTakenForDoneWhileNoRowHasToldOfTheNextT() throws Exception {
+        open(Colour.BLUE, States.entries(Colour.GREEN, false, T), "0");
+        gates.passes("fares", 1900, T + 1);
+        assertEquals(1, gauge("bluegreenGateHandOverDone"));
+        folder.set(States.entries(Colour.GREEN, false, 5000L));
+        long end = System.nanoTime() + 10_000_000_000L;
+        while ((int) gauge("bluegreenGateHandOverDone") == 1) {
+            assertTrue(System.nanoTime() < end, "waited for 10 s");
+            Thread.sleep(5);
+        }
+    }
+
+    @Test
     void neverIsDoneWithoutAWatermarkOrAsTheIncomingJob() throws Exception {
         open(Colour.BLUE, States.entries(Colour.GREEN, false, T), "0");
         gates.passes("windows", 9000, NONE);
