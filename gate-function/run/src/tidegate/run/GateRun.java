@@ -251,7 +251,7 @@ public final class GateRun {
             case "windows":
                 return rows / 3 * 500; // three rows a window of half a second
             case "sums":
-                return rows / 2 * 10; // each row behind the source and, as an update, at the sink
+                return rows / 3 * 10; // each row behind the source, and at the sink what it takes back and sets
             default:
                 return rows * 10;
         }

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.SimpleCounter;
 import org.apache.flink.metrics.groups.OperatorMetricGroup;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.ValidationException;
@@ -29,6 +32,7 @@ class GateFunctionTest {
     private static final DataType NAME = DataTypes.CHAR(5).notNull();
 
     @TempDir Path temp;
+    private final Map<String, Counter> counters = new HashMap<>();
 
     private static List<DataType> infer(String name, DataType... types) {
         CallContext call =
@@ -100,7 +104,10 @@ class GateFunctionTest {
                                                         OperatorMetricGroup.class,
                                                         Map.of(
                                                                 "counter",
-                                                                y -> new org.apache.flink.metrics.SimpleCounter(),
+                                                                y ->
+                                                                        counters.computeIfAbsent(
+                                                                                (String) y[0],
+                                                                                z -> new SimpleCounter()),
                                                                 "gauge",
                                                                 y -> y[1])))));
     }
@@ -118,6 +125,8 @@ class GateFunctionTest {
         assertTrue(gate.eval("fares", at, null));
         assertFalse(gate.eval("fares", null, at));
         assertTrue(gate.eval("fares", null, TimestampData.fromEpochMillis(1001)));
+        assertEquals(2, counters.get(Gates.ROWS_WITHOUT_TIME).getCount());
+        assertEquals(0, counters.get(Gates.ROWS_LATE).getCount());
         gate.close();
         gate.close();
     }
