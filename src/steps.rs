@@ -101,20 +101,12 @@ impl<'a> Steps<'a> {
             let (script, found) = self.parse(text);
             (!found.iter().any(Diagnostic::is_error)).then_some(script)
         };
-        let without_gates = |mut plan: Plan| Plan {
-            watermarks: std::mem::take(&mut plan.watermarks),
-            placed: std::mem::take(&mut plan.placed),
-            carried: std::mem::take(&mut plan.carried),
-            options: std::mem::take(&mut plan.options),
-            expansions: std::mem::take(&mut plan.expansions),
-            ..Plan::default()
-        };
         let script = read(text)?;
         let catalog = self.catalog(&script);
         let input = self.input(text, &script, &catalog);
         let (plan, _) = plan::plan(input);
         if plan.placed.is_empty() {
-            return rewrite::edits(input, &without_gates(plan)).ok();
+            return rewrite::edits(input, &plan.without_gates()).ok();
         }
         let place = rewrite::place(input, &plan).ok()?;
         let (between, _) = place.apply(text).ok()?;
@@ -122,7 +114,7 @@ impl<'a> Steps<'a> {
         let catalog = self.catalog(&script);
         let input = self.input(&between, &script, &catalog);
         let (second, _) = self.second(input, &plan);
-        let rest = rewrite::edits(input, &without_gates(second)).ok()?;
+        let rest = rewrite::edits(input, &second.without_gates()).ok()?;
         place.then(&rest).ok()
     }
 

@@ -172,6 +172,9 @@ impl Catalog {
     fn add(&mut self, entry: Entry) {
         let id = self.entries.len();
         self.by_path.entry(entry.path.clone()).or_default().push(id);
+        let object = entry.name.object().to_owned();
+        self.by_object.entry(object).or_default().push(id);
+        self.by_statement.entry(entry.created).or_default().push(id);
         self.entries.push(entry);
     }
 

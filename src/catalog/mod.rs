@@ -27,6 +27,10 @@ pub struct Catalog {
     pub functions: Vec<String>,
     /// Where each path stands in `entries`, in order.
     by_path: BTreeMap<[String; 3], Vec<EntryId>>,
+    /// Likewise each object's own name.
+    by_object: BTreeMap<String, Vec<EntryId>>,
+    /// Which entries a statement made, also through a later ALTER.
+    by_statement: BTreeMap<StatementId, Vec<EntryId>>,
     /// Current catalog and database from a statement on; the first is Flink's default.
     current: Vec<(StatementId, [String; 2])>,
 }
@@ -133,6 +137,19 @@ impl Catalog {
             entries.iter().rev().find(is_it).copied()
         };
         found(true).or_else(|| found(false))
+    }
+
+    /// Is there another table of the same name, in another database or catalog?
+    pub fn shares_name(&self, entry: &Entry) -> bool {
+        let all = self.by_object.get(entry.name.object());
+        let mut all = all.into_iter().flatten().map(|id| &self.entries[*id]);
+        all.any(|other| other.path != entry.path && other.table().is_some())
+    }
+
+    /// A table or view as its statement made it, and as each ALTER left it.
+    pub fn versions(&self, created: StatementId) -> impl Iterator<Item = &Entry> {
+        let ids = self.by_statement.get(&created);
+        ids.into_iter().flatten().map(|id| &self.entries[*id])
     }
 
     /// The full path of a name as statement `at` reads it; `None` for more than three parts.

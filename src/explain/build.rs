@@ -174,7 +174,7 @@ impl Context<'_> {
         let declared_column = table.column(&time.column);
         let data_type = declared_column.and_then(|c| c.ty.as_ref());
         let column = self.shown(&time.column);
-        if let Some(added) = self.plan.watermarks.iter().find(|w| w.table == id) {
+        if let Some(added) = self.plan.watermark(id) {
             let data_type = data_type.map(ToString::to_string);
             return Some(Rowtime {
                 column,

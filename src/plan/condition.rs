@@ -259,7 +259,7 @@ fn of_source(
         conditions.push(Condition::new(ConditionKind::NotReplayable, name));
     }
     let rowtime = rowtimes.get(&id).and_then(|t| table.column(&t.column));
-    let added = plan.watermarks.iter().find(|w| w.table == id);
+    let added = plan.watermark(id);
     let stands_in = rowtime.is_some_and(|c| c.stands_in_for_null);
     if stands_in || added.is_some_and(|w| w.nullable) {
         conditions.push(Condition::new(ConditionKind::NullEventTime, name));

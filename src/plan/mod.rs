@@ -43,6 +43,9 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default, Serialize)]
 pub struct Plan {
     pub watermarks: Vec<AddedWatermark>,
+    /// Where each table's is among them.
+    #[serde(skip)]
+    by_table: BTreeMap<EntryId, usize>,
     /// Those among them that go into tables of their own, by the table that is read.
     pub placed: BTreeMap<EntryId, Placed>,
     /// Views from outside that are made again behind such tables, in order.
@@ -75,6 +78,32 @@ pub struct Plan {
     #[serde(skip)]
     pub diagnostics: Vec<Diagnostic>,
     pub inserts: Vec<crate::InsertReport>,
+}
+
+impl Plan {
+    fn add_watermark(&mut self, added: AddedWatermark) {
+        self.by_table.insert(added.table, self.watermarks.len());
+        self.watermarks.push(added);
+    }
+
+    /// The watermarks, and what has to be done for them.
+    pub fn without_gates(self) -> Self {
+        Self {
+            gates: Vec::new(),
+            function: None,
+            source_gates: BTreeMap::new(),
+            siblings: BTreeMap::new(),
+            rebound: Vec::new(),
+            ..self
+        }
+    }
+
+    /// The watermark that a table is given.
+    pub fn watermark(&self, table: EntryId) -> Option<&AddedWatermark> {
+        self.by_table
+            .get(&table)
+            .map(|index| &self.watermarks[*index])
+    }
 }
 
 fn values<S: serde::Serializer>(
@@ -135,7 +164,7 @@ pub fn plan_behind(input: Input<'_>, placed: &[Placed]) -> (Plan, Times) {
     }
     for (added, placement) in carried {
         plan.carried.insert(added.table, placement);
-        plan.watermarks.push(added);
+        plan.add_watermark(added);
     }
     let times = time::analyse(
         input.script,

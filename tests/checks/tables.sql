@@ -8,5 +8,5 @@ CREATE TABLE dim (currency STRING, name STRING) WITH ('connector' = 'jdbc', 'url
 CREATE TABLE two (a BIGINT, b STRING) WITH ('connector' = 'blackhole');
 CREATE TABLE three (a BIGINT, b STRING, c TIMESTAMP(3)) WITH ('connector' = 'blackhole');
 CREATE TABLE strict (a BIGINT NOT NULL, b STRING) WITH ('connector' = 'blackhole');
-CREATE TABLE parted (a BIGINT, b STRING, dt STRING, hr INT) PARTITIONED BY (dt, hr) WITH ('connector' = 'filesystem', 'path' = '/tmp/parted', 'format' = 'json');
+CREATE TABLE parted (a BIGINT, b STRING, dt STRING, hr INT) PARTITIONED BY (dt, hr) WITH ('connector' = 'filesystem', 'path' = '/data/parted', 'format' = 'json');
 CREATE TABLE meta (a BIGINT, b STRING METADATA VIRTUAL, t TIMESTAMP_LTZ(3) METADATA FROM 'timestamp', d AS a + 1) WITH ('connector' = 'mem');

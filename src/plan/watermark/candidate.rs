@@ -108,13 +108,8 @@ pub fn config_lines(table: &str, lines: &[(&str, &str)]) -> String {
 pub fn config_key(input: Input<'_>, entry: &Entry) -> String {
     let whole = entry.name.path().join(".");
     let name = entry.name.object();
-    let others = input
-        .catalog
-        .entries
-        .iter()
-        .filter(|e| e.path != entry.path);
-    let mut tables = others.filter(|e| e.table().is_some());
-    match input.settings.tables.contains_key(&whole) || tables.any(|e| e.name.object() == name) {
+    let said = input.settings.tables.contains_key(&whole);
+    match said || input.catalog.shares_name(entry) {
         true => whole,
         false => name.to_owned(),
     }

@@ -166,7 +166,7 @@ pub(super) fn decide(
                 if let Some(table) = plan.tables.get_mut(&id) {
                     table.choose(&added.chosen);
                 }
-                plan.watermarks.push(added);
+                plan.add_watermark(added);
             }
             // What is wrong with the declaration says it all.
             Err(diagnostic)
@@ -213,11 +213,7 @@ fn for_table(input: Input<'_>, uses: &Uses, id: EntryId, read_at: Span) -> Decid
             watermark.span,
         ));
     }
-    let versions = input
-        .catalog
-        .entries
-        .iter()
-        .filter(|e| e.created == entry.created)
+    let versions = (input.catalog.versions(entry.created))
         .filter(|e| !e.dropped.is_some_and(|at| input.script.is_outside(at)));
     if versions.count() > 1 {
         return refuse(

@@ -83,7 +83,7 @@ pub(super) fn cases(t: &mut Cases) {
             clause("days_of_four_digits", "ts TIMESTAMP(3)", "ts AS ts - INTERVAL '1000' DAY(4)"),
             clause("few_days_of_nine_digits", "ts TIMESTAMP(3)", "ts AS ts - INTERVAL '100' DAY(9)"),
             with("source_watermark", "'connector' = 'kafka'", "ts TIMESTAMP_LTZ(3)", "ts AS SOURCE_WATERMARK()"),
-            with("source_watermark_of_a_file", "'connector' = 'filesystem', 'path' = '/tmp/x', 'format' = 'json'", "ts TIMESTAMP_LTZ(3)", "ts AS SOURCE_WATERMARK()"),
+            with("source_watermark_of_a_file", "'connector' = 'filesystem', 'path' = '/data/x', 'format' = 'json'", "ts TIMESTAMP_LTZ(3)", "ts AS SOURCE_WATERMARK()"),
             case("two", format!("CREATE TABLE src (id INT, ts TIMESTAMP(3), u TIMESTAMP(3), WATERMARK FOR ts AS ts, WATERMARK FOR u AS u) WITH ('connector' = 'kafka');\n{SINK}INSERT INTO snk SELECT id FROM src;\n")),
         ],
     );

@@ -51,7 +51,7 @@ pub(super) fn cases(t: &mut Cases) {
             of("text_and_number", "('connector' = 'datagen')", "event_time STRING,\n  ts BIGINT"),
             of("nothing", "('connector' = 'datagen')", "v STRING"),
             of("nothing_known", "('connector' = 'mine')", "v STRING"),
-            of("file_time", "('connector' = 'filesystem', 'path' = '/tmp/x', 'format' = 'json')", "v STRING"),
+            of("file_time", "('connector' = 'filesystem', 'path' = '/data/x', 'format' = 'json')", "v STRING"),
             of("pulsar", "('connector' = 'pulsar')", "v STRING"),
             of("kinesis", "('connector' = 'kinesis', 'stream' = 's')", "v STRING"),
         ],
