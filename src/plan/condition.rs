@@ -25,6 +25,7 @@ pub enum ConditionKind {
     NotReplayable,
     NullEventTime,
     IngestionTime,
+    TimeAttribute,
     UserFunctionInRowtime,
     IdleTimeout,
     StateTtl,
@@ -66,6 +67,7 @@ impl Condition {
             ConditionKind::NotReplayable => format!("table `{detail}` has to yield the same rows to both jobs"),
             ConditionKind::NullEventTime => format!("rows of table `{detail}` without an event time are lost once the outgoing job is gone"),
             ConditionKind::IngestionTime => format!("a row that one job reads of table `{detail}` before the cutover, and the other one from it on, is written twice or by neither: the two jobs do not agree on an ingestion time"),
+            ConditionKind::TimeAttribute => format!("the watermark on the column {detail}, where `attach = \"column\"` asks for it, makes that a time attribute: joins, deduplications and sinks that read it are planned otherwise than without"),
             ConditionKind::UserFunctionInRowtime => format!("the function in the rowtime of table `{detail}` has to be deterministic"),
             ConditionKind::IdleTimeout => format!("a source that '{detail}' leaves out must not come back with rows below the cutover once the outgoing job is gone"),
             ConditionKind::StateTtl => format!("the two jobs have to let the same state expire: '{detail}' goes by the clock"),
@@ -95,6 +97,7 @@ impl ConditionKind {
             Self::NotReplayable => "not-replayable",
             Self::NullEventTime => "null-event-time",
             Self::IngestionTime => "ingestion-time",
+            Self::TimeAttribute => "time-attribute",
             Self::UserFunctionInRowtime => "user-function-in-rowtime",
             Self::IdleTimeout => "idle-timeout",
             Self::StateTtl => "state-ttl",
@@ -266,6 +269,10 @@ fn of_source(
     }
     if rowtimes.get(&id).is_some_and(|time| time.by_the_clock) {
         conditions.push(Condition::new(ConditionKind::IngestionTime, name));
+    }
+    if let Some(added) = added.filter(|w| w.changes_operators) {
+        let column = format!("{} of table `{name}`", quote(&added.time.column));
+        conditions.push(Condition::new(ConditionKind::TimeAttribute, column));
     }
     if rowtime.is_some_and(|c| c.calls_user_function)
         || added.is_some_and(|w| w.calls_user_function)

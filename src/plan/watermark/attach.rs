@@ -62,8 +62,14 @@ pub(super) fn attach(
     };
     let calls_user_function =
         expression::calls_one_of(&input.catalog.functions, sql, input.settings.flink);
+    let asked_for = wish(input, target, |s| s.attach, |w| w.attach) == Attach::Column;
+    let changes_operators = asked_for
+        && !hidden
+        && !target.required
+        && uses.sensitive.contains_key(&(target.id, column.clone()));
     Ok(AddedWatermark {
         table: target.id,
+        changes_operators,
         clause: clause(input, asked, target, &column, ty)?,
         time: SourceTime {
             column,

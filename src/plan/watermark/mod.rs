@@ -49,6 +49,8 @@ pub struct AddedWatermark {
     pub nullable: bool,
     /// The candidate that it is, with why.
     pub chosen: Candidate,
+    /// Some query is planned otherwise with it, and the configuration asked for that.
+    pub changes_operators: bool,
     /// A function of the user's computes the time.
     pub calls_user_function: bool,
     /// The clause of the table's own that it takes the place of.
