@@ -116,6 +116,7 @@ fn options(seed: u64) -> Options {
         rows: 16,
         seed,
         data: Vec::new(),
+        replay: None,
     }
 }
 

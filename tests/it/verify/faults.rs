@@ -390,6 +390,7 @@ fn said(case: &Fault) -> String {
         rows: 16,
         seed: 7,
         data: Vec::new(),
+        replay: None,
     };
     let report = given(scripts, &settings(), &options).expect("the scripts can be read");
     let [insert] = &report.inserts[..] else {
@@ -494,6 +495,7 @@ fn a_first_job_that_is_not_open_is_caught() {
         rows: 16,
         seed: 7,
         data: Vec::new(),
+        replay: None,
     };
     let report = given(scripts, &settings(), &options).expect("the scripts can be read");
     let checks: Vec<&str> = report.inserts[0]
