@@ -58,7 +58,10 @@ pub fn run(args: &VerifyArgs) -> Result<Outcome> {
         match verify::replay::plot(&report) {
             Some(svg) => std::fs::write(path, svg)
                 .with_context(|| format!("cannot write {}", path.display()))?,
-            None => bail!("nothing was replayed, so there is no plot: {}", path.display()),
+            None => bail!(
+                "nothing was replayed, so there is no plot: {}",
+                path.display()
+            ),
         }
     }
     Ok(if report.is_clean() {

@@ -215,7 +215,7 @@ pub(super) fn replay(
     };
     let out_of_order = timed.iter().zip(&delays).map(|((path, _), delay)| {
         let own = of(&model.out_of_order, path).or(model.out_of_order_of_all);
-        own.unwrap_or(*delay)
+        own.unwrap_or((delay - 1).max(0))
     });
     let idle = timed.iter().map(|(path, _)| of(&model.idle, path));
     let plan = Plan {
@@ -311,12 +311,7 @@ fn standing(watermark: Option<i64>, cutover: i64) -> usize {
 struct Gate(Vec<BTreeMap<String, usize>>);
 
 impl Gate {
-    fn new(
-        runner: &Runner<'_>,
-        input: &Input,
-        cutover: i64,
-        width: usize,
-    ) -> Result<Gate, String> {
+    fn new(runner: &Runner<'_>, input: &Input, cutover: i64, width: usize) -> Result<Gate, String> {
         let tables = runner.read(input, cutover, None)?;
         let run = |watermark: Option<i64>| {
             let rows = runner
@@ -413,7 +408,8 @@ impl<'a> Scene<'a> {
         let feeds = |runner: &Runner<'_>| -> Result<Vec<Feed>, String> {
             let feed = |path: &&str| {
                 let id = runner.table(path);
-                let id = id.ok_or_else(|| format!("table `{path}`, which one job does not read"))?;
+                let id =
+                    id.ok_or_else(|| format!("table `{path}`, which one job does not read"))?;
                 let unknown =
                     || format!("the watermark of `{path}` does not say how far it is behind");
                 Ok(Feed {
@@ -495,7 +491,8 @@ impl<'a> Scene<'a> {
             let there = self.outgoing.exists(ids, output.held);
             let there_too = self.incoming.exists(ids, output.held);
             // Written before the savepoint, by the job that ran then.
-            let past = |at: Option<(Position, _)>| at.is_some_and(|(at, _)| at < self.outgoing.start);
+            let past =
+                |at: Option<(Position, _)>| at.is_some_and(|(at, _)| at < self.outgoing.start);
             if past(there) || past(there_too) {
                 continue;
             }
@@ -557,7 +554,11 @@ impl<'a> Scene<'a> {
         let cells = self.columns.iter().zip(&output.row.values);
         let cells: Vec<String> = cells.map(|(c, v)| format!("{c} = {v}")).collect();
         // A row that no job lets go has come with its last source row.
-        let last = output.row.ids.iter().filter_map(|id| self.outgoing.place(*id));
+        let last = output
+            .row
+            .ids
+            .iter()
+            .filter_map(|id| self.outgoing.place(*id));
         let at = there.map(|(at, _)| at).or(last.max()).unwrap_or(0);
         let moment = self.outgoing.moment(at);
         Example {

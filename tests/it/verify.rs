@@ -1,6 +1,7 @@
 //! `verify`: what it executes, what it finds, what it says.
 
 mod faults;
+mod replay;
 
 use crate::tool::Sandbox;
 use tidegate::config::Settings;

@@ -89,7 +89,9 @@ impl Ex {
             Ex::Not(ex) | Ex::Is(ex, ..) | Ex::Cast { of: ex, .. } => ex.asks_a_query(),
             Ex::Case(whens, otherwise) => {
                 otherwise.asks_a_query()
-                    || whens.iter().any(|(a, b)| a.asks_a_query() || b.asks_a_query())
+                    || whens
+                        .iter()
+                        .any(|(a, b)| a.asks_a_query() || b.asks_a_query())
             }
             Ex::In(ex, list, _) => ex.asks_a_query() || any(list),
             Ex::Col(_) | Ex::Outer(..) | Ex::Literal(_) | Ex::Clock(_) | Ex::Watermark(_) => false,

@@ -49,7 +49,6 @@ impl Plan<'_> {
         self.cutover
             - self.longest_delay()
             - 2 * self.model.lag_ms
-            - self.model.runs_on_ms
             - largest(&self.out_of_order)
             - largest(&self.idle)
             - 2_000

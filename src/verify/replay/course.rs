@@ -152,7 +152,10 @@ impl Course {
             return None;
         }
         let at = self.reached(held, last.map_or(0, |at| at + 1));
-        Some((at, at.checked_sub(1).and_then(|before| self.watermark(before))))
+        Some((
+            at,
+            at.checked_sub(1).and_then(|before| self.watermark(before)),
+        ))
     }
 }
 

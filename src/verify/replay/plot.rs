@@ -123,10 +123,15 @@ fn diagram(out: &mut String, sink: &str, replay: &Replay, top: i64) {
     }
     let series: [(&str, &str, &str, fn(&Rung) -> usize); 2] = [
         ("lost", "#9b1c1f", "", |r| r.lost),
-        ("doubled", "#274b85", " stroke-dasharray=\"6 4\"", |r| r.doubled),
+        ("doubled", "#274b85", " stroke-dasharray=\"6 4\"", |r| {
+            r.doubled
+        }),
     ];
     for (n, (name, colour, dashes, of)) in series.into_iter().enumerate() {
-        let points = replay.rungs.iter().map(|r| (x(r.delay_ms), y(of(r) as i64)));
+        let points = replay
+            .rungs
+            .iter()
+            .map(|r| (x(r.delay_ms), y(of(r) as i64)));
         let points: Vec<(i64, i64)> = points.collect();
         let joined: Vec<String> = points.iter().map(|(x, y)| format!("{x},{y}")).collect();
         line(format_args!(
@@ -178,6 +183,9 @@ mod tests {
 
     #[test]
     fn text_is_escaped() {
-        assert_eq!(escaped("a<b> & é\u{1}\u{ffff}"), "a&lt;b&gt; &amp; é \u{fffd}");
+        assert_eq!(
+            escaped("a<b> & é\u{1}\u{ffff}"),
+            "a&lt;b&gt; &amp; é \u{fffd}"
+        );
     }
 }

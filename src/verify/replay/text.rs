@@ -49,7 +49,10 @@ pub fn text(out: &mut String, replay: &Replay, cutover: i64) {
     let Some(rung) = judged.or(replay.rungs.iter().find(|r| r.is_broken())) else {
         return;
     };
-    for (what, example) in [("lost", &rung.lost_example), ("doubled", &rung.doubled_example)] {
+    for (what, example) in [
+        ("lost", &rung.lost_example),
+        ("doubled", &rung.doubled_example),
+    ] {
         if let Some(example) = example {
             let _ = writeln!(out, "    {what} with a delay of {}:", delay(rung.delay_ms));
             one(out, example, cutover);
