@@ -28,7 +28,8 @@ mod tests;
 pub use calendar::{parse as parse_time, timestamp_text};
 pub use cast::cast;
 pub use interval::read as read_interval;
-pub use run::{Row, Wait};
+pub use run::Row;
+pub use timing::Wait;
 pub use value::{Decimal, Failure, Value, key_of};
 
 use super::PlannedInsert;

@@ -2,6 +2,7 @@
 
 use super::expr::{Ex, holds};
 use super::operator::{Frame, Join, Operator, Order, Over, Side, Window};
+use super::timing::Wait;
 use super::value::{Failure, Value, compare, fail, key_of, order};
 use super::window;
 use super::{Ids, Tables};
@@ -17,35 +18,6 @@ pub struct Row {
     pub values: Vec<Value>,
     pub ids: Ids,
     pub wait: Wait,
-}
-
-/// What a row waits for besides its source rows: watermarks, in nanoseconds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Wait {
-    /// It is there once the watermark has reached this. A source row that comes later than that is not in it.
-    pub held: Option<i128>,
-    /// The last time of the window that it is in: what an operator makes of the window's rows is held until then.
-    window: Option<i128>,
-}
-
-impl Wait {
-    fn and(self, other: Wait) -> Wait {
-        Wait {
-            held: self.held.max(other.held),
-            window: self.window.max(other.window),
-        }
-    }
-
-    fn until(self, time: Option<i128>) -> Wait {
-        Wait {
-            held: self.held.max(time),
-            ..self
-        }
-    }
-
-    fn for_window(self) -> Wait {
-        self.until(self.window)
-    }
 }
 
 /// Where a query runs.
@@ -603,10 +575,7 @@ fn run_window(table: &Window, env: &Env) -> Rows {
         out.push(Row {
             values,
             ids: Arc::clone(&row.ids),
-            wait: Wait {
-                window: Some(window.1 - 1_000_000),
-                ..row.wait
-            },
+            wait: row.wait.of_window(window),
         });
     };
     let times: Option<Vec<i128>> = rows

@@ -1,12 +1,50 @@
 //! Whether a row's source rows and what it waits for tell when it is there.
 //!
 //! They do where a row is there with the last of its source rows, or when the watermark has reached some time
-//! ([`super::Wait`]). They do not where a row is there with the first of several, or for want of another.
+//! ([`Wait`]). They do not where a row is there with the first of several, or for want of another.
 
 use super::expr::Ex;
 use super::operator::{Join, Operator, Side};
 use crate::catalog::EntryId;
 use std::collections::BTreeSet;
+
+/// What a row waits for besides its source rows: watermarks, in nanoseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Wait {
+    /// It is there once the watermark has reached this. A source row that comes later than that is not in it.
+    pub held: Option<i128>,
+    /// The last time of the window that it is in: what an operator makes of the window's rows is held until then.
+    pub window: Option<i128>,
+}
+
+impl Wait {
+    pub fn and(self, other: Wait) -> Wait {
+        Wait {
+            held: self.held.max(other.held),
+            window: self.window.max(other.window),
+        }
+    }
+
+    pub fn until(self, time: Option<i128>) -> Wait {
+        Wait {
+            held: self.held.max(time),
+            ..self
+        }
+    }
+
+    /// That of a row of a window, by its start and end.
+    pub fn of_window(self, (_, end): (i128, i128)) -> Wait {
+        Wait {
+            window: Some(end - 1_000_000),
+            ..self
+        }
+    }
+
+    /// That of what is made of a window's rows.
+    pub fn for_window(self) -> Wait {
+        self.until(self.window)
+    }
+}
 
 type Timed<'a> = &'a dyn Fn(EntryId) -> bool;
 

@@ -37,6 +37,9 @@ pub fn plot(report: &Report) -> Option<String> {
     Some(out)
 }
 
+/// What of a rung is drawn.
+type Of = fn(&Rung) -> usize;
+
 /// A step of 1, 2 or 5 times a power of ten, of which at most five fit.
 fn step(largest: i64) -> i64 {
     let mut unit = 1;
@@ -69,7 +72,7 @@ fn diagram(out: &mut String, sink: &str, replay: &Replay, top: i64) {
     line(format_args!(
         "<text x=\"{LEFT}\" y=\"{}\" font-weight=\"bold\">{}</text>",
         top + 20,
-        escaped(sink)
+        escaped(&shortened(sink))
     ));
     line(format_args!(
         "<path d=\"M{LEFT} {} V{bottom} H{right}\" fill=\"none\" stroke=\"#333\"/>",
@@ -121,7 +124,7 @@ fn diagram(out: &mut String, sink: &str, replay: &Replay, top: i64) {
             top + TOP - 6
         ));
     }
-    let series: [(&str, &str, &str, fn(&Rung) -> usize); 2] = [
+    let series: [(&str, &str, &str, Of); 2] = [
         ("lost", "#9b1c1f", "", |r| r.lost),
         ("doubled", "#274b85", " stroke-dasharray=\"6 4\"", |r| {
             r.doubled
@@ -153,6 +156,14 @@ fn diagram(out: &mut String, sink: &str, replay: &Replay, top: i64) {
             legend + 30,
             top + 20
         ));
+    }
+}
+
+/// What fits beside the legend.
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(44) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
     }
 }
 
