@@ -245,10 +245,17 @@ pub(super) fn replay(
             let done = made.and_then(|stream| {
                 let scene = Scene::new(subject, &stream, &paths, options.cutover, model)?;
                 replay.rungs.iter_mut().for_each(|rung| scene.play(rung));
-                Ok(())
+                Ok(stream.stand_ins)
             });
             match done {
-                Ok(()) => {
+                Ok(stand_ins) => {
+                    let why = |path: &String| {
+                        format!(
+                            "rows of `{path}` without an event time are left out: they belong to the outgoing job, and \
+                             those that come when it is gone are lost"
+                        )
+                    };
+                    replay.reasons.extend(stand_ins.iter().map(why));
                     ran = true;
                     failed = None;
                     break;

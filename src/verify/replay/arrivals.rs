@@ -7,6 +7,7 @@ use super::Model;
 use crate::verify::data::Input;
 use crate::verify::generate::{Generator, Style};
 use crate::verify::random::Random;
+use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arrival {
@@ -23,7 +24,12 @@ pub struct Stream {
     pub arrivals: Vec<Arrival>,
     /// The incoming job starts from what was read before this moment.
     pub savepoint: i64,
+    /// Sources of which some rows have an event time of long ago: the script's stand-in for none.
+    pub stand_ins: BTreeSet<String>,
 }
+
+/// Earlier than all times that are made, in milliseconds.
+const LONG_AGO: i64 = 86_400_000;
 
 /// What is the same in all rounds. Milliseconds.
 pub struct Plan<'m> {
@@ -129,6 +135,7 @@ pub fn stream(
     let mut next = given.len() as u32;
     let mut arrivals = Vec::new();
     let mut source = 0;
+    let mut stand_ins = BTreeSet::new();
     for (index, (path, _, timed)) in generator.sources().enumerate() {
         let times = match timed {
             true => plan.made(source, generator.longest(), &mut random),
@@ -148,9 +155,18 @@ pub fn stream(
             let unknown = || format!("the event times of table `{path}`");
             let times = generator.times(index, &records).ok_or_else(unknown)?;
             let mut latest = i64::MIN;
+            let disorder = plan.out_of_order[source];
             for (n, (record, time)) in records.iter().zip(times).enumerate() {
                 latest = latest.max(time);
-                let due = moments.get(n).copied().unwrap_or(latest);
+                let due = match moments.get(n) {
+                    None => latest,
+                    Some(due) if (due - disorder - 1_500..=*due).contains(&time) => *due,
+                    // An event time that is not the one that was asked for: the script makes it of something else.
+                    Some(_) => time + random.between(0, disorder),
+                };
+                if due < plan.savepoint() - 2 * generator.longest() - disorder - LONG_AGO {
+                    stand_ins.insert(path.to_owned());
+                }
                 arrivals.push(Arrival {
                     id: record.id,
                     source,
@@ -167,5 +183,6 @@ pub fn stream(
         input,
         arrivals,
         savepoint: plan.savepoint(),
+        stand_ins,
     })
 }
