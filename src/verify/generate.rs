@@ -321,8 +321,8 @@ impl<'a> Generator<'a> {
         })
     }
 
-    /// A row of a source for each of the event times, in milliseconds; without those that cannot be, each with its place
-    /// among the times.
+    /// A row of a source for each of the event times, in milliseconds, none of which is NULL; without those that cannot be,
+    /// each with its place among the times.
     pub fn fill(
         &self,
         source: usize,
@@ -336,7 +336,12 @@ impl<'a> Generator<'a> {
         let mut keys = BTreeSet::new();
         let mut made = Vec::new();
         for (place, at) in times.iter().enumerate() {
-            let values = self.record(source, *at, style, random);
+            let mut values = self.record(source, *at, style, random);
+            if let Some((name, _)) = &source.time
+                && let Some(time) = self.event_time(source, *at)
+            {
+                values.insert(name.clone(), time);
+            }
             let mut own = source.table.primary_key.iter();
             let key: Option<Vec<String>> = own
                 .by_ref()
@@ -351,6 +356,34 @@ impl<'a> Generator<'a> {
             made.extend(record.into_iter().map(|r| (place, r)));
         }
         made
+    }
+
+    /// What the column that makes a source's event time has to hold for it to be `at`.
+    fn event_time(&self, source: &Source<'_>, at: i64) -> Option<Value> {
+        let (name, encoding) = source.time.as_ref()?;
+        let ty = source.table.column(name)?.ty.as_ref()?;
+        match encoding {
+            Some(encoding) => encoded(at, *encoding, ty),
+            None => self.time_value(at, ty),
+        }
+    }
+
+    /// Is it known what makes a source's event time?
+    pub fn chooses_times(&self, source: usize) -> bool {
+        self.sources[source].time.is_some()
+    }
+
+    /// Does the script give rows without an event time another one?
+    pub fn has_timeless_rows(&self, source: usize) -> bool {
+        let source = &self.sources[source];
+        let column = source
+            .time
+            .as_ref()
+            .and_then(|(name, _)| source.table.column(name));
+        let nullable = column
+            .and_then(|c| c.ty.as_ref())
+            .is_some_and(|ty| ty.nullable);
+        source.time_nullable && nullable
     }
 
     /// The event times of rows of a source, in milliseconds.

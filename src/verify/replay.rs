@@ -93,6 +93,7 @@ pub struct Replay {
     pub judged_ms: i64,
     /// By ascending delay; none if the reasons say why nothing is replayed.
     pub rungs: Vec<Rung>,
+    /// Why nothing is replayed, or what the replay leaves out.
     pub reasons: Vec<String>,
 }
 
@@ -245,17 +246,11 @@ pub(super) fn replay(
             let done = made.and_then(|stream| {
                 let scene = Scene::new(subject, &stream, &paths, options.cutover, model)?;
                 replay.rungs.iter_mut().for_each(|rung| scene.play(rung));
-                Ok(stream.stand_ins)
+                Ok(stream.remarks)
             });
             match done {
-                Ok(stand_ins) => {
-                    let why = |path: &String| {
-                        format!(
-                            "rows of `{path}` without an event time are left out: they belong to the outgoing job, and \
-                             those that come when it is gone are lost"
-                        )
-                    };
-                    replay.reasons.extend(stand_ins.iter().map(why));
+                Ok(remarks) => {
+                    replay.reasons.extend(remarks);
                     ran = true;
                     failed = None;
                     break;

@@ -7,7 +7,6 @@ use super::Model;
 use crate::verify::data::Input;
 use crate::verify::generate::{Generator, Style};
 use crate::verify::random::Random;
-use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arrival {
@@ -24,12 +23,9 @@ pub struct Stream {
     pub arrivals: Vec<Arrival>,
     /// The incoming job starts from what was read before this moment.
     pub savepoint: i64,
-    /// Sources of which some rows have an event time of long ago: the script's stand-in for none.
-    pub stand_ins: BTreeSet<String>,
+    /// What of it a reader has to know.
+    pub remarks: Vec<String>,
 }
-
-/// Earlier than all times that are made, in milliseconds.
-const LONG_AGO: i64 = 86_400_000;
 
 /// What is the same in all rounds. Milliseconds.
 pub struct Plan<'m> {
@@ -135,19 +131,23 @@ pub fn stream(
     let mut next = given.len() as u32;
     let mut arrivals = Vec::new();
     let mut source = 0;
-    let mut stand_ins = BTreeSet::new();
+    let mut remarks = Vec::new();
     for (index, (path, _, timed)) in generator.sources().enumerate() {
         let times = match timed {
             true => plan.made(source, generator.longest(), &mut random),
             false => vec![(plan.cutover, plan.cutover); 24],
         };
-        let mut moments: Vec<i64> = Vec::new();
+        // By how much each row comes later than its event time. Where the script makes that of something that cannot be
+        // chosen, rows come at their times.
+        let chosen = generator.chooses_times(index);
+        let mut behind: Vec<i64> = Vec::new();
         let records = match given.tables.get(path) {
             Some(records) => records.clone(),
             None => {
                 let events: Vec<i64> = times.iter().map(|(_, time)| *time).collect();
                 let made = generator.fill(index, &events, style, &mut random, &mut next);
-                moments = made.iter().map(|(place, _)| times[*place].0).collect();
+                let late = |(at, time): (i64, i64)| if chosen { at - time } else { 0 };
+                behind = made.iter().map(|(place, _)| late(times[*place])).collect();
                 made.into_iter().map(|(_, record)| record).collect()
             }
         };
@@ -155,18 +155,12 @@ pub fn stream(
             let unknown = || format!("the event times of table `{path}`");
             let times = generator.times(index, &records).ok_or_else(unknown)?;
             let mut latest = i64::MIN;
-            let disorder = plan.out_of_order[source];
             for (n, (record, time)) in records.iter().zip(times).enumerate() {
                 latest = latest.max(time);
-                let due = match moments.get(n) {
+                let due = match behind.get(n) {
                     None => latest,
-                    Some(due) if (due - disorder - 1_500..=*due).contains(&time) => *due,
-                    // An event time that is not the one that was asked for: the script makes it of something else.
-                    Some(_) => time + random.between(0, disorder),
+                    Some(behind) => time + behind,
                 };
-                if due < plan.savepoint() - 2 * generator.longest() - disorder - LONG_AGO {
-                    stand_ins.insert(path.to_owned());
-                }
                 arrivals.push(Arrival {
                     id: record.id,
                     source,
@@ -175,6 +169,17 @@ pub fn stream(
                 });
             }
             source += 1;
+            if !chosen && !given.tables.contains_key(path) {
+                remarks.push(format!(
+                    "the event times of `{path}` cannot be chosen here, so that its rows come in order"
+                ));
+            }
+            if generator.has_timeless_rows(index) && !given.tables.contains_key(path) {
+                remarks.push(format!(
+                    "no row of `{path}` is without an event time here: those belong to the outgoing job, and are lost \
+                     when they come after it"
+                ));
+            }
         }
         input.tables.insert(path.to_owned(), records);
     }
@@ -183,6 +188,6 @@ pub fn stream(
         input,
         arrivals,
         savepoint: plan.savepoint(),
-        stand_ins,
+        remarks,
     })
 }
