@@ -247,7 +247,7 @@ pub struct Checked {
 /// CREATE TABLE copies (id BIGINT) WITH ('connector' = 'kafka', 'format' = 'json');
 /// INSERT INTO copies SELECT id FROM orders WHERE id < 3;
 /// ";
-/// let options = tidegate::verify::Options { cutover: 1_700_000_000_000, rows: 20, seed: 1, data: vec![] };
+/// let options = tidegate::verify::Options { cutover: 1_700_000_000_000, rows: 20, seed: 1, data: vec![], replay: None };
 /// let checked = tidegate::verify(script, &tidegate::config::Settings::default(), &options);
 /// let report = checked.report.expect("it can be rewritten");
 /// assert!(report.is_clean());

@@ -171,6 +171,13 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "FILE", requires = "outgoing")]
     pub incoming: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub replay: ReplayArgs,
+
+    /// Which job writes rows below the cutover that come after the watermark has passed it
+    #[arg(long, value_enum)]
+    pub late: Option<LateName>,
+
     /// Name of what comes from standard input: for messages, and to find its tidegate.toml
     #[arg(long, value_name = "PATH")]
     pub stdin_filename: Option<PathBuf>,
@@ -203,7 +210,7 @@ impl VerifyArgs {
             role: RoleName::First,
             cutover: None,
             gate_kind: None,
-            late: None,
+            late: self.late,
             flink_version: self.flink_version,
             watermark_delay: self.watermark_delay,
             no_validate: false,
@@ -213,6 +220,53 @@ impl VerifyArgs {
             isolated: self.isolated,
         }
     }
+}
+
+/// A model of both jobs in time.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Replay")]
+pub struct ReplayArgs {
+    /// Replay both jobs row by row, and count what is lost and doubled for several deletion delays
+    #[arg(long)]
+    pub replay: bool,
+
+    /// Write a plot of lost and doubled rows against the deletion delay to FILE
+    #[arg(long, value_name = "FILE.svg", requires = "replay")]
+    pub plot: Option<PathBuf>,
+
+    /// Who chooses T: `--cutover` stands in both scripts, or the outgoing job puts its watermark plus the delay there
+    #[arg(long, value_enum, default_value_t, requires = "replay")]
+    pub choose_t: ChooseT,
+
+    /// The deletion delay that decides, instead of the one that is derived from the script
+    #[arg(long, value_name = "DELAY", value_parser = parse_delay, requires = "replay")]
+    pub deletion_delay: Option<u64>,
+
+    /// How far rows come out of order, of one table or of all; unless given, as far as the watermark allows for
+    #[arg(long, value_name = "[TABLE=]DELAY", requires = "replay")]
+    pub out_of_order: Vec<String>,
+
+    /// A table that is silent for so long around T, and then yields what it has held back
+    #[arg(long, value_name = "TABLE=DELAY", requires = "replay")]
+    pub idle: Vec<String>,
+
+    /// How far the incoming job reads behind the outgoing one
+    #[arg(long, value_name = "DELAY", value_parser = parse_delay, default_value = "10 s", requires = "replay")]
+    pub lag: u64,
+
+    /// How long it takes until both jobs know a T that the outgoing job chooses
+    #[arg(long, value_name = "DELAY", value_parser = parse_delay, default_value = "5 s", requires = "replay")]
+    pub propagation: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ChooseT {
+    /// `--cutover` does
+    #[default]
+    Given,
+    /// The outgoing job does while it runs, as FLIP-504's gate
+    #[value(name = "flip-504")]
+    Flip504,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

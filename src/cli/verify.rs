@@ -1,12 +1,13 @@
 //! `tidegate verify`.
 
-use super::args::{OutputFormat, VerifyArgs};
+use super::args::{ChooseT, OutputFormat, ReplayArgs, VerifyArgs};
 use super::files::{Script, check_stdin};
 use super::{INTERNAL_ERROR, Outcome, output};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 use tidegate::Checked;
-use tidegate::config::{GateKind, Settings};
+use tidegate::config::{GateKind, Settings, parse_delay};
+use tidegate::verify::replay::{Choice, Model};
 use tidegate::verify::{self, Data, DataFormat, Options, Scripts};
 
 /// # Errors
@@ -27,6 +28,7 @@ pub fn run(args: &VerifyArgs) -> Result<Outcome> {
             .iter()
             .map(|given| data(given))
             .collect::<Result<_>>()?,
+        replay: model(&args.replay)?,
     };
     let checked = match (&args.outgoing, &args.incoming) {
         (Some(outgoing), Some(incoming)) => {
@@ -52,11 +54,57 @@ pub fn run(args: &VerifyArgs) -> Result<Outcome> {
         }
     };
     output::data(shown.as_bytes())?;
+    if let Some(path) = &args.replay.plot {
+        match verify::replay::plot(&report) {
+            Some(svg) => std::fs::write(path, svg)
+                .with_context(|| format!("cannot write {}", path.display()))?,
+            None => bail!(
+                "nothing was replayed, so there is no plot: {}",
+                path.display()
+            ),
+        }
+    }
     Ok(if report.is_clean() {
         Outcome::Clean
     } else {
         Outcome::Findings
     })
+}
+
+fn model(args: &ReplayArgs) -> Result<Option<Model>> {
+    if !args.replay {
+        return Ok(None);
+    }
+    let ms = |delay: u64| i64::try_from(delay).context("a delay of more than 292 million years");
+    let parsed = |text: &str| match parse_delay(text) {
+        Ok(delay) => ms(delay),
+        Err(why) => bail!("`{text}`: {why}"),
+    };
+    let mut model = Model {
+        choice: match args.choose_t {
+            ChooseT::Given => Choice::Given,
+            ChooseT::Flip504 => Choice::Flip504,
+        },
+        deletion_delay: args.deletion_delay.map(ms).transpose()?,
+        lag_ms: ms(args.lag)?,
+        propagation_ms: ms(args.propagation)?,
+        ..Model::default()
+    };
+    for given in &args.out_of_order {
+        match given.split_once('=') {
+            Some((table, delay)) => {
+                model.out_of_order.insert(table.to_owned(), parsed(delay)?);
+            }
+            None => model.out_of_order_of_all = Some(parsed(given)?),
+        }
+    }
+    for given in &args.idle {
+        let Some((table, delay)) = given.split_once('=') else {
+            bail!("`--idle {given}`: write it as `--idle table=30s`");
+        };
+        model.idle.insert(table.to_owned(), parsed(delay)?);
+    }
+    Ok(Some(model))
 }
 
 /// The same over gated scripts that somebody else wrote.

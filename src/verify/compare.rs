@@ -92,15 +92,20 @@ impl Difference {
     }
 }
 
-/// Rows by the source rows that made them, and by their values.
+/// The source rows that made a row, and the first `width` of its values.
+pub fn identity(row: &Row, width: usize) -> String {
+    let values = &row.values[..width.min(row.values.len())];
+    format!("{:?} {}", row.ids, key_of(values))
+}
+
+/// Rows by their identity.
 fn counted<'r>(
     rows: impl Iterator<Item = &'r Row>,
     width: usize,
 ) -> BTreeMap<String, (usize, &'r Row)> {
     let mut counted: BTreeMap<String, (usize, &Row)> = BTreeMap::new();
     for row in rows {
-        let values = &row.values[..width.min(row.values.len())];
-        let key = format!("{:?} {}", row.ids, key_of(values));
+        let key = identity(row, width);
         counted.entry(key).or_insert((0, row)).0 += 1;
     }
     counted

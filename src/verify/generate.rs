@@ -9,7 +9,7 @@ use super::trial::Subject;
 use crate::catalog::{EntryId, Table, TableColumn, TableColumnKind};
 use crate::lexer::{self, Token, TokenKind};
 use crate::syntax::{DataType, TypeKind};
-use crate::validate::execute::{Decimal, Value, cast, read_interval, timestamp_text};
+use crate::validate::execute::{Decimal, Row, Value, cast, read_interval, timestamp_text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What strings look like. A script may read them as numbers or times, and would fail on others.
@@ -305,6 +305,97 @@ impl<'a> Generator<'a> {
             input.tables.insert(source.path.clone(), records);
         }
         input
+    }
+
+    /// The longest length of time that the script names, in milliseconds.
+    pub fn longest(&self) -> i64 {
+        self.scales.last().copied().unwrap_or(0)
+    }
+
+    /// The tables that rows are made for: path, how far the watermark is behind if there is one and says so, and whether
+    /// there is one.
+    pub fn sources(&self) -> impl Iterator<Item = (&str, Option<i64>, bool)> {
+        self.sources.iter().map(|s| {
+            let timed = s.table.watermark.is_some();
+            (s.path.as_str(), s.job.delay(s.id), timed)
+        })
+    }
+
+    /// A row of a source for each of the event times, in milliseconds, none of which is NULL; without those that cannot be,
+    /// each with its place among the times.
+    pub fn fill(
+        &self,
+        source: usize,
+        times: &[i64],
+        style: Style,
+        random: &mut Random,
+        next: &mut u32,
+    ) -> Vec<(usize, Record)> {
+        let source = &self.sources[source];
+        let keyed = source.table.watermark.is_none() && !source.table.primary_key.is_empty();
+        let mut keys = BTreeSet::new();
+        let mut made = Vec::new();
+        for (place, at) in times.iter().enumerate() {
+            let mut values = self.record(source, *at, style, random);
+            if let Some((name, _)) = &source.time
+                && let Some(time) = self.event_time(source, *at)
+            {
+                values.insert(name.clone(), time);
+            }
+            let mut own = source.table.primary_key.iter();
+            let key: Option<Vec<String>> = own
+                .by_ref()
+                .map(|k| values.get(k).map(Value::to_string))
+                .collect();
+            if keyed && !keys.insert(key) {
+                continue;
+            }
+            let mut record = vec![Record { id: *next, values }];
+            *next += 1;
+            source.drop_timeless(&mut record, self.options.cutover);
+            made.extend(record.into_iter().map(|r| (place, r)));
+        }
+        made
+    }
+
+    /// What the column that makes a source's event time has to hold for it to be `at`.
+    fn event_time(&self, source: &Source<'_>, at: i64) -> Option<Value> {
+        let (name, encoding) = source.time.as_ref()?;
+        let ty = source.table.column(name)?.ty.as_ref()?;
+        match encoding {
+            Some(encoding) => encoded(at, *encoding, ty),
+            None => self.time_value(at, ty),
+        }
+    }
+
+    /// Is it known what makes a source's event time?
+    pub fn chooses_times(&self, source: usize) -> bool {
+        self.sources[source].time.is_some()
+    }
+
+    /// Does the script give rows without an event time another one?
+    pub fn has_timeless_rows(&self, source: usize) -> bool {
+        let source = &self.sources[source];
+        let column = source
+            .time
+            .as_ref()
+            .and_then(|(name, _)| source.table.column(name));
+        let nullable = column
+            .and_then(|c| c.ty.as_ref())
+            .is_some_and(|ty| ty.nullable);
+        source.time_nullable && nullable
+    }
+
+    /// The event times of rows of a source, in milliseconds.
+    pub fn times(&self, source: usize, records: &[Record]) -> Option<Vec<i64>> {
+        let source = &self.sources[source];
+        let column = source.job.event_time(source.id)?;
+        let rows = source
+            .job
+            .rows(source.id, &source.computed, records, self.options.cutover);
+        let millis = |ns: i128| i64::try_from(ns.div_euclid(1_000_000)).ok();
+        let time = |row: &Row| row.values[column].instant().and_then(millis);
+        rows.ok()?.iter().map(time).collect()
     }
 
     /// From the cutover, in milliseconds.

@@ -1,14 +1,14 @@
 //! One of the scripts, read and ready to be planned and executed.
 
 use crate::catalog::{Catalog, EntryId, Object, TableColumnKind};
-use crate::config::Settings;
+use crate::config::{Settings, parse_delay};
 use crate::diagnostic::Diagnostic;
 use crate::outside::Outside;
 use crate::parser;
 use crate::plan::{Input, inserts};
 use crate::syntax::{Script, StatementKind};
 use crate::text::Span;
-use crate::validate::execute::{Failure, Program, Row, Tables, Value};
+use crate::validate::execute::{Failure, Program, Row, Tables, Value, Wait};
 use crate::validate::{Outcome, Planner};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -164,6 +164,35 @@ impl<'a> Job<'a> {
         Ok(programs)
     }
 
+    /// By its name, or its full path with dots.
+    pub fn has_table(&self, name: &str) -> bool {
+        let mut tables = self.catalog.entries.iter().filter(|e| e.table().is_some());
+        tables.any(|e| e.path[2] == name || e.path.join(".") == name)
+    }
+
+    /// How far a table's watermark is behind its latest event time, in milliseconds. `None`: it has no watermark, or that
+    /// does not say.
+    pub fn delay(&self, id: EntryId) -> Option<i64> {
+        let watermark = self.catalog.entries[id].table()?.watermark.as_ref()?;
+        i64::try_from(watermark.delay_ms?).ok()
+    }
+
+    /// After which time without rows a table no longer holds the watermark back, in milliseconds.
+    pub fn idle_timeout(&self, id: EntryId) -> Option<i64> {
+        let table = self.catalog.entries[id].table()?;
+        let of_session = || {
+            let sets = self.script.statements.iter().filter_map(|s| match &s.kind {
+                StatementKind::Set(Some(set)) => Some(set),
+                _ => None,
+            });
+            let mut timeouts = sets.filter(|s| s.key.value == "table.exec.source.idle-timeout");
+            timeouts.next_back().map(|s| s.value.value.clone())
+        };
+        let own = table.options.get("scan.watermark.idle-timeout").cloned();
+        let timeout = parse_delay(&own.or_else(of_session)?).ok()?;
+        i64::try_from(timeout).ok().filter(|ms| *ms > 0)
+    }
+
     /// The position of the column that a table's watermark is on.
     pub fn event_time(&self, id: EntryId) -> Option<usize> {
         let table = self.catalog.entries[id].table()?;
@@ -190,6 +219,7 @@ impl<'a> Job<'a> {
             Row {
                 values: table.columns.iter().map(|c| value(&c.name)).collect(),
                 ids: Arc::from([record.id]),
+                wait: Wait::default(),
             }
         };
         let mut rows: Vec<Row> = records.iter().map(row).collect();

@@ -14,12 +14,15 @@
 //!   final rows of an updating query are compared by the sink's key, the two jobs' writes applied in both orders.
 //! - `torn`: the outgoing job reads only what lies before a time shortly after the cutover, as if it were taken down then.
 //! - `open`: the script for the role `first` writes what the original does.
+//!
+//! [`replay`] is what models time: it is asked for apart, and says of itself that it is a model.
 
 mod compare;
 mod data;
 mod generate;
 mod job;
 mod random;
+pub mod replay;
 mod shrink;
 mod text;
 mod trial;
@@ -50,6 +53,8 @@ pub struct Options {
     pub seed: u64,
     /// In the place of generated rows.
     pub data: Vec<Data>,
+    /// To replay the two jobs row by row, too.
+    pub replay: Option<replay::Model>,
 }
 
 /// The scripts of one cutover.
@@ -92,6 +97,9 @@ pub struct Verified {
     pub reasons: Vec<String>,
     /// The smallest input that was found for the first finding: JSON lines by table.
     pub smallest: BTreeMap<String, String>,
+    /// If it was asked for and there is a gate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replay: Option<replay::Replay>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -119,9 +127,11 @@ pub enum By {
 }
 
 impl Report {
-    /// Did every check hold that could be made?
+    /// Did every check hold that could be made, and every replay?
     pub fn is_clean(&self) -> bool {
-        self.inserts.iter().all(|i| i.outcome != Outcome::Failed)
+        let replayed = |i: &Verified| i.replay.as_ref().is_none_or(|r| !r.is_broken());
+        let mut inserts = self.inserts.iter();
+        inserts.all(|i| i.outcome != Outcome::Failed && replayed(i))
     }
 }
 
@@ -161,6 +171,19 @@ pub(crate) fn run(
         incoming: &incoming,
     };
     let given = data::read(&options.data, &outgoing)?;
+    if let Some(model) = &options.replay {
+        let named = model.out_of_order.keys().chain(model.idle.keys());
+        let unknown = named.filter(|name| !outgoing.has_table(name));
+        let unknown: Vec<Diagnostic> = unknown
+            .map(|name| {
+                let message = format!("there is no table `{name}` to replay");
+                Diagnostic::error("unreadable-data", Span::at(0), message)
+            })
+            .collect();
+        if !unknown.is_empty() {
+            return Err(unknown);
+        }
+    }
     let mut report = Report {
         cutover: options.cutover,
         seed: options.seed,
@@ -179,12 +202,24 @@ pub(crate) fn run(
             findings: Vec::new(),
             reasons: Vec::new(),
             smallest: BTreeMap::new(),
+            replay: None,
         };
         if let Some(why) = left_alone.get(&ungated.localised(place.insert.span).start) {
             verified.reasons.push(why.clone());
         } else {
             match Subject::new(jobs, index, settings) {
-                Ok(subject) => check(&subject, options, &given, report.rounds, &mut verified),
+                Ok(subject) => {
+                    match subject.needs_time() {
+                        None => check(&subject, options, &given, report.rounds, &mut verified),
+                        Some(what) => {
+                            verified.outcome = Outcome::PlannedNotExecuted;
+                            verified.reasons.push(what);
+                        }
+                    }
+                    let model = options.replay.as_ref();
+                    verified.replay =
+                        model.map(|model| replay::replay(&subject, options, model, &given));
+                }
                 Err(reasons) => {
                     verified.outcome = Outcome::PlannedNotExecuted;
                     verified.reasons = reasons;

@@ -19,6 +19,9 @@ pub fn text(report: &Report, script: &str) -> String {
             verdict(insert)
         );
         one(&mut out, insert);
+        if let Some(replay) = &insert.replay {
+            super::replay::text(&mut out, replay, report.cutover);
+        }
     }
     let count = |outcome: Outcome| {
         report
@@ -42,6 +45,12 @@ pub fn text(report: &Report, script: &str) -> String {
          run in time",
         report.cutover, report.seed, report.rounds, report.rows
     );
+    if report.inserts.iter().any(|i| i.replay.is_some()) {
+        let _ = writeln!(
+            out,
+            "a replay is a model of the two jobs in time, one subtask each, and no proof"
+        );
+    }
     out
 }
 

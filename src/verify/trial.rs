@@ -20,9 +20,9 @@ pub struct Jobs<'a> {
 }
 
 /// A job's program for the INSERT, and how its tables come by their computed columns.
-struct Runner<'a> {
-    job: &'a Job<'a>,
-    program: Program,
+pub struct Runner<'a> {
+    pub job: &'a Job<'a>,
+    pub program: Program,
     computed: BTreeMap<EntryId, Computed>,
 }
 
@@ -46,6 +46,12 @@ impl<'a> Runner<'a> {
 
     /// `cut`: in epoch milliseconds, from where on the job reads nothing.
     fn run(&self, input: &Input, clock: i64, cut: Option<i64>) -> Result<Vec<Row>, String> {
+        let tables = self.read(input, clock, cut)?;
+        self.program.run(&tables, clock).map_err(|f| f.0)
+    }
+
+    /// What each table holds.
+    pub fn read(&self, input: &Input, clock: i64, cut: Option<i64>) -> Result<Tables, String> {
         let mut tables = Tables::default();
         for (id, computed) in &self.computed {
             let records = input
@@ -68,18 +74,24 @@ impl<'a> Runner<'a> {
             }
             tables.by_entry.insert(*id, rows);
         }
-        self.program.run(&tables, clock).map_err(|f| f.0)
+        Ok(tables)
+    }
+
+    /// By the path of a table whose rows it reads.
+    pub fn table(&self, path: &str) -> Option<EntryId> {
+        let mut ids = self.computed.keys().copied();
+        ids.find(|id| self.job.origin(*id) == path)
     }
 }
 
 /// One INSERT, ready to be tried.
 pub struct Subject<'a> {
-    ungated: Runner<'a>,
+    pub ungated: Runner<'a>,
     first: Option<Runner<'a>>,
-    outgoing: Runner<'a>,
-    incoming: Runner<'a>,
+    pub outgoing: Runner<'a>,
+    pub incoming: Runner<'a>,
     /// Positions of the sink's key, of an updating query.
-    key: Option<Vec<usize>>,
+    pub key: Option<Vec<usize>>,
 }
 
 /// What came out of one input.
@@ -125,6 +137,14 @@ impl<'a> Subject<'a> {
             incoming,
             key,
         })
+    }
+
+    /// What only a model of time can tell, so that [`Subject::trial`] cannot be asked.
+    pub fn needs_time(&self) -> Option<String> {
+        let first = self.first.iter();
+        let mut all = first.chain([&self.ungated, &self.outgoing, &self.incoming]);
+        let asks = all.any(|r| r.program.asks_watermark);
+        asks.then(|| "CURRENT_WATERMARK".to_owned())
     }
 
     pub fn by(&self) -> By {

@@ -1,6 +1,7 @@
 //! `verify`: what it executes, what it finds, what it says.
 
 mod faults;
+mod replay;
 
 use crate::tool::Sandbox;
 use tidegate::config::Settings;
@@ -116,6 +117,7 @@ fn options(seed: u64) -> Options {
         rows: 16,
         seed,
         data: Vec::new(),
+        replay: None,
     }
 }
 

@@ -26,6 +26,7 @@ pub struct Compiler<'a> {
     /// What is not executed: functions by their names.
     pub missing: BTreeSet<String>,
     pub tables: BTreeSet<EntryId>,
+    pub asks_watermark: bool,
 }
 
 fn columns(schema: &DFSchema) -> Columns {
@@ -66,6 +67,7 @@ impl<'a> Compiler<'a> {
             scopes: Vec::new(),
             missing: BTreeSet::new(),
             tables: BTreeSet::new(),
+            asks_watermark: false,
         }
     }
 

@@ -41,6 +41,8 @@ pub enum Ex {
     Query(Box<Operator>),
     /// The clock, cast to a type.
     Clock(fn(i128) -> Value),
+    /// `CURRENT_WATERMARK` of a rowtime attribute.
+    Watermark(Box<Ex>),
     /// `TUMBLE(time, size[, offset])` of a GROUP BY: start and end as a row.
     GroupWindow(Box<Ex>, Box<Kind>),
     /// Only on top of an aggregate's or a window's expressions.
@@ -65,6 +67,38 @@ fn bool_or_null(value: Option<bool>) -> Value {
 }
 
 impl Ex {
+    /// The last time of the group window that it is, in nanoseconds.
+    ///
+    /// # Errors
+    /// As [`Ex::value`].
+    pub fn last_time(&self, row: &[Value], env: &Env) -> Result<Option<i128>, Failure> {
+        let Ex::GroupWindow(time, kind) = self else {
+            return Ok(None);
+        };
+        let at = time.value(row, env)?.instant();
+        let windows = at.map(|ns| kind.of(ns)).unwrap_or_default();
+        Ok(windows.last().map(|(_, end)| end - 1_000_000))
+    }
+
+    /// Does it ask a query?
+    pub fn asks_a_query(&self) -> bool {
+        let any = |all: &[Ex]| all.iter().any(Ex::asks_a_query);
+        match self {
+            Ex::Exists(..) | Ex::InQuery(..) | Ex::Query(_) => true,
+            Ex::Call { args, .. } | Ex::And(args) | Ex::Or(args) | Ex::Coalesce(args) => any(args),
+            Ex::Not(ex) | Ex::Is(ex, ..) | Ex::Cast { of: ex, .. } => ex.asks_a_query(),
+            Ex::Case(whens, otherwise) => {
+                otherwise.asks_a_query()
+                    || whens
+                        .iter()
+                        .any(|(a, b)| a.asks_a_query() || b.asks_a_query())
+            }
+            Ex::In(ex, list, _) => ex.asks_a_query() || any(list),
+            Ex::Col(_) | Ex::Outer(..) | Ex::Literal(_) | Ex::Clock(_) | Ex::Watermark(_) => false,
+            Ex::GroupWindow(..) | Ex::Aggregate(_) => false,
+        }
+    }
+
     /// # Errors
     /// Where the job would fail, or the value is not computed here.
     pub fn value(&self, row: &[Value], env: &Env) -> Computed {
@@ -153,6 +187,14 @@ impl Ex {
                 }
             }
             Ex::Clock(of) => of(env.clock),
+            Ex::Watermark(attribute) => match env.watermark {
+                None => return fail("CURRENT_WATERMARK"),
+                Some(None) => Value::Null,
+                Some(Some(ns)) => match attribute.value(row, env)? {
+                    Value::TimestampLtz(..) => Value::TimestampLtz(ns, 3),
+                    _ => Value::Timestamp(ns, 3),
+                },
+            },
             Ex::GroupWindow(time, kind) => match time.value(row, env)?.instant() {
                 Some(ns) => match kind.of(ns)[..] {
                     [(start, end)] => Value::Row(vec![

@@ -18,6 +18,7 @@ mod functions;
 mod interval;
 mod operator;
 mod run;
+mod timing;
 mod value;
 mod window;
 
@@ -28,6 +29,7 @@ pub use calendar::{parse as parse_time, timestamp_text};
 pub use cast::cast;
 pub use interval::read as read_interval;
 pub use run::Row;
+pub use timing::Wait;
 pub use value::{Decimal, Failure, Value, key_of};
 
 use super::PlannedInsert;
@@ -61,6 +63,8 @@ pub struct Program {
     pub columns: Vec<String>,
     /// The tables that it reads.
     pub tables: BTreeSet<EntryId>,
+    /// It calls `CURRENT_WATERMARK`, so that it runs only where that is told.
+    pub asks_watermark: bool,
 }
 
 impl Program {
@@ -75,6 +79,7 @@ impl Program {
                 root,
                 columns: planned.columns(),
                 tables: compiler.tables,
+                asks_watermark: compiler.asks_watermark,
             }),
             Ok(_) => Err(missing),
             Err(what) => {
@@ -89,7 +94,27 @@ impl Program {
     /// # Errors
     /// Where the job would fail on these rows, or something is not computed for them.
     pub fn run(&self, tables: &Tables, clock: i64) -> Result<Vec<Row>, Failure> {
-        self.root
-            .run(&Env::new(tables, i128::from(clock) * 1_000_000))
+        self.run_at(tables, clock, None)
+    }
+
+    /// `watermark`: what `CURRENT_WATERMARK` says, in epoch milliseconds, or `None` within for NULL.
+    ///
+    /// # Errors
+    /// As [`Program::run`].
+    pub fn run_at(
+        &self,
+        tables: &Tables,
+        clock: i64,
+        watermark: Option<Option<i64>>,
+    ) -> Result<Vec<Row>, Failure> {
+        let ns = |ms: i64| i128::from(ms) * 1_000_000;
+        let watermark = watermark.map(|w| w.map(ns));
+        self.root.run(&Env::new(tables, ns(clock), watermark))
+    }
+
+    /// What in the query keeps it from being told when each of its rows is there: see [`timing`]. `timed` says which
+    /// tables have rows that come one after the other; all of the others' rows are there from the start.
+    pub fn untimed(&self, timed: &dyn Fn(EntryId) -> bool) -> BTreeSet<&'static str> {
+        timing::untimed(&self.root, timed)
     }
 }

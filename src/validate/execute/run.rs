@@ -2,6 +2,7 @@
 
 use super::expr::{Ex, holds};
 use super::operator::{Frame, Join, Operator, Order, Over, Side, Window};
+use super::timing::Wait;
 use super::value::{Failure, Value, compare, fail, key_of, order};
 use super::window;
 use super::{Ids, Tables};
@@ -16,6 +17,7 @@ const MAX_ROWS: usize = 200_000;
 pub struct Row {
     pub values: Vec<Value>,
     pub ids: Ids,
+    pub wait: Wait,
 }
 
 /// Where a query runs.
@@ -23,14 +25,17 @@ pub struct Env<'a> {
     pub tables: &'a Tables,
     /// What `CURRENT_TIMESTAMP` says, in nanoseconds.
     pub clock: i128,
+    /// What `CURRENT_WATERMARK` says, in nanoseconds, where it is known: NULL before the first one.
+    pub watermark: Option<Option<i128>>,
     outer: Option<(&'a [Value], &'a Env<'a>)>,
 }
 
 impl<'a> Env<'a> {
-    pub fn new(tables: &'a Tables, clock: i128) -> Self {
+    pub fn new(tables: &'a Tables, clock: i128, watermark: Option<Option<i128>>) -> Self {
         Self {
             tables,
             clock,
+            watermark,
             outer: None,
         }
     }
@@ -39,6 +44,7 @@ impl<'a> Env<'a> {
         Env {
             tables: self.tables,
             clock: self.clock,
+            watermark: self.watermark,
             outer: Some((row, self)),
         }
     }
@@ -94,6 +100,7 @@ impl Operator {
                     Ok(Row {
                         values: values.collect::<Result<_, _>>()?,
                         ids: Ids::default(),
+                        wait: Wait::default(),
                     })
                 })
                 .collect::<Rows>()?,
@@ -104,6 +111,7 @@ impl Operator {
                     Ok(Row {
                         values: values(exprs, &row, env)?,
                         ids: row.ids,
+                        wait: row.wait,
                     })
                 })
                 .collect::<Rows>()?,
@@ -134,6 +142,15 @@ impl Operator {
                 let mut rows = input.run(env)?;
                 for over in exprs {
                     let column = run_over(over, &rows, env)?;
+                    for row in &mut rows {
+                        let first = over.order.iter().take(1);
+                        let time = first
+                            .map(|o| o.ex.value(&row.values, env))
+                            .next()
+                            .transpose()?;
+                        let time = time.filter(is_time).and_then(|t| t.instant());
+                        row.wait = row.wait.until(time).for_window();
+                    }
                     rows.iter_mut()
                         .zip(column)
                         .for_each(|(row, value)| row.values.push(value));
@@ -173,6 +190,7 @@ impl Operator {
                     out.push(Row {
                         values,
                         ids: Ids::default(),
+                        wait: Wait::default(),
                     });
                 }
                 out
@@ -200,10 +218,20 @@ fn elements(value: &Value) -> Result<Vec<Value>, Failure> {
 fn joined(left: &Row, right: &Row) -> Row {
     let mut values = left.values.clone();
     values.extend(right.values.iter().cloned());
+    let wait = left.wait.and(right.wait);
     Row {
         values,
         ids: union(&left.ids, &right.ids),
+        // Both sides are of one window where both have one: a window join.
+        wait: match (left.wait.window, right.wait.window) {
+            (Some(_), Some(_)) => wait.for_window(),
+            _ => wait,
+        },
     }
+}
+
+fn is_time(value: &Value) -> bool {
+    matches!(value, Value::Timestamp(..) | Value::TimestampLtz(..))
 }
 
 fn padded(row: &Row, width: usize, left: bool) -> Row {
@@ -215,6 +243,7 @@ fn padded(row: &Row, width: usize, left: bool) -> Row {
     Row {
         values,
         ids: Arc::clone(&row.ids),
+        wait: row.wait,
     }
 }
 
@@ -225,6 +254,10 @@ fn run_join(join: &Join, env: &Env) -> Rows {
         None
     } else {
         Some(join.right.run(env)?)
+    };
+    let of_window = |row: &Row| match join.is_of_windows() {
+        true => row.wait.for_window(),
+        false => row.wait,
     };
     let mut out = Vec::new();
     let mut right_matched = vec![false; once.as_ref().map_or(0, Vec::len)];
@@ -253,21 +286,30 @@ fn run_join(join: &Join, env: &Env) -> Rows {
         if let Some(version) = &join.version {
             pairs = latest(pairs, row, version, env)?;
         }
+        let mut row = row.clone();
+        row.wait = of_window(&row);
+        if let Some(version) = &join.version {
+            let at = version.at.value(&[], &env.within(&row.values))?.instant();
+            row.wait = row.wait.until(at);
+            pairs
+                .iter_mut()
+                .for_each(|(_, pair)| pair.wait = pair.wait.until(at));
+        }
         match join.side {
             Side::Semi => {
                 if !pairs.is_empty() {
-                    out.push(row.clone());
+                    out.push(row);
                 }
                 continue;
             }
             Side::Anti => {
                 if pairs.is_empty() {
-                    out.push(row.clone());
+                    out.push(row);
                 }
                 continue;
             }
             Side::Left | Side::Full if pairs.is_empty() => {
-                out.push(padded(row, join.right_width, false));
+                out.push(padded(&row, join.right_width, false));
             }
             _ => {}
         }
@@ -284,7 +326,9 @@ fn run_join(join: &Join, env: &Env) -> Rows {
     if matches!(join.side, Side::Right | Side::Full) {
         for (row, matched) in once.iter().flatten().zip(right_matched) {
             if !matched {
-                out.push(padded(row, join.left_width, true));
+                let mut row = row.clone();
+                row.wait = of_window(&row);
+                out.push(padded(&row, join.left_width, true));
             }
         }
     }
@@ -367,9 +411,16 @@ fn aggregate(
             };
             values.push(aggregate.over(&rows, env)?);
         }
+        let waits = rows.iter().map(|r| r.wait);
+        let wait = waits.reduce(Wait::and).unwrap_or_default().for_window();
+        let mut group_window = None;
+        for (key, row) in keys.iter().zip(rows.first().into_iter().cycle()) {
+            group_window = group_window.max(key.last_time(&row.values, env)?);
+        }
         out.push(Row {
             values,
             ids: ids_of(rows),
+            wait: wait.until(group_window),
         });
     }
     Ok(())
@@ -524,6 +575,7 @@ fn run_window(table: &Window, env: &Env) -> Rows {
         out.push(Row {
             values,
             ids: Arc::clone(&row.ids),
+            wait: row.wait.of_window(window),
         });
     };
     let times: Option<Vec<i128>> = rows

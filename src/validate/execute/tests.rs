@@ -36,6 +36,7 @@ fn row() -> Row {
             Value::text(r#"{"a": 5, "b": {"c": "x y"}, "t": true, "l": ["p", "q"], "z": null}"#),
         ],
         ids: Arc::from([0]),
+        wait: Wait::default(),
     }
 }
 
@@ -128,6 +129,7 @@ fn rows(catalog: &Catalog, table: usize, lines: &str) -> Vec<Row> {
     let line = |(n, line): (usize, &str)| Row {
         values: line.split(',').zip(columns).map(cell).collect(),
         ids: Arc::from([(table * 100 + n) as u32]),
+        wait: Wait::default(),
     };
     lines.lines().enumerate().map(line).collect()
 }

@@ -1,10 +1,7 @@
 //! Wrong rewrites, each with the check that has to catch it, and right ones that have to pass.
 
-use super::{held, settings};
+use super::{CUTOVER, held, settings};
 use tidegate::verify::{Options, Outcome, Scripts, given};
-
-/// 2026-01-01T00:10:00Z.
-const CUTOVER: i64 = 1_767_226_200_000;
 
 const TABLES: &str = "\
 CREATE TABLE src (id INT, u STRING, v INT, ts TIMESTAMP(3) NOT NULL, t2 TIMESTAMP(3), arr ARRAY<INT>,
@@ -27,11 +24,11 @@ const PASS: [&str; 2] = [
     "INSERT INTO two SELECT id, v FROM src WHERE ts >= {T}",
 ];
 
-struct Fault {
-    name: &'static str,
-    ungated: &'static str,
-    outgoing: &'static str,
-    incoming: &'static str,
+pub(super) struct Fault {
+    pub name: &'static str,
+    pub ungated: &'static str,
+    pub outgoing: &'static str,
+    pub incoming: &'static str,
 }
 
 const fn fault(
@@ -49,7 +46,7 @@ const fn fault(
 }
 
 /// `{T}` is the cutover as a literal; `{7}` a window of seven minutes, so that the cutover lies inside of one.
-const FAULTS: &[Fault] = &[
+pub(super) const FAULTS: &[Fault] = &[
     fault(
         "columns swapped",
         "INSERT INTO two SELECT id, v FROM src",
@@ -311,7 +308,7 @@ const FAULTS: &[Fault] = &[
 ];
 
 /// The same with nothing wrong.
-const RIGHT: &[Fault] = &[
+pub(super) const RIGHT: &[Fault] = &[
     fault(
         "pass",
         "INSERT INTO two SELECT id, v FROM src",
@@ -362,7 +359,7 @@ const RIGHT: &[Fault] = &[
     ),
 ];
 
-fn script(text: &str) -> String {
+pub(super) fn script(text: &str) -> String {
     let text = text
         .replace("{T}", "TIMESTAMP '2026-01-01 00:10:00.000'")
         .replace(
@@ -390,6 +387,7 @@ fn said(case: &Fault) -> String {
         rows: 16,
         seed: 7,
         data: Vec::new(),
+        replay: None,
     };
     let report = given(scripts, &settings(), &options).expect("the scripts can be read");
     let [insert] = &report.inserts[..] else {
@@ -494,6 +492,7 @@ fn a_first_job_that_is_not_open_is_caught() {
         rows: 16,
         seed: 7,
         data: Vec::new(),
+        replay: None,
     };
     let report = given(scripts, &settings(), &options).expect("the scripts can be read");
     let checks: Vec<&str> = report.inserts[0]

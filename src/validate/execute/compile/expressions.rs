@@ -314,6 +314,10 @@ impl Compiler<'_> {
             "CURRENT_TIMESTAMP" | "NOW" | "PROCTIME" | "CURRENT_ROW_TIMESTAMP" => {
                 Ex::Clock(|ns| Value::TimestampLtz(ns, 3))
             }
+            "CURRENT_WATERMARK" if args.len() == 1 => {
+                self.asks_watermark = true;
+                Ex::Watermark(Box::new(self.expr(&args[0], scope)?))
+            }
             "LOCALTIMESTAMP" => Ex::Clock(|ns| Value::Timestamp(ns, 3)),
             "CURRENT_DATE" => Ex::Clock(|ns| Value::Date(ns.div_euclid(86_400 * NANOS) as i32)),
             "UNIX_TIMESTAMP" if args.is_empty() => {
