@@ -243,3 +243,25 @@ fn the_command_line() {
     error: `orders.parquet` is neither *.csv nor *.json: no other files can be read
     ");
 }
+
+/// Watermarks that are added have to be no obstacle: windows stand on them.
+#[test]
+fn the_examples_hold() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
+    let mut inserts = 0;
+    for entry in std::fs::read_dir(folder).expect("there are examples") {
+        let path = entry.expect("it can be read").path();
+        let read = |name: &str| std::fs::read_to_string(path.join(name));
+        let script = read("job.sql").expect("an example has a script");
+        let settings = read("tidegate.toml").map_or_else(
+            |_| settings(),
+            |text| Settings::from_toml(&text).expect("it is a configuration"),
+        );
+        let report = tidegate::verify(&script, &settings, &options(1)).report;
+        let report = report.expect("an example can be rewritten");
+        let text = tidegate::verify::text(&report, &script);
+        assert!(held(&report), "{}\n{text}", path.display());
+        inserts += report.inserts.len();
+    }
+    assert!(inserts >= 8, "{inserts}");
+}

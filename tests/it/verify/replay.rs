@@ -627,7 +627,11 @@ fn the_command_line() {
     cutover 1767226200000, seed 1, 1 rounds of up to 24 rows a table; a check of the gates' predicates, not of how the two jobs run in time
     a replay is a model of the two jobs in time, one subtask each, and no proof
     ");
-    insta::assert_snapshot!("plot.svg", sandbox.read("plot.svg"));
+    let mut insta = insta::Settings::clone_current();
+    insta.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/verify"));
+    insta.set_prepend_module_to_snapshot(false);
+    insta.set_omit_expression(true);
+    insta.bind(|| insta::assert_snapshot!("plot.svg", sandbox.read("plot.svg")));
     insta::assert_snapshot!(run(&["--idle", "nothing=5 s"]), @"
     exit 2
     error[unreadable-data]: there is no table `nothing` to replay
