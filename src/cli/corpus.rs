@@ -1,14 +1,14 @@
 //! `tidegate debug corpus DIR`: rewrites a folder of scripts and counts how that went.
 
 use super::args::{CorpusArgs, SettingsArgs};
-use super::files::{Script, show};
+use super::files::{Script, scripts_below, show};
 use super::output::{self, count};
 use super::{INTERNAL_ERROR, Outcome, debug, statements};
 use anyhow::{Context, Result};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tidegate::diagnostic::Diagnostic;
 use tidegate::{Rewritten, Verdict};
 
@@ -142,22 +142,6 @@ fn summary(totals: &Totals, reasons: BTreeMap<&'static str, usize>) -> Result<()
         totals.gated,
         count(totals.watermarks_added, "watermark"),
     ))
-}
-
-/// Every `*.sql` below a folder, hidden ones too, in order of their paths.
-pub fn scripts_below(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut scripts = Vec::new();
-    for entry in ignore::WalkBuilder::new(folder)
-        .standard_filters(false)
-        .build()
-    {
-        let path = entry?.into_path();
-        if path.extension().is_some_and(|e| e == "sql") && path.is_file() {
-            scripts.push(path);
-        }
-    }
-    scripts.sort();
-    Ok(scripts)
 }
 
 fn emit(path: &Path, text: &str) -> Result<()> {

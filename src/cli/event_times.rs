@@ -2,8 +2,8 @@
 //! reader who wants to judge the choices.
 
 use super::args::PlanArgs;
-use super::files::{Script, show};
-use super::{Outcome, corpus, output};
+use super::files::{Script, scripts_below, show};
+use super::{Outcome, output};
 use anyhow::Result;
 use std::collections::BTreeMap;
 use tidegate::explain::{OfferedTime, TableTime};
@@ -13,7 +13,7 @@ use tidegate::explain::{OfferedTime, TableTime};
 pub fn run(args: &PlanArgs) -> Result<Outcome> {
     args.settings.check()?;
     let paths = match args.file.is_dir() {
-        true => corpus::scripts_below(&args.file)?,
+        true => scripts_below(&args.file)?,
         false => vec![args.file.clone()],
     };
     output::line("script\ttable\tneed\tdecision\tchosen\tdefinition\tothers\tnot")?;

@@ -309,3 +309,19 @@ fn writable(of: fs::Metadata) -> fs::Permissions {
     permissions.set_readonly(false);
     permissions
 }
+
+/// Every `*.sql` below a folder, hidden ones too, in order of their paths.
+pub fn scripts_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut scripts = Vec::new();
+    for entry in ignore::WalkBuilder::new(folder)
+        .standard_filters(false)
+        .build()
+    {
+        let path = entry?.into_path();
+        if path.extension().is_some_and(|e| e == "sql") && path.is_file() {
+            scripts.push(path);
+        }
+    }
+    scripts.sort();
+    Ok(scripts)
+}

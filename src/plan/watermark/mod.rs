@@ -16,6 +16,7 @@ mod metadata;
 mod names;
 mod need;
 mod nested;
+mod offer;
 mod options;
 mod physical;
 mod texts;
@@ -250,7 +251,7 @@ fn for_table(input: Input<'_>, uses: &Uses, id: EntryId, read_at: Span) -> Decid
         place: entry.name.span,
         version: input.settings.flink,
     };
-    let offer = candidate::offer(input.text, table);
+    let offer = offer::offer(input.text, table);
     let stood = replaced.and_then(|w| match &w.column[..] {
         [column] => Some(column.as_str()),
         _ => None,

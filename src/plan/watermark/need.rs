@@ -1,6 +1,7 @@
 //! Which tables need a watermark, and why the others need none.
 
-use super::candidate::{self, Candidate, Offer};
+use super::candidate::{Candidate, Offer};
+use super::offer;
 use crate::catalog::{EntryId, connectors};
 use crate::plan::{Input, inserts};
 use crate::text::Span;
@@ -106,7 +107,7 @@ pub(super) fn of_all(
             true => Need::Stream,
             false => reads.need(id, table),
         };
-        let offer = candidate::offer(input.text, table);
+        let offer = offer::offer(input.text, table);
         let table = TableTime {
             need,
             offer,
