@@ -3,6 +3,7 @@
 use super::graph::{EdgeKind, NodeKind, graph};
 use super::layout::layout;
 use super::{Explanation, Verdict};
+use crate::text::xml;
 use std::fmt::Write;
 
 /// Pixels for a character and a line of the monospaced font below.
@@ -69,7 +70,7 @@ pub fn svg(explanation: &Explanation) -> String {
                 "<text x=\"{}\" y=\"{}\"{weight}>{}</text>",
                 rect.x + PADDING,
                 rect.y + PADDING + LINE * (number as i32 + 1) - 5,
-                escaped(line)
+                xml(line)
             );
         }
     }
@@ -78,7 +79,7 @@ pub fn svg(explanation: &Explanation) -> String {
             out,
             "<text x=\"{PADDING}\" y=\"{}\" font-style=\"italic\">{}</text>",
             height - PADDING,
-            escaped(LEGEND)
+            xml(LEGEND)
         );
     }
     out.push_str("</svg>\n");
@@ -167,35 +168,9 @@ fn broken(line: &str) -> Vec<String> {
     lines
 }
 
-/// Text as XML 1.0 takes it.
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, broken, escaped};
-
-    #[test]
-    fn text_is_escaped() {
-        assert_eq!(
-            escaped("a<b> & \"c\" 'é'\u{1}\u{ffff}"),
-            "a&lt;b&gt; &amp; &quot;c&quot; &#39;é&#39; \u{fffd}"
-        );
-    }
+    use super::{LONGEST, broken};
 
     #[test]
     fn long_lines_are_broken() {

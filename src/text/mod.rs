@@ -3,9 +3,11 @@
 mod compose;
 mod edit;
 mod line_index;
+mod xml;
 
 pub use edit::{Edit, EditError, EditSet, Piece, SourceMap};
 pub use line_index::{LineCol, LineIndex};
+pub use xml::xml;
 
 /// A half-open byte range `[start, end)` of the source text; 0-based.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]

@@ -14,10 +14,8 @@ mod shapes;
 mod style;
 mod watermarks;
 
-use std::fmt::Write;
+use crate::tool::diagnostics;
 use tidegate::config::{Cutover, FlinkVersion, Role, Settings};
-use tidegate::diagnostic::Diagnostic;
-use tidegate::text::LineIndex;
 use tidegate::{InsertReport, Rewritten, Verdict};
 
 /// Sources whose event time is declared, so that the cases show the gates alone, and sinks.
@@ -133,33 +131,4 @@ fn insert(report: &InsertReport) -> String {
         Some(time) => format!("{} <- {time}: {verdict}\n", report.sink),
         None => format!("{}: {verdict}\n", report.sink),
     }
-}
-
-fn diagnostics(script: &str, all: &[Diagnostic]) -> String {
-    let lines = LineIndex::new(script);
-    let mut out = String::new();
-    for found in all {
-        let severity = format!("{:?}", found.severity).to_lowercase();
-        let at = lines.line_col(script, found.span.start);
-        let place = found.span.of(script).replace('\n', "⏎");
-        let _ = writeln!(
-            out,
-            "{severity}[{}] {}:{} `{place}`",
-            found.name, at.line, at.column
-        );
-        let _ = writeln!(out, "  {}", found.message);
-        if !found.label.is_empty() {
-            let _ = writeln!(out, "  label: {}", found.label);
-        }
-        for (span, text) in &found.related {
-            let _ = writeln!(out, "  at `{}`: {text}", span.of(script));
-        }
-        for note in &found.notes {
-            let _ = writeln!(out, "  note: {note}");
-        }
-        for help in &found.help {
-            let _ = writeln!(out, "  help: {help}");
-        }
-    }
-    out
 }

@@ -5,6 +5,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
+use tidegate::diagnostic::Diagnostic;
+use tidegate::text::LineIndex;
 
 /// A script that a rewrite changes: a source without a watermark, an INSERT without a gate.
 pub const JOB: &str = "\
@@ -116,4 +118,35 @@ impl Run {
     pub fn out(&self) -> &str {
         std::str::from_utf8(&self.stdout).unwrap()
     }
+}
+
+/// Everything that is said of a script, with the text at each place.
+pub fn diagnostics(script: &str, all: &[Diagnostic]) -> String {
+    use std::fmt::Write;
+    let lines = LineIndex::new(script);
+    let mut out = String::new();
+    for found in all {
+        let severity = format!("{:?}", found.severity).to_lowercase();
+        let at = lines.line_col(script, found.span.start);
+        let place = found.span.of(script).replace('\n', "⏎");
+        let _ = writeln!(
+            out,
+            "{severity}[{}] {}:{} `{place}`",
+            found.name, at.line, at.column
+        );
+        let _ = writeln!(out, "  {}", found.message);
+        if !found.label.is_empty() {
+            let _ = writeln!(out, "  label: {}", found.label);
+        }
+        for (span, text) in &found.related {
+            let _ = writeln!(out, "  at `{}`: {text}", span.of(script));
+        }
+        for note in &found.notes {
+            let _ = writeln!(out, "  note: {note}");
+        }
+        for help in &found.help {
+            let _ = writeln!(out, "  help: {}", help.replace('\n', "\n        "));
+        }
+    }
+    out
 }

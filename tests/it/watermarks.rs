@@ -20,12 +20,12 @@ mod runs;
 mod stars;
 mod style;
 
+use crate::tool::diagnostics;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use tidegate::Rewritten;
 use tidegate::config::{CatalogText, Cutover, FlinkVersion, Role, Settings};
-use tidegate::text::LineIndex;
 
 /// 2026-11-22T12:00:00Z
 const CUTOVER: Cutover = Cutover(1_795_348_800_000);
@@ -218,7 +218,7 @@ impl Run {
         let settings = case.settings(flink);
         let done = tidegate::rewrite(&case.script, &settings);
         let marked = tidegate::watermarks(&case.script, &settings);
-        let mut shown = diagnostics(&case.script, &done);
+        let mut shown = diagnostics(&case.script, &done.diagnostics);
         if done.text.is_some() {
             let marked = marked.as_deref().unwrap_or_default();
             let diff = tidegate::report::diff::unified("job.sql", &case.script, marked);
@@ -277,33 +277,4 @@ fn statements(text: &str, flink: FlinkVersion) -> Vec<String> {
         text.trim_end_matches(';').trim_end().to_owned()
     };
     script.statements.iter().map(statement).collect()
-}
-
-fn diagnostics(script: &str, done: &Rewritten) -> String {
-    let lines = LineIndex::new(script);
-    let mut out = String::new();
-    for found in &done.diagnostics {
-        let severity = format!("{:?}", found.severity).to_lowercase();
-        let at = lines.line_col(script, found.span.start);
-        let place = found.span.of(script).replace('\n', "⏎");
-        let _ = writeln!(
-            out,
-            "{severity}[{}] {}:{} `{place}`",
-            found.name, at.line, at.column
-        );
-        let _ = writeln!(out, "  {}", found.message);
-        if !found.label.is_empty() {
-            let _ = writeln!(out, "  label: {}", found.label);
-        }
-        for (span, text) in &found.related {
-            let _ = writeln!(out, "  at `{}`: {text}", span.of(script));
-        }
-        for note in &found.notes {
-            let _ = writeln!(out, "  note: {note}");
-        }
-        for help in &found.help {
-            let _ = writeln!(out, "  help: {}", help.replace('\n', "\n        "));
-        }
-    }
-    out
 }

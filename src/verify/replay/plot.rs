@@ -2,6 +2,7 @@
 
 use super::text::delay;
 use super::{Replay, Rung};
+use crate::text::xml;
 use crate::verify::Report;
 use std::fmt::Write;
 
@@ -72,7 +73,7 @@ fn diagram(out: &mut String, sink: &str, replay: &Replay, top: i64) {
     line(format_args!(
         "<text x=\"{LEFT}\" y=\"{}\" font-weight=\"bold\">{}</text>",
         top + 20,
-        escaped(&shortened(sink))
+        xml(&shortened(sink))
     ));
     line(format_args!(
         "<path d=\"M{LEFT} {} V{bottom} H{right}\" fill=\"none\" stroke=\"#333\"/>",
@@ -167,36 +168,12 @@ fn shortened(name: &str) -> String {
     }
 }
 
-/// Text as XML 1.0 takes it.
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{escaped, step};
+    use super::step;
 
     #[test]
     fn steps_are_round() {
         assert_eq!([1, 5, 6, 11, 60, 240].map(step), [1, 1, 2, 5, 20, 50]);
-    }
-
-    #[test]
-    fn text_is_escaped() {
-        assert_eq!(
-            escaped("a<b> & é\u{1}\u{ffff}"),
-            "a&lt;b&gt; &amp; é \u{fffd}"
-        );
     }
 }
