@@ -202,8 +202,7 @@ fn compare(
                 plan::Opening::Filter => Sides::Both,
                 plan::Opening::Projection { .. } => Sides::Sources,
             };
-            let found = validate::same(first, second, sides).map_err(|e| different(&e))?;
-            let mut found = found;
+            let mut found = validate::same(first, second, sides).map_err(|e| different(&e))?;
             found
                 .uncovered
                 .retain(|table| !is_dimension(original, table));
@@ -229,8 +228,9 @@ fn is_dimension(original: Input<'_>, path: &str) -> bool {
     let tables = entries
         .filter(|e| e.path.join(".") == path)
         .filter_map(Entry::table);
+    let mut tables = tables.peekable();
     let bounded = |t: &Table| t.watermark.is_none() && connectors::is_bounded(t) == Some(true);
-    tables.fold(None, |all, t| Some(all.unwrap_or(true) && bounded(t))) == Some(true)
+    tables.peek().is_some() && tables.all(bounded)
 }
 
 const NO_PLAN: &str = "the rewritten query does not plan";

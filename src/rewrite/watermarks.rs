@@ -4,7 +4,7 @@
 use super::behind_line_comment;
 use crate::catalog::EntryId;
 use crate::lexer::{self, Punct, TokenKind};
-use crate::plan::{AddedWatermark, Attachment, Input, Plan, WatermarkOption, watermark_sql};
+use crate::plan::{AddedWatermark, Input, Plan, WatermarkOption, watermark_sql};
 use crate::syntax::{CreateTable, ElementKind, StatementKind};
 use crate::text::{Edit, Span};
 use crate::time::quote;
@@ -37,10 +37,7 @@ pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Vec<Edit> {
 
 /// The elements to add: the hidden columns, if there are any, and the clause.
 pub(super) fn elements(added: &AddedWatermark) -> Vec<String> {
-    let column = match &added.attachment {
-        Attachment::Column(name) => quote(name),
-        Attachment::Hidden(_) => quote(&added.time.column),
-    };
+    let column = quote(&added.time.column);
     let hidden = added.hidden_columns().iter();
     hidden
         .map(|c| format!("{} {}", quote(&c.name), c.definition))

@@ -1,7 +1,6 @@
 //! The candidate that a table's event time is taken from, or the question which it is.
 
-use super::candidate::ingestion_lines;
-use super::candidate::{Candidate, MARGIN, Offer, score};
+use super::candidate::{Candidate, MARGIN, Offer, ingestion_lines, score};
 use super::configured::{self, Asked};
 use super::{Decided, config_lines, physical, refuse};
 use crate::config::TableSettings;
@@ -31,12 +30,14 @@ pub(super) fn choose(
         (Some(chosen), _) => Ok(chosen),
         (None, Some((required, _))) => windowed(asked, required),
         // Another watermark is asked for, and not another time.
-        (None, None) => match replaced.and_then(|column| standing(asked, column)) {
+        (None, None) => match replaced.and_then(|column| certain(asked, column, STOOD)) {
             Some(candidate) => Ok(candidate),
             None => leader(asked, offer, read_at),
         },
     }
 }
+
+const STOOD: &str = "the table's own watermark stands on it";
 
 fn other_than_required(
     asked: &Asked<'_>,
@@ -57,14 +58,8 @@ fn other_than_required(
 /// The column that a window stands on.
 fn windowed(asked: &Asked<'_>, required: &str) -> Decided<Candidate> {
     let column = asked.table.column(required);
-    let candidate = column.and_then(|c| physical::candidate(asked.text, c));
-    if let Some(candidate) = candidate {
-        return Ok(Candidate {
-            score: score::CONFIGURED,
-            why: "a window stands on it".to_owned(),
-            asks: None,
-            ..candidate
-        });
+    if let Some(candidate) = certain(asked, required, "a window stands on it") {
+        return Ok(candidate);
     }
     let place = column.map_or(asked.place, |c| c.span);
     refuse(
@@ -81,12 +76,13 @@ fn windowed(asked: &Asked<'_>, required: &str) -> Decided<Candidate> {
     )
 }
 
-/// The column of the table's own watermark.
-fn standing(asked: &Asked<'_>, column: &str) -> Option<Candidate> {
+/// A column that there is no question about.
+fn certain(asked: &Asked<'_>, column: &str, why: &str) -> Option<Candidate> {
     let candidate = physical::candidate(asked.text, asked.table.column(column)?)?;
     Some(Candidate {
         score: score::CONFIGURED,
-        why: "the table's own watermark stands on it".to_owned(),
+        why: why.to_owned(),
+        asks: None,
         ..candidate
     })
 }

@@ -144,7 +144,7 @@ pub(super) fn decide(
     plan.tables = need::of_all(input, before, needed);
     let mut names = Names::of(input.text, &input.script.tokens, input.catalog);
     for (&id, &read_at) in needed {
-        let decided = for_table(input, uses, id, read_at).and_then(|added| {
+        let decided = for_table(input, uses, id, read_at, &plan.tables).and_then(|added| {
             if attach::stands(input, &added) {
                 return Ok(None);
             }
@@ -197,9 +197,16 @@ fn refuse<T>(diagnostic: Diagnostic) -> Decided<T> {
     Err(Box::new(diagnostic))
 }
 
-fn for_table(input: Input<'_>, uses: &Uses, id: EntryId, read_at: Span) -> Decided<AddedWatermark> {
+/// `tables`: what each one offers.
+fn for_table(
+    input: Input<'_>,
+    uses: &Uses,
+    id: EntryId,
+    read_at: Span,
+    tables: &BTreeMap<EntryId, TableTime>,
+) -> Decided<AddedWatermark> {
     let entry = &input.catalog.entries[id];
-    let Some(table) = entry.table() else {
+    let (Some(table), Some(TableTime { offer, .. })) = (entry.table(), tables.get(&id)) else {
         return refuse(Diagnostic::error(
             "no-event-time",
             read_at,
@@ -251,12 +258,11 @@ fn for_table(input: Input<'_>, uses: &Uses, id: EntryId, read_at: Span) -> Decid
         place: entry.name.span,
         version: input.settings.flink,
     };
-    let offer = offer::offer(input.text, table);
     let stood = replaced.and_then(|w| match &w.column[..] {
         [column] => Some(column.as_str()),
         _ => None,
     });
-    let chosen = choose::choose(&asked, &offer, settings, required, stood, read_at)?;
+    let chosen = choose::choose(&asked, offer, settings, required, stood, read_at)?;
     let target = attach::Target {
         id,
         table,

@@ -83,10 +83,8 @@ fn of_table(
         return Ok(options);
     }
     let problem = |message: String| {
-        Box::new(
-            Diagnostic::error("watermark-options", entry.name.span, message)
-                .label(format!("`{}` is asked for", options[0].key)),
-        )
+        Diagnostic::error("watermark-options", entry.name.span, message)
+            .label(format!("`{}` is asked for", options[0].key))
     };
     let ability = connectors::watermark_push_down(table);
     if let Some(why) = lacking(table, ability) {
