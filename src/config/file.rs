@@ -624,6 +624,11 @@ mod tests {
             },
             catalog: [],
             validate: true,
+            lint: LintSettings {
+                select: [],
+                ignore: [],
+                severity: {},
+            },
         }
         "#);
     }

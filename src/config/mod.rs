@@ -14,6 +14,7 @@ pub use gate::{Argument, GateForm, GateFunction, GateKind, GateSettings, Late, P
 
 pub use value::{ValueError, format_delay, parse_delay};
 
+use crate::diagnostic::Severity;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -61,6 +62,17 @@ pub struct Settings {
     pub catalog: Vec<CatalogText>,
     /// Plan original and rewritten with DataFusion before anything is printed.
     pub validate: bool,
+    pub lint: LintSettings,
+}
+
+/// Which rules of [`crate::lint`] run, and how grave their findings are. Rules go by name or by code.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LintSettings {
+    /// `all`, or rules; where it is empty, those that are on by default.
+    pub select: Vec<String>,
+    /// Goes before `select`.
+    pub ignore: Vec<String>,
+    pub severity: BTreeMap<String, Severity>,
 }
 
 /// A script with the DDL of catalog objects.
@@ -173,6 +185,7 @@ impl Default for Settings {
             tables: BTreeMap::new(),
             catalog: Vec::new(),
             validate: true,
+            lint: LintSettings::default(),
         }
     }
 }
