@@ -5,6 +5,7 @@ pub mod ctas;
 pub mod diagnostic;
 pub mod explain;
 pub mod lexer;
+pub mod lint;
 pub mod outside;
 pub mod parser;
 pub mod plan;
@@ -20,6 +21,7 @@ pub mod validate;
 pub mod verify;
 
 use diagnostic::Diagnostic;
+use lint::Selection;
 use outside::Outside;
 use steps::Steps;
 use text::{EditError, EditSet, SourceMap, Span};
@@ -137,6 +139,44 @@ pub fn rewrite(text: &str, settings: &config::Settings) -> Rewritten {
     }
     done.diagnostics.sort_by_key(|d| (d.span, d.name));
     done
+}
+
+/// Everything that is to be said of a script: what a rewrite says, and what the rules of [`lint`] say, as the settings
+/// select and weigh them and the script's own `tidegate: ignore` comments allow. In order of position.
+///
+/// ```
+/// let script = "CREATE TABLE s (id BIGINT) WITH ('connector' = 'print');
+/// CREATE TABLE typo (id BIGINT) WITH ('connector' = 'print');
+/// INSERT INTO s VALUES (1);";
+/// let found = tidegate::check(script, &tidegate::config::Settings::default());
+/// assert!(found.iter().any(|d| d.name == "unused-table"));
+/// ```
+pub fn check(text: &str, settings: &config::Settings) -> Vec<Diagnostic> {
+    let selection = match Selection::new(&settings.lint) {
+        Ok(selection) => selection,
+        Err(unknown) => {
+            let message = unknown.to_string();
+            return vec![Diagnostic::error("unknown-rule", Span::at(0), message)];
+        }
+    };
+    let mut found = rewrite(text, settings).diagnostics;
+    let outside = Outside::read(&settings.catalog, settings.flink);
+    let steps = Steps {
+        outside: &outside,
+        settings,
+    };
+    if outside.error(&settings.catalog).is_none() {
+        found.extend(steps.lint(text, &selection));
+    }
+    // The rule says it where it runs.
+    let by_rule = |d: &Diagnostic| d.name == "missing-watermark";
+    if found.iter().any(by_rule) {
+        found.retain(|d| d.name != "added-watermark");
+    }
+    let found = found.into_iter().filter_map(|d| selection.weighed(d));
+    let mut found = lint::suppress(text, settings.flink, &selection, found.collect());
+    found.sort_by_key(|d| (d.span, d.name));
+    found
 }
 
 /// The script with its watermarks and no gates: what the gates are planned on. `None` where the script or its catalog

@@ -4,6 +4,7 @@
 use crate::catalog::Catalog;
 use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
+use crate::lint::{self, Selection};
 use crate::outside::Outside;
 use crate::plan::{self, Input, Placed, Plan};
 use crate::syntax::Script;
@@ -210,6 +211,21 @@ impl<'a> Steps<'a> {
                 refusal.span = outside.place(refusal.span, reader);
             }
         }
+    }
+
+    /// What the selected rules say. Statements that cannot be read hide nothing that is wrong with the others.
+    pub fn lint(self, text: &str, selection: &Selection) -> Vec<Diagnostic> {
+        let whole = self.outside.before(text);
+        let (script, _) = self.parse(&whole);
+        let catalog = self.catalog(&script);
+        let input = self.input(&whole, &script, &catalog);
+        let (plan, times) = plan::plan(input);
+        let context = lint::Context::new(input, &times, &plan);
+        let found = lint::run(&context, selection);
+        let readers = plan::inserts::readers(input);
+        let reader = |declaration: usize| readers.get(&declaration).copied();
+        let found = found.into_iter();
+        found.map(|d| self.outside.localised(d, reader)).collect()
     }
 
     /// What was decided, of a script that can be read. `diagnostics`: all that was found in it.

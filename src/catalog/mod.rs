@@ -152,6 +152,12 @@ impl Catalog {
         ids.into_iter().flatten().map(|id| &self.entries[*id])
     }
 
+    /// The table or view that a statement declares, as it stands right behind it.
+    pub fn declared_by(&self, statement: StatementId) -> Option<EntryId> {
+        let ids = self.by_statement.get(&statement)?;
+        ids.first().copied()
+    }
+
     /// The full path of a name as statement `at` reads it; `None` for more than three parts.
     pub fn qualify(&self, name: &[&str], at: StatementId) -> Option<[String; 3]> {
         let index = self.current.partition_point(|(from, _)| *from <= at);

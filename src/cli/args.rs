@@ -25,6 +25,8 @@ pub enum Command {
     Rewrite(RewriteArgs),
     /// Say what is wrong with scripts, and change nothing
     Check(CheckArgs),
+    /// Explain a rule of `check`
+    Rule(RuleArgs),
     /// Say what is decided for each INSERT of a script, why, and how to cut over
     Explain(ExplainArgs),
     /// Execute a script over rows in memory, as it is and as both jobs of a cutover have it
@@ -58,12 +60,41 @@ pub struct RewriteArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes: 0 no errors, 1 errors, 2 broken (flags, files, configuration)."
+    after_help = "Exit codes: 0 no errors, 1 errors (with `--deny-warnings` warnings too, with `--diff` fixes), 2 broken \
+                  (flags, files, configuration)."
 )]
 pub struct CheckArgs {
-    /// Scripts to check; `-` reads one from standard input
-    #[arg(required = true, value_name = "FILE")]
-    pub files: Vec<PathBuf>,
+    /// Scripts, and folders whose *.sql are checked but for what their ignore files name; `-` reads a script from standard
+    /// input
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub fixes: FixArgs,
+
+    /// Rules that run, by name or code, or `all`; those that are on by default unless given
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+
+    /// Rules that do not run; goes before `--select`
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+
+    /// How it is said
+    #[arg(long, value_enum, default_value_t)]
+    pub output_format: ReportFormat,
+
+    /// Show how often each rule found something instead of where
+    #[arg(long, conflicts_with_all = ["output_format", "fix", "diff"])]
+    pub statistics: bool,
+
+    /// Check again whenever a script or a configuration changes, until interrupted
+    #[arg(long, conflicts_with_all = ["fix", "diff", "statistics"])]
+    pub watch: bool,
+
+    /// End with 1 for warnings too
+    #[arg(long)]
+    pub deny_warnings: bool,
 
     /// Name of what comes from standard input: for messages, and to find its tidegate.toml
     #[arg(long, value_name = "PATH")]
@@ -73,9 +104,13 @@ pub struct CheckArgs {
     #[arg(long, value_name = "VERSION")]
     pub flink_version: Option<FlinkVersion>,
 
-    /// Check the syntax only: neither watermarks and gates nor the queries' names and types
+    /// Do not plan the original and the rewritten queries with DataFusion
     #[arg(long)]
     pub no_validate: bool,
+
+    /// Check the syntax only, one statement at a time: for scripts too large for anything else
+    #[arg(long, conflicts_with_all = ["fix", "diff", "select"])]
+    pub syntax_only: bool,
 
     /// DDL of tables, views and functions that the scripts do not declare; may be given several times
     #[arg(long, value_name = "FILE")]
@@ -88,6 +123,37 @@ pub struct CheckArgs {
     /// Use no tidegate.toml
     #[arg(long, conflicts_with = "config")]
     pub isolated: bool,
+}
+
+/// What becomes of the fixes.
+#[derive(Debug, Args)]
+pub struct FixArgs {
+    /// Apply the fixes that keep the meaning; from standard input to standard output
+    #[arg(long)]
+    pub fix: bool,
+
+    /// Apply, or show, those too that may change the meaning or the job's state
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+
+    /// Show what `--fix` would change, and change nothing; exit with 1 if it would
+    #[arg(long, conflicts_with = "fix")]
+    pub diff: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RuleArgs {
+    /// A rule's name or code
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub rule: Option<String>,
+
+    /// All rules: a line for each, or whole with `--output-format json`
+    #[arg(long)]
+    pub all: bool,
+
+    /// How it is said
+    #[arg(long, value_enum, default_value_t)]
+    pub output_format: OutputFormat,
 }
 
 impl CheckArgs {
@@ -276,6 +342,14 @@ pub enum OutputFormat {
     Human,
     /// One object; src/verify/mod.rs documents its fields
     Json,
+}
+
+/// How findings are said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ReportFormat {
+    /// For a terminal
+    #[default]
+    Human,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

@@ -14,10 +14,12 @@ mod files;
 mod maps;
 mod output;
 mod rewrite;
+mod rule;
 mod settings;
 mod statements;
 mod undo;
 mod verify;
+mod watch;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -53,6 +55,7 @@ pub fn main() -> ExitCode {
         let result = match &cli.command {
             Command::Rewrite(args) => rewrite::run(args),
             Command::Check(args) => check::run(args),
+            Command::Rule(args) => rule::run(args),
             Command::Explain(args) => explain::run(args),
             Command::Verify(args) => verify::run(args),
             Command::Debug(command) => debug::run(command),

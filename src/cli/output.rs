@@ -34,6 +34,25 @@ pub fn diagnostics(name: &str, text: &str, diagnostics: &[Diagnostic]) {
     message(&format!("{}\n", shown.join("\n")));
 }
 
+/// The same on standard output, for a command whose result they are.
+///
+/// # Errors
+/// If standard output cannot be written.
+pub fn findings(name: &str, text: &str, diagnostics: &[Diagnostic]) -> Result<()> {
+    if diagnostics.is_empty() {
+        return Ok(());
+    }
+    let source = Source::new(name, text);
+    let shown: Vec<String> = diagnostics.iter().map(|d| source.styled(d)).collect();
+    let mut out = anstream::stdout().lock();
+    match out.write_all(format!("{}\n", shown.join("\n")).as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to standard output")
+        }
+        _ => Ok(()),
+    }
+}
+
 /// How many errors and warnings there were, if any.
 pub fn totals<'a>(diagnostics: impl Iterator<Item = &'a Diagnostic>) {
     let (mut errors, mut warnings) = (0, 0);

@@ -12,7 +12,7 @@ pub use placement::place;
 
 use crate::catalog::EntryId;
 use crate::lexer::{Token, TokenKind};
-use crate::plan::{Input, Plan};
+use crate::plan::{AddedWatermark, Input, Plan};
 use crate::text::{Edit, EditError, EditSet, Span, newline};
 use crate::time::quote;
 
@@ -33,6 +33,17 @@ pub fn edits(input: Input<'_>, plan: &Plan) -> Result<EditSet, EditError> {
     let stays = |edit: &&Edit| !moved.iter().any(|span| span.contains(edit.span));
     edits.extend(plan.expansions.iter().filter(stays).cloned());
     EditSet::new(edits)
+}
+
+/// The edits that write one watermark into the definition of its table, for who wants nothing else. None where it does
+/// not go there, or where some `*` would then show a column more.
+pub fn watermark(input: Input<'_>, plan: &Plan, added: &AddedWatermark) -> Vec<Edit> {
+    let elsewhere = plan.placed.contains_key(&added.table);
+    let shows = !added.hidden_columns().is_empty() && !plan.expansions.is_empty();
+    match elsewhere || shows {
+        true => Vec::new(),
+        false => watermarks::of(input, added, newline(input.text)),
+    }
 }
 
 /// A part of the text with the edits that lie in it.

@@ -2,7 +2,7 @@
 //! keywords and the line ends of the table that they enter.
 
 use super::behind_line_comment;
-use crate::catalog::EntryId;
+use crate::catalog::{EntryId, StatementId};
 use crate::lexer::{self, Punct, TokenKind};
 use crate::plan::{AddedWatermark, Input, Plan, WatermarkOption, watermark_sql};
 use crate::syntax::{CreateTable, ElementKind, StatementKind};
@@ -13,26 +13,33 @@ use crate::time::quote;
 pub fn edits(input: Input<'_>, plan: &Plan, newline: &str) -> Vec<Edit> {
     let elsewhere =
         |table: &EntryId| plan.placed.contains_key(table) || plan.carried.contains_key(table);
-    let create = |table: EntryId| {
-        let entry = &input.catalog.entries[table];
-        match &input.script.statements[entry.created].kind {
-            StatementKind::CreateTable(create) => Some((create, entry.created)),
-            _ => None,
-        }
-    };
     let mut edits = Vec::new();
     for added in plan.watermarks.iter().filter(|w| !elsewhere(&w.table)) {
-        if let Some((create, statement)) = create(added.table) {
-            let lower = is_lower(input, statement);
-            edits.extend(into_table(input, create, added, lower, newline));
-        }
+        edits.extend(of(input, added, newline));
     }
     for (table, options) in plan.options.iter().filter(|(table, _)| !elsewhere(table)) {
-        if let Some((create, _)) = create(*table) {
+        if let Some((create, _)) = create(input, *table) {
             edits.extend(into_options(input, create, options, newline));
         }
     }
     edits
+}
+
+/// One watermark in the definition of its table.
+pub fn of(input: Input<'_>, added: &AddedWatermark, newline: &str) -> Vec<Edit> {
+    let Some((create, statement)) = create(input, added.table) else {
+        return Vec::new();
+    };
+    let lower = is_lower(input, statement);
+    into_table(input, create, added, lower, newline)
+}
+
+fn create(input: Input<'_>, table: EntryId) -> Option<(&CreateTable, StatementId)> {
+    let entry = &input.catalog.entries[table];
+    match &input.script.statements[entry.created].kind {
+        StatementKind::CreateTable(create) => Some((create, entry.created)),
+        _ => None,
+    }
 }
 
 /// The elements to add: the hidden columns, if there are any, and the clause.

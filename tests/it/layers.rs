@@ -68,6 +68,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "lint",
+        &[
+            "text",
+            "diagnostic",
+            "config",
+            "lexer",
+            "syntax",
+            "parser",
+            "catalog",
+            "time",
+            "plan",
+            "rewrite",
+        ],
+    ),
+    (
         "validate",
         &[
             "text",
@@ -144,6 +159,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "rewrite",
             "proof",
             "explain",
+            "lint",
         ],
     ),
 ];

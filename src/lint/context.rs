@@ -1,0 +1,163 @@
+use crate::catalog::{Catalog, EntryId, StatementId, Table};
+use crate::config::Settings;
+use crate::lexer::{Token, TokenKind, unescape_ident};
+use crate::plan::{Input, Plan};
+use crate::syntax::{CreateTable, Insert, Script, Statement, StatementKind};
+use crate::time::Times;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that a rule may look at.
+pub struct Context<'a> {
+    pub text: &'a str,
+    pub script: &'a Script,
+    pub catalog: &'a Catalog,
+    pub settings: &'a Settings,
+    /// With the watermarks that are planned, as if they stood there.
+    pub times: &'a Times,
+    pub plan: &'a Plan,
+    /// By the last part of a table's or a view's name: the statements that have it as an identifier.
+    mentions: BTreeMap<&'a str, BTreeSet<StatementId>>,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(input: Input<'a>, times: &'a Times, plan: &'a Plan) -> Self {
+        Self {
+            text: input.text,
+            script: input.script,
+            catalog: input.catalog,
+            settings: input.settings,
+            times,
+            plan,
+            mentions: mentions(input),
+        }
+    }
+
+    pub fn input(&self) -> Input<'a> {
+        Input {
+            text: self.text,
+            script: self.script,
+            catalog: self.catalog,
+            settings: self.settings,
+        }
+    }
+
+    /// Could every statement be read? If not, what seems to be missing or unused may stand in one that could not.
+    pub fn is_whole(&self) -> bool {
+        let invalid = |s: &Statement| matches!(s.kind, StatementKind::Invalid);
+        !self.script.statements.iter().any(invalid)
+    }
+
+    /// The user's statements, without those from outside of the script.
+    pub fn statements(&self) -> impl Iterator<Item = (StatementId, &'a Statement)> {
+        let script = self.script;
+        let all = script.statements.iter().enumerate();
+        all.filter(move |(id, _)| !script.is_outside(*id))
+    }
+
+    /// All INSERTs, those in statement sets too, with their statement.
+    pub fn inserts(&self) -> impl Iterator<Item = (StatementId, &'a Insert)> {
+        self.statements().flat_map(|(id, statement)| {
+            let inserts: &'a [Insert] = match &statement.kind {
+                StatementKind::Insert(insert) => std::slice::from_ref(&**insert),
+                StatementKind::StatementSet(set) => &set.inserts,
+                _ => &[],
+            };
+            inserts.iter().map(move |insert| (id, insert))
+        })
+    }
+
+    /// The tables that the script itself declares, each as its CREATE TABLE left it.
+    pub fn tables(&self) -> impl Iterator<Item = Declared<'a>> {
+        let catalog = self.catalog;
+        self.statements().filter_map(move |(statement, s)| {
+            let StatementKind::CreateTable(create) = &s.kind else {
+                return None;
+            };
+            let id = catalog.declared_by(statement)?;
+            let table = catalog.entries[id].table()?;
+            Some(Declared {
+                id,
+                statement,
+                create,
+                table,
+            })
+        })
+    }
+
+    /// Does any statement name a table or a view, other than those that make, change or drop it? A column of the same name
+    /// counts too: rather one too many.
+    pub fn is_mentioned(&self, id: EntryId) -> bool {
+        let entry = &self.catalog.entries[id];
+        let statements = self.mentions.get(entry.name.object());
+        statements.into_iter().flatten().any(|at| {
+            let about = match &self.script.statements[*at].kind {
+                StatementKind::Drop(drop) => drop.name.object() == entry.name.object(),
+                StatementKind::AlterTable(alter) => alter.name.object() == entry.name.object(),
+                _ => false,
+            };
+            *at != entry.created && !about
+        })
+    }
+
+    /// Does the script do anything but declare?
+    pub fn has_work(&self) -> bool {
+        self.statements().any(|(_, s)| {
+            matches!(
+                s.kind,
+                StatementKind::Insert(_)
+                    | StatementKind::StatementSet(_)
+                    | StatementKind::Query(_)
+                    | StatementKind::Explain(_)
+            )
+        })
+    }
+
+    /// The tokens of a statement, without its semicolon.
+    pub fn tokens(&self, statement: &Statement) -> &'a [Token] {
+        &self.script.tokens[statement.tokens.clone()]
+    }
+
+    /// The table that an INSERT writes to.
+    pub fn sink(&self, at: StatementId, insert: &Insert) -> Option<(EntryId, &'a Table)> {
+        let id = self.catalog.resolve_id(&insert.target.path(), at)?;
+        Some((id, self.catalog.entries[id].table()?))
+    }
+
+    /// The values that the script sets an option of the session to, in order, with the statement.
+    pub fn set_to(&self, key: &str) -> Vec<(StatementId, &'a crate::syntax::Setting)> {
+        let settings = self.statements().filter_map(|(id, s)| match &s.kind {
+            StatementKind::Set(Some(setting)) if setting.key.value == key => Some((id, setting)),
+            _ => None,
+        });
+        settings.collect()
+    }
+}
+
+/// A CREATE TABLE of the script, and what it declares.
+#[derive(Clone, Copy)]
+pub struct Declared<'a> {
+    pub id: EntryId,
+    pub statement: StatementId,
+    pub create: &'a CreateTable,
+    pub table: &'a Table,
+}
+
+fn mentions<'a>(input: Input<'a>) -> BTreeMap<&'a str, BTreeSet<StatementId>> {
+    let names = input.catalog.entries.iter().map(|e| e.name.object());
+    let mut found: BTreeMap<&str, BTreeSet<StatementId>> =
+        names.map(|n| (n, BTreeSet::new())).collect();
+    for (id, statement) in input.script.statements.iter().enumerate() {
+        for token in &input.script.tokens[statement.tokens.clone()] {
+            let text = token.span.of(input.text);
+            let at = match token.kind {
+                TokenKind::Word => found.get_mut(text),
+                TokenKind::QuotedIdent => found.get_mut(unescape_ident(text).as_str()),
+                _ => None,
+            };
+            if let Some(statements) = at {
+                statements.insert(id);
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,35 @@
+//! What a script is warned of: rules over what the stages before found out.
+//!
+//! Each rule is a file in [`rules`] with its documentation, its check and its tests. Some only explain what another
+//! stage says, so that it can be looked up, selected, ignored and weighed like any other.
+//!
+//! Architecture invariant: a rule reads and says. Nothing here decides on watermarks or gates, and a fix is a set of
+//! edits that somebody else applies.
+
+mod context;
+mod fix;
+mod rule;
+pub mod rules;
+mod selection;
+mod suppression;
+#[cfg(test)]
+mod testing;
+
+pub use context::Context;
+pub use fix::{Fixed, fix};
+pub use rule::{Check, Finding, HEADINGS, Rule};
+pub use selection::{Selection, UnknownRule};
+pub use suppression::suppress;
+
+use crate::diagnostic::Diagnostic;
+
+/// What the selected rules say of a script, in order of the rules.
+pub fn run(context: &Context<'_>, selection: &Selection) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for rule in rules::ALL.iter().filter(|r| selection.runs(r)) {
+        if let Check::Script(check) = rule.finding.check {
+            check(context, &mut found);
+        }
+    }
+    found
+}

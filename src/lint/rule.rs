@@ -1,0 +1,111 @@
+use super::Context;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::Span;
+
+/// A rule as it stands in the list of all rules.
+#[derive(Debug)]
+pub struct Rule {
+    /// Stable: a number is never given twice.
+    pub code: &'static str,
+    pub finding: &'static Finding,
+    /// The text of its file, which starts with its documentation.
+    source: &'static str,
+}
+
+/// What a rule says, and how it finds out.
+#[derive(Debug)]
+pub struct Finding {
+    /// In kebab case; that of its diagnostics.
+    pub name: &'static str,
+    /// Unless the configuration says otherwise.
+    pub severity: Severity,
+    /// Does it run unless it is asked for?
+    pub by_default: bool,
+    pub check: Check,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    /// It is looked for.
+    Script(fn(&Context<'_>, &mut Vec<Diagnostic>)),
+    /// Another stage says it anyway, under the same name.
+    Stage,
+}
+
+/// The headings of a rule's documentation, in this order. The last two may be left out.
+pub const HEADINGS: [&str; 5] = [
+    "What it does",
+    "Why is this bad?",
+    "Example",
+    "Fix",
+    "Options",
+];
+
+impl Finding {
+    pub const fn new(name: &'static str, severity: Severity, check: Check) -> Self {
+        Self {
+            name,
+            severity,
+            by_default: true,
+            check,
+        }
+    }
+
+    pub const fn off_by_default(mut self) -> Self {
+        self.by_default = false;
+        self
+    }
+
+    pub fn at(&self, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(self.severity, self.name, span, message)
+    }
+}
+
+impl Rule {
+    pub(super) const fn new(
+        code: &'static str,
+        finding: &'static Finding,
+        source: &'static str,
+    ) -> Self {
+        Self {
+            code,
+            finding,
+            source,
+        }
+    }
+
+    pub const fn name(&self) -> &'static str {
+        self.finding.name
+    }
+
+    /// Its documentation as Markdown: one line that says what it is, then [`HEADINGS`].
+    pub fn documentation(&self) -> String {
+        let lines = self.source.lines();
+        let lines = lines.map_while(|line| line.strip_prefix("//!"));
+        let mut text = String::new();
+        for line in lines {
+            text.push_str(line.strip_prefix(' ').unwrap_or(line));
+            text.push('\n');
+        }
+        text
+    }
+
+    /// The first line of the documentation.
+    pub fn summary(&self) -> String {
+        let text = self.documentation();
+        let line = text.lines().next().unwrap_or_default();
+        line.trim_end_matches('.').to_owned()
+    }
+
+    /// The SQL blocks under "Example": the first one is found fault with, the second one, if there is one, is not.
+    pub fn examples(&self) -> Vec<String> {
+        let text = self.documentation();
+        let Some((_, example)) = text.split_once("## Example\n") else {
+            return Vec::new();
+        };
+        let example = example.split("\n## ").next().unwrap_or_default();
+        let blocks = example.split("```sql\n").skip(1);
+        let blocks = blocks.map(|b| b.split("```").next().unwrap_or_default().to_owned());
+        blocks.collect()
+    }
+}

@@ -1,0 +1,129 @@
+//! All rules, one file each.
+
+use super::rule::Rule;
+use super::selection::UnknownRule;
+
+/// The modules and the list of them. A code says which rule it is for ever: a new rule takes the next one, and one that
+/// goes leaves a gap.
+macro_rules! rules {
+    ($($code:literal $module:ident,)*) => {
+        $(pub(super) mod $module;)*
+
+        /// In order of their codes.
+        pub static ALL: &[Rule] = &[
+            $(Rule::new($code, &$module::FINDING, include_str!(concat!(stringify!($module), ".rs"))),)*
+        ];
+    };
+}
+
+rules! {
+    "TG001" missing_watermark,
+    "TG031" unused_table,
+    "TG032" unused_view,
+    "TG090" unused_ignore,
+    "TG091" invalid_ignore,
+}
+
+pub fn by_name(name: &str) -> Option<&'static Rule> {
+    ALL.iter().find(|r| r.name() == name)
+}
+
+/// By name or by code.
+///
+/// # Errors
+/// If there is none; with the nearest name.
+pub fn find(name: &str) -> Result<&'static Rule, UnknownRule> {
+    let is_it = |r: &&Rule| r.name() == name || r.code.eq_ignore_ascii_case(name);
+    ALL.iter().find(is_it).ok_or_else(|| UnknownRule {
+        name: name.to_owned(),
+        nearest: nearest(name),
+    })
+}
+
+fn nearest(name: &str) -> Option<&'static str> {
+    let scored = ALL
+        .iter()
+        .map(|r| (strsim::jaro_winkler(r.name(), name), r.name()));
+    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best.0 > 0.8).then_some(best.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::testing;
+    use crate::lint::{Check, HEADINGS};
+
+    #[test]
+    fn codes_and_names_are_in_order_and_not_twice() {
+        let codes: Vec<&str> = ALL.iter().map(|r| r.code).collect();
+        assert!(codes.windows(2).all(|pair| pair[0] < pair[1]), "{codes:?}");
+        for rule in ALL {
+            let same = ALL.iter().filter(|r| r.name() == rule.name()).count();
+            assert_eq!(same, 1, "{}", rule.name());
+            let file = format!("{}.rs", rule.name().replace('-', "_"));
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("src/lint/rules")
+                .join(&file);
+            assert!(path.is_file(), "{file}: a rule's file has its name");
+        }
+    }
+
+    #[test]
+    fn documentation_has_its_headings() {
+        for rule in ALL {
+            let text = rule.documentation();
+            let found: Vec<&str> = text.lines().filter_map(|l| l.strip_prefix("## ")).collect();
+            let known: Vec<&str> = HEADINGS.into_iter().filter(|h| found.contains(h)).collect();
+            assert_eq!(found, known, "{}", rule.name());
+            assert!(
+                found.len() >= 3 && found[..3] == HEADINGS[..3],
+                "{}: {found:?}",
+                rule.name()
+            );
+            assert!(
+                !rule.summary().is_empty() && text.lines().nth(1) == Some(""),
+                "{}",
+                rule.name()
+            );
+        }
+    }
+
+    /// What the documentation shows as bad is found, and what it shows as better is not.
+    #[test]
+    fn examples_are_true() {
+        for rule in ALL {
+            let examples = rule.examples();
+            let said = |sql: &str| {
+                testing::diagnostics(rule, sql)
+                    .into_iter()
+                    .filter(|d| d.name == rule.name())
+                    .count()
+            };
+            assert!(!examples.is_empty(), "{} has no example", rule.name());
+            assert!(
+                said(&examples[0]) > 0,
+                "{}: nothing is found in\n{}",
+                rule.name(),
+                examples[0]
+            );
+            for better in &examples[1..] {
+                assert_eq!(said(better), 0, "{}: still found in\n{better}", rule.name());
+            }
+        }
+    }
+
+    #[test]
+    fn stage_rules_look_for_nothing() {
+        for rule in ALL
+            .iter()
+            .filter(|r| matches!(r.finding.check, Check::Stage))
+        {
+            assert!(
+                rule.finding.by_default,
+                "{}: it is said anyway",
+                rule.name()
+            );
+        }
+    }
+}
