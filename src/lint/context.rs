@@ -41,6 +41,15 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Where the user's script starts, behind what is declared outside of it.
+    pub fn start(&self) -> u32 {
+        let outside = self.script.outside.last().and_then(|n| n.checked_sub(1));
+        let last = outside.and_then(|last| self.script.statements.get(last));
+        last.map_or(0, |s| {
+            s.semicolon.map_or(s.span.end, |semicolon| semicolon.end)
+        })
+    }
+
     /// Could every statement be read? If not, what seems to be missing or unused may stand in one that could not.
     pub fn is_whole(&self) -> bool {
         let invalid = |s: &Statement| matches!(s.kind, StatementKind::Invalid);

@@ -25,8 +25,17 @@ fn named(name: &str) -> &'static Rule {
     rules::by_name(name).expect("the rule is in the list")
 }
 
+/// What is said of an example of the documentation; a comment in it may say for which Flink.
 pub fn diagnostics(rule: &Rule, text: &str) -> Vec<Diagnostic> {
-    crate::check(text, &only(rule))
+    let version = text
+        .split("-- for Flink ")
+        .nth(1)
+        .and_then(|rest| rest.lines().next());
+    let mut settings = only(rule);
+    if let Some(version) = version {
+        settings.flink = version.trim().parse().expect("a version of Flink");
+    }
+    crate::check(text, &settings)
 }
 
 /// What a rule says, as a user sees it; nothing else may be said but errors.

@@ -204,7 +204,7 @@ pub fn fix(text: &str, tokens: &[Token], error: &SyntaxError) -> Option<Fix> {
         "unquoted-option" if !shown.is_empty() && !shown.contains(['\'', '`', '(', ')', ',']) => {
             replace("quote it", format!("'{shown}'"))
         }
-        "comment-before-set" => quote_setting(text, tokens, span),
+        "comment-before-unquoted-set" => quote_setting(text, tokens, span),
         _ => None,
     }
 }

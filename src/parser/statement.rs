@@ -275,7 +275,7 @@ fn check_no_comment(c: &Cursor<'_>, word: Span) -> Parsed<()> {
     match comment {
         Some(comment) => Err(SyntaxError {
             span: comment.span,
-            name: "comment-before-set",
+            name: "comment-before-unquoted-set",
             message: "Flink reads an unquoted SET or RESET only without a comment beside it"
                 .to_owned(),
             help: vec!["quote both sides: SET 'key' = 'value';".to_owned()],

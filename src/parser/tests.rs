@@ -200,7 +200,7 @@ fn common_mistakes_have_names_and_fixes() {
     );
     check_mistake(
         "-- note\nSET a.b = c;",
-        "comment-before-set",
+        "comment-before-unquoted-set",
         "-- note\nSET 'a.b' = 'c';",
     );
     check_mistake("SELECT\u{a0}1", "odd-blank", "SELECT 1");

@@ -72,8 +72,8 @@ impl Masked {
     }
 }
 
-/// Ascending; they do not overlap and lie on character boundaries.
-fn secret_ranges(text: &str) -> Vec<Range<usize>> {
+/// What is blotted out of a text: ascending byte ranges that do not overlap and lie on character boundaries.
+pub fn secret_ranges(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let mut at = 0;

@@ -8,11 +8,13 @@
 
 mod facts;
 mod formats;
+mod options;
 mod page;
 
 #[cfg(test)]
 mod tests;
 
+pub use options::{UnknownOption, unknown as unknown_options};
 pub use page::page;
 
 use super::Table;

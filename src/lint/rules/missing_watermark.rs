@@ -36,13 +36,20 @@ use crate::lint::{Check, Context, Finding};
 use crate::plan::{AddedWatermark, Attachment};
 use crate::rewrite;
 
-pub const FINDING: Finding = Finding::new("missing-watermark", Severity::Note, Check::Script(check));
+pub const FINDING: Finding =
+    Finding::new("missing-watermark", Severity::Note, Check::Script(check));
 
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    let fresh = context.plan.watermarks.iter().filter(|added| added.replaces.is_none());
+    let fresh = context
+        .plan
+        .watermarks
+        .iter()
+        .filter(|added| added.replaces.is_none());
     for added in fresh {
         let entry = &context.catalog.entries[added.table];
-        if context.script.is_outside(entry.created) || context.plan.carried.contains_key(&added.table) {
+        if context.script.is_outside(entry.created)
+            || context.plan.carried.contains_key(&added.table)
+        {
             continue;
         }
         let on = match &added.attachment {
@@ -50,7 +57,10 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             Attachment::Hidden(_) => format!("on a hidden column, from `{}`", added.chosen.name),
         };
         let mut diagnostic = FINDING
-            .at(entry.name.span, format!("table `{}` declares no watermark", entry.name.object()))
+            .at(
+                entry.name.span,
+                format!("table `{}` declares no watermark", entry.name.object()),
+            )
             .label(format!("a rewrite adds one {on}"));
         diagnostic.fix = fix(context, added);
         found.push(diagnostic);
@@ -80,23 +90,43 @@ mod tests {
 
     #[test]
     fn what_a_rewrite_would_add_is_said() {
-        insta::assert_snapshot!(says("missing-watermark", &job("id BIGINT, ts TIMESTAMP(3)", "id")), @"");
+        insta::assert_snapshot!(says("missing-watermark", &job("id BIGINT, ts TIMESTAMP(3)", "id")), @r#"
+        note[missing-watermark]: table `t` declares no watermark
+         --> job.sql:1:14
+          |
+        1 | CREATE TABLE t (id BIGINT, ts TIMESTAMP(3)) WITH ('connector' = 'kafka', 'format' = 'json');
+          |              ^ a rewrite adds one on a hidden column, from `ts`
+          |
+        help: declare it (may change the meaning)
+          |
+        1 | CREATE TABLE t (id BIGINT, ts TIMESTAMP(3), `__rowtime` AS COALESCE(`ts`, TIMESTAMP '1970-01-01 00:00:00.000'), WATERMARK FOR `__rowtime` AS `__rowtime` - INTERVAL '5' SECOND) WITH ('connector' = 'kafka', 'format' = 'json');
+          |                                           ++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++
+        "#);
     }
 
     #[test]
     fn it_is_written_into_the_table() {
-        let text = fixed("missing-watermark", &job("id BIGINT, ts TIMESTAMP(3)", "id"));
-        insta::assert_snapshot!(text.lines().next().unwrap(), @"");
-        let text = fixed("missing-watermark", &job("id BIGINT, ts TIMESTAMP(3) NOT NULL", "id"));
-        insta::assert_snapshot!(text.lines().next().unwrap(), @"");
+        let text = fixed(
+            "missing-watermark",
+            &job("id BIGINT, ts TIMESTAMP(3)", "id"),
+        );
+        insta::assert_snapshot!(text.lines().next().unwrap(), @"CREATE TABLE t (id BIGINT, ts TIMESTAMP(3), `__rowtime` AS COALESCE(`ts`, TIMESTAMP '1970-01-01 00:00:00.000'), WATERMARK FOR `__rowtime` AS `__rowtime` - INTERVAL '5' SECOND) WITH ('connector' = 'kafka', 'format' = 'json');");
+        let text = fixed(
+            "missing-watermark",
+            &job("id BIGINT, ts TIMESTAMP(3) NOT NULL", "id"),
+        );
+        insta::assert_snapshot!(text.lines().next().unwrap(), @"CREATE TABLE t (id BIGINT, ts TIMESTAMP(3) NOT NULL, WATERMARK FOR `ts` AS `ts` - INTERVAL '5' SECOND) WITH ('connector' = 'kafka', 'format' = 'json');");
     }
 
     #[test]
     fn nobody_reads_it_or_nothing_is_offered() {
-        silent("missing-watermark", &[
-            "CREATE TABLE t (id BIGINT, ts TIMESTAMP(3)) WITH ('connector' = 'kafka', 'format' = 'json');",
-            &job("id BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts", "id"),
-            &job("id BIGINT, a TIMESTAMP(3), b TIMESTAMP(3)", "id"),
-        ]);
+        silent(
+            "missing-watermark",
+            &[
+                "CREATE TABLE t (id BIGINT, ts TIMESTAMP(3)) WITH ('connector' = 'kafka', 'format' = 'json');",
+                &job("id BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts", "id"),
+                &job("id BIGINT, a TIMESTAMP(3), b TIMESTAMP(3)", "id"),
+            ],
+        );
     }
 }

@@ -58,7 +58,11 @@ mod tests {
         ];
         for text in &used {
             assert_eq!(says(text), "", "in\n{text}");
-            assert_eq!(says_with("unused-table", text, &settings()), "", "in\n{text}");
+            assert_eq!(
+                says_with("unused-table", text, &settings()),
+                "",
+                "in\n{text}"
+            );
         }
         let idle = format!("{TABLE}-- tidegate: ignore[unused-table]\nUSE CATALOG c;\n");
         assert_ne!(says_with("unused-table", &idle, &settings()), "");
@@ -78,8 +82,16 @@ mod tests {
 
     #[test]
     fn what_is_of_no_use_goes() {
-        let text = format!("-- tidegate: ignore[unused-view, unused-table, missing-watermark] why\n{TABLE}");
-        assert_eq!(fixed(&text), format!("-- tidegate: ignore[unused-table] why\n{TABLE}"));
-        assert_eq!(fixed("USE CATALOG c; -- tidegate: ignore[unused-view]\n"), "USE CATALOG c;\n");
+        let text = format!(
+            "-- tidegate: ignore[unused-view, unused-table, missing-watermark] why\n{TABLE}"
+        );
+        assert_eq!(
+            fixed(&text),
+            format!("-- tidegate: ignore[unused-table] why\n{TABLE}")
+        );
+        assert_eq!(
+            fixed("USE CATALOG c; -- tidegate: ignore[unused-view]\n"),
+            "USE CATALOG c;\n"
+        );
     }
 }

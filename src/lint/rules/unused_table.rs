@@ -39,7 +39,10 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let name = &table.create.name;
         found.push(
             FINDING
-                .at(name.span, format!("nothing reads or writes table `{}`", name.object()))
+                .at(
+                    name.span,
+                    format!("nothing reads or writes table `{}`", name.object()),
+                )
                 .help("delete it, or name it where it was meant"),
         );
     }
@@ -49,7 +52,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
 mod tests {
     use crate::lint::testing::{says, silent};
 
-    const READS: &str = "CREATE TABLE s (id BIGINT) WITH ('connector' = 'print');\nINSERT INTO s SELECT 1;\n";
+    const READS: &str =
+        "CREATE TABLE s (id BIGINT) WITH ('connector' = 'print');\nINSERT INTO s SELECT 1;\n";
 
     fn with(statement: &str) -> String {
         format!("{READS}CREATE TABLE t (id BIGINT) WITH ('connector' = 'datagen');\n{statement}")
@@ -57,14 +61,36 @@ mod tests {
 
     #[test]
     fn it_is_found() {
-        insta::assert_snapshot!(says("unused-table", &with("DROP TABLE t;")), @r"");
+        insta::assert_snapshot!(says("unused-table", &with("DROP TABLE t;")), @r#"
+        warning[unused-table]: nothing reads or writes table `t`
+         --> job.sql:3:14
+          |
+        3 | CREATE TABLE t (id BIGINT) WITH ('connector' = 'datagen');
+          |              ^
+          |
+          = help: delete it, or name it where it was meant
+        "#);
     }
 
     #[test]
     fn what_names_it_uses_it() {
-        let uses = ["SELECT * FROM t;", "SELECT * FROM `t` AS x;", "CREATE TABLE u LIKE t; SELECT 1 FROM u;", "DESCRIBE t;"];
+        let uses = [
+            "SELECT * FROM t;",
+            "SELECT * FROM `t` AS x;",
+            "CREATE TABLE u LIKE t; SELECT 1 FROM u;",
+            "DESCRIBE t;",
+        ];
         let uses: Vec<String> = uses.iter().map(|s| with(s)).collect();
-        silent("unused-table", &uses.iter().map(String::as_str).collect::<Vec<_>>());
-        silent("unused-table", &["CREATE TABLE t (id BIGINT) WITH ('connector' = 'datagen');", &with("SELECT FROM;")]);
+        silent(
+            "unused-table",
+            &uses.iter().map(String::as_str).collect::<Vec<_>>(),
+        );
+        silent(
+            "unused-table",
+            &[
+                "CREATE TABLE t (id BIGINT) WITH ('connector' = 'datagen');",
+                &with("SELECT FROM;"),
+            ],
+        );
     }
 }

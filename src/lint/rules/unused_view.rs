@@ -40,7 +40,10 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let StatementKind::CreateView(view) = &s.kind else {
             continue;
         };
-        let unread = context.catalog.declared_by(statement).filter(|id| !context.is_mentioned(*id));
+        let unread = context
+            .catalog
+            .declared_by(statement)
+            .filter(|id| !context.is_mentioned(*id));
         if unread.is_some() {
             let message = format!("nothing reads view `{}`", view.name.object());
             found.push(
@@ -62,16 +65,27 @@ CREATE VIEW v AS SELECT id FROM t;
 
     #[test]
     fn it_is_found() {
-        insta::assert_snapshot!(says("unused-view", &format!("{TABLES}SELECT * FROM t;")), @r"");
+        insta::assert_snapshot!(says("unused-view", &format!("{TABLES}SELECT * FROM t;")), @r#"
+        warning[unused-view]: nothing reads view `v`
+         --> job.sql:2:13
+          |
+        2 | CREATE VIEW v AS SELECT id FROM t;
+          |             ^
+          |
+          = help: delete it, or read it where it was meant
+        "#);
     }
 
     #[test]
     fn what_names_it_reads_it() {
-        silent("unused-view", &[
-            TABLES,
-            &format!("{TABLES}SELECT * FROM v;"),
-            &format!("{TABLES}CREATE VIEW w AS SELECT * FROM v;\nSELECT * FROM w;"),
-            &format!("{TABLES}SELECT FROM;"),
-        ]);
+        silent(
+            "unused-view",
+            &[
+                TABLES,
+                &format!("{TABLES}SELECT * FROM v;"),
+                &format!("{TABLES}CREATE VIEW w AS SELECT * FROM v;\nSELECT * FROM w;"),
+                &format!("{TABLES}SELECT FROM;"),
+            ],
+        );
     }
 }
