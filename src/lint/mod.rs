@@ -15,7 +15,7 @@ mod suppression;
 #[cfg(test)]
 mod testing;
 
-pub use context::Context;
+pub use context::{Context, Declared};
 pub use fix::{Fixed, fix};
 pub use rule::{Check, Finding, HEADINGS, Rule};
 pub use selection::{Selection, UnknownRule};

@@ -438,6 +438,7 @@ fn help_and_version() {
     Commands:
       rewrite  Give every source a watermark and put every INSERT behind a gate
       check    Say what is wrong with scripts, and change nothing
+      rule     Explain a rule of `check`
       explain  Say what is decided for each INSERT of a script, why, and how to cut over
       verify   Execute a script over rows in memory, as it is and as both jobs of a cutover have it
       debug    Show what single stages make of a script
@@ -551,42 +552,5 @@ fn stages_can_be_seen() {
             .run(&["debug", stage, "broken.sql"])
             .ends_with(1)
             .says("broken.sql:1:");
-    }
-}
-
-#[test]
-fn check_says_what_is_wrong_and_changes_nothing() {
-    let broken = format!("{JOB}{BROKEN}");
-    let ungated = "CREATE TABLE s (a INT) WITH ('connector' = 'kafka', 'format' = 'json');\n\
-                   CREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'format' = 'json');\n\
-                   INSERT INTO t SELECT b FROM s;\n";
-    let files = [("a.sql", JOB), ("b.sql", &broken), ("c.sql", ungated)];
-    let sandbox = Sandbox::new(&files);
-    let run = sandbox.run(&["check", "a.sql"]).ends_with(0);
-    assert_eq!(run.out(), "");
-    for flags in [&[][..], &["--no-validate"]] {
-        let args = [&["check", "a.sql", "b.sql"], flags].concat();
-        let run = sandbox.run(&args).ends_with(1).says("b.sql:");
-        assert_eq!(run.out(), "");
-    }
-    sandbox.run(&["check", "c.sql"]).ends_with(1);
-    // Only the syntax, and that is right.
-    sandbox
-        .run(&["check", "c.sql", "--no-validate"])
-        .ends_with(0);
-    sandbox
-        .run_with(&["check", "-", "--no-validate"], BROKEN.as_bytes())
-        .ends_with(1)
-        .says("--> <stdin>:1:");
-    for bad in [
-        &["check"][..],
-        &["check", "-", "-"],
-        &["check", "a.sql", "--stdin-filename", "x"],
-        &["check", "missing.sql"],
-    ] {
-        sandbox.run(bad).ends_with(2);
-    }
-    for (name, text) in files {
-        assert_eq!(sandbox.read(name), text);
     }
 }

@@ -1,6 +1,7 @@
 //! One binary for all integration tests: each further one would link DataFusion again.
 
 mod catalog;
+mod check;
 mod cli;
 mod config;
 mod connectors;
@@ -9,6 +10,7 @@ mod examples;
 mod explain;
 mod fuzz;
 mod grammar;
+mod guides;
 mod laws;
 mod layers;
 mod readme;

@@ -1,7 +1,7 @@
 //! A table that no statement of the script reads or writes.
 //!
 //! ## What it does
-//! Reports tables that the script declares and that nothing else in it names. Scripts that only declare, and scripts with a
+//! Reports tables with a connector, and temporary ones, that the script declares and that nothing else in it names. Scripts that only declare, and scripts with a
 //! statement that cannot be read, are left alone.
 //!
 //! ## Why is this bad?
@@ -27,7 +27,7 @@
 //! None: whether the table is superfluous or a name is wrong, only its author knows.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::{Check, Context, Finding};
+use crate::lint::{Check, Context, Declared, Finding};
 
 pub const FINDING: Finding = Finding::new("unused-table", Severity::Warning, Check::Script(check));
 
@@ -35,7 +35,11 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     if !context.is_whole() || !context.has_work() {
         return;
     }
-    for table in context.tables().filter(|t| !context.is_mentioned(t.id)) {
+    // A table of a catalog's own, without a connector, may be there for others.
+    let is_for_this_job =
+        |t: &Declared<'_>| t.create.temporary || t.table.options.contains_key("connector");
+    let tables = context.tables().filter(is_for_this_job);
+    for table in tables.filter(|t| !context.is_mentioned(t.id)) {
         let name = &table.create.name;
         found.push(
             FINDING
@@ -80,6 +84,10 @@ mod tests {
             "CREATE TABLE u LIKE t; SELECT 1 FROM u;",
             "DESCRIBE t;",
         ];
+        silent(
+            "unused-table",
+            &[&format!("{READS}CREATE TABLE managed (id BIGINT);")],
+        );
         let uses: Vec<String> = uses.iter().map(|s| with(s)).collect();
         silent(
             "unused-table",
