@@ -33,7 +33,7 @@ fn command(finding: &Finding<'_>) -> String {
     };
     format!(
         "::{name} file={},{place},title={}::{}\n",
-        property(finding.file),
+        property(finding.file.trim_start_matches("./")),
         property(&format!("tidegate ({})", finding.name)),
         data(&finding.paragraphs("\n")),
     )

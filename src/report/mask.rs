@@ -149,7 +149,7 @@ fn secret_ranges(text: &str) -> Vec<Range<usize>> {
 /// The value right of the `=` at `equals`, if the key left of it names a secret.
 fn value_range(text: &str, equals: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let (key, key_is_quoted) = key_before(text, equals)?;
+    let (key, key_is_marked) = key_before(text, equals)?;
     let blanks = bytes[equals + 1..]
         .iter()
         .take_while(|b| b.is_ascii_whitespace())
@@ -160,7 +160,7 @@ fn value_range(text: &str, equals: usize) -> Option<Range<usize>> {
         .copied()
         .filter(|b| matches!(b, b'\'' | b'"'));
     // Without any quotes it may as well be a comparison of two columns.
-    if !(is_strong(key) || (key_is_quoted || quote.is_some()) && is_secret(key)) {
+    if !(is_strong(key) || (key_is_marked || quote.is_some()) && is_secret(key)) {
         return None;
     }
     match quote {
@@ -187,7 +187,7 @@ fn value_range(text: &str, equals: usize) -> Option<Range<usize>> {
     }
 }
 
-/// The key that ends before `equals`, and whether it stands in quotes.
+/// The key that ends before `equals`, and whether quotes or the `?` or `&` of a URL show that it is one.
 fn key_before(text: &str, equals: usize) -> Option<(&str, bool)> {
     let floor = text.floor_char_boundary(equals.saturating_sub(LONGEST_KEY));
     let before = text[floor..equals].trim_end();
@@ -200,7 +200,8 @@ fn key_before(text: &str, equals: usize) -> Option<(&str, bool)> {
         .map_or(0, |at| {
             at + before[at..].chars().next().map_or(1, char::len_utf8)
         });
-    Some((&before[start..], false))
+    let of_url = before[..start].ends_with(['?', '&']);
+    Some((&before[start..], of_url))
 }
 
 fn is_secret(key: &str) -> bool {
@@ -261,6 +262,10 @@ mod tests {
         check(
             "'url' = 'jdbc:mysql://ann:pw@db:3306/x?password=pw&ssl=true'",
             "'url' = 'jdbc:mysql://******@db:3306/x?password=**&ssl=true'",
+        );
+        check(
+            "'url' = 'https://host/path?a=b&api_token=abc&c=d'",
+            "'url' = 'https://host/path?a=b&api_token=***&c=d'",
         );
         check(
             "'uri' = 'mongodb://u:p@a,b/'",
