@@ -66,7 +66,7 @@ impl Masked {
         let quoted = match &self.secrets {
             Secrets::None => Vec::new(),
             Secrets::Some(finder) => finder.find_iter(message).map(|m| m.range()).collect(),
-            Secrets::TooMany => vec![0..message.len()],
+            Secrets::TooMany => std::iter::once(0..message.len()).collect(),
         };
         let text = blotted(message, quoted);
         let own = secret_ranges(&text);
