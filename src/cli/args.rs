@@ -1,10 +1,12 @@
 //! The flags.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use tidegate::config::{Cutover, FlinkVersion, GateKind, Late, parse_delay};
+use tidegate::report::Format;
 
 /// Makes a Flink SQL script ready for a blue/green cutover.
 #[derive(Debug, Parser)]
@@ -81,8 +83,8 @@ pub struct CheckArgs {
     pub ignore: Vec<String>,
 
     /// How it is said
-    #[arg(long, value_enum, default_value_t)]
-    pub output_format: ReportFormat,
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = report_format())]
+    pub output_format: Format,
 
     /// Show how often each rule found something instead of where
     #[arg(long, conflicts_with_all = ["output_format", "fix", "diff"])]
@@ -154,6 +156,10 @@ pub struct RuleArgs {
     /// How it is said
     #[arg(long, value_enum, default_value_t)]
     pub output_format: OutputFormat,
+}
+
+fn report_format() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|name| name.parse::<Format>())
 }
 
 impl CheckArgs {
@@ -342,14 +348,6 @@ pub enum OutputFormat {
     Human,
     /// One object; src/verify/mod.rs documents its fields
     Json,
-}
-
-/// How findings are said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum ReportFormat {
-    /// For a terminal
-    #[default]
-    Human,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

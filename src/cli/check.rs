@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tidegate::config::Settings;
 use tidegate::diagnostic::{Applicability, Diagnostic, Severity};
-use tidegate::lint::{self, rules};
-use tidegate::report::diff;
+use tidegate::lint::{self, Rule, rules};
+use tidegate::report::{self, FileReport, RuleInfo, diff};
 
 /// What is said of a script.
 pub struct Checked {
@@ -123,15 +123,31 @@ fn outcome(args: &CheckArgs, checked: &[Checked]) -> Outcome {
     }
 }
 
-pub fn show(args: &CheckArgs, checked: &[Checked], to_error: bool) -> Result<()> {
-    let _ = args.output_format;
-    for one in checked {
-        match to_error {
-            true => output::diagnostics(&one.script.name, &one.text, &one.found),
-            false => output::findings(&one.script.name, &one.text, &one.found)?,
-        }
+/// Shows what was found: as the output of the command, or beside it.
+pub fn show(args: &CheckArgs, checked: &[Checked], beside: bool) -> Result<()> {
+    let report = |c: &'_ Checked| FileReport {
+        name: &c.script.name,
+        text: &c.text,
+        diagnostics: &c.found,
+    };
+    let files: Vec<FileReport<'_>> = checked.iter().map(report).collect();
+    let shown = report::render(args.output_format, &files, &|name| {
+        rules::by_name(name).map(rule_info)
+    });
+    match beside {
+        true => output::message(&shown),
+        false => return output::styled(&shown),
     }
     Ok(())
+}
+
+fn rule_info(rule: &Rule) -> RuleInfo {
+    RuleInfo {
+        name: rule.name(),
+        code: Some(rule.code),
+        summary: rule.summary(),
+        doc: rule.documentation(),
+    }
 }
 
 /// All scripts, or none if one of them cannot be written.

@@ -34,18 +34,12 @@ pub fn diagnostics(name: &str, text: &str, diagnostics: &[Diagnostic]) {
     message(&format!("{}\n", shown.join("\n")));
 }
 
-/// The same on standard output, for a command whose result they are.
+/// Text with terminal colours on standard output, without them where that is no terminal.
 ///
 /// # Errors
 /// If standard output cannot be written.
-pub fn findings(name: &str, text: &str, diagnostics: &[Diagnostic]) -> Result<()> {
-    if diagnostics.is_empty() {
-        return Ok(());
-    }
-    let source = Source::new(name, text);
-    let shown: Vec<String> = diagnostics.iter().map(|d| source.styled(d)).collect();
-    let mut out = anstream::stdout().lock();
-    match out.write_all(format!("{}\n", shown.join("\n")).as_bytes()) {
+pub fn styled(text: &str) -> Result<()> {
+    match anstream::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(error).context("cannot write to standard output")
         }
@@ -82,7 +76,8 @@ pub fn note(line: &str) {
     message(&format!("{line}\n"));
 }
 
-fn message(text: &str) {
+/// Text with terminal colours on standard error.
+pub fn message(text: &str) {
     // Colours are dropped where standard error is no terminal. If it cannot be written, there is
     // nowhere left to say so.
     let _ = anstream::stderr().lock().write_all(text.as_bytes());

@@ -1,10 +1,22 @@
 //! Diagnostics as people read them: the place in the text, what is wrong there, why, what to do.
 
+use super::FileReport;
 use super::mask::Masked;
 use crate::diagnostic::{Applicability, Diagnostic, Fix, Severity};
 use crate::text::{LineIndex, Span};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+
+/// All diagnostics with terminal colours, an empty line between two.
+pub fn render(files: &[FileReport<'_>]) -> String {
+    let shown = files.iter().flat_map(|file| {
+        let source = Source::new(file.name, file.text);
+        let shown: Vec<String> = file.diagnostics.iter().map(|d| source.styled(d)).collect();
+        shown
+    });
+    let shown: Vec<String> = shown.collect();
+    shown.join("\n")
+}
 
 /// A named text that diagnostics are about.
 pub struct Source<'a> {
@@ -79,8 +91,10 @@ impl<'a> Source<'a> {
             Applicability::Unsafe => format!("{} (may change the meaning)", fix.title),
         };
         let patches = fix.edits.iter().map(|edit| {
-            let replacement = Masked::new(&edit.replacement).text;
-            Patch::new(window.range(edit.span), replacement)
+            Patch::new(
+                window.range(edit.span),
+                self.masked.message(&edit.replacement),
+            )
         });
         Level::HELP
             .secondary_title(self.masked.message(&title))

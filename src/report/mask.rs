@@ -3,6 +3,8 @@
 //! It works on the text, not on tokens: a secret in a comment, in an unterminated string or in a
 //! statement that cannot be read is a secret too. Too much is better than too little.
 
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Parts of an option key that make its value a secret.
@@ -22,6 +24,9 @@ const SECRET_PARTS: [&str; 13] = [
     "http-headers",
 ];
 
+/// A shorter secret may be an ordinary word or a part of one: in messages it is blotted out between quotes only.
+const SHORTEST: usize = 4;
+
 /// A key is not looked for further back than this, so that masking stays linear.
 const LONGEST_KEY: usize = 256;
 
@@ -30,45 +35,91 @@ const LONGEST_KEY: usize = 256;
 pub struct Masked {
     /// As long as the original in bytes, with the same line ends: every span is valid in both.
     pub text: String,
-    /// What was blotted out and is long enough to be told from an ordinary word.
-    secrets: Vec<String>,
+    secrets: Secrets,
+}
+
+/// What was blotted out.
+#[derive(Debug, Clone)]
+enum Secrets {
+    None,
+    Some(AhoCorasick),
+    /// More than can be looked for: gigabytes.
+    TooMany,
 }
 
 impl Masked {
     pub fn new(text: &str) -> Masked {
         let ranges = secret_ranges(text);
-        let mut bytes = text.as_bytes().to_vec();
-        let mut secrets = Vec::new();
-        for range in ranges {
-            let secret = &text[range.clone()];
-            if secret.len() >= 4 && !secrets.iter().any(|s| s == secret) {
-                secrets.push(secret.to_owned());
-            }
-            for byte in &mut bytes[range] {
-                if !matches!(byte, b'\n' | b'\r') {
-                    *byte = b'*';
-                }
-            }
+        let mut secrets = BTreeSet::new();
+        for range in &ranges {
+            quotable(&text[range.clone()], &mut secrets);
         }
-        // The longest first: one secret may begin with another.
-        secrets.sort_by_key(|s| std::cmp::Reverse(s.len()));
         Masked {
-            text: String::from_utf8(bytes).unwrap_or_default(),
-            secrets,
+            text: blotted(text, ranges),
+            secrets: Secrets::new(&secrets),
         }
     }
 
-    /// A message about the text, without the secrets that it may quote.
+    /// A message about the text, or text that is to be put into it, without the secrets that it quotes and
+    /// without those of its own.
     pub fn message(&self, message: &str) -> String {
-        self.secrets
-            .iter()
-            .fold(message.to_owned(), |text, secret| {
-                if text.contains(secret.as_str()) {
-                    text.replace(secret.as_str(), &"*".repeat(secret.len()))
-                } else {
-                    text
-                }
-            })
+        let quoted = match &self.secrets {
+            Secrets::None => Vec::new(),
+            Secrets::Some(finder) => finder.find_iter(message).map(|m| m.range()).collect(),
+            Secrets::TooMany => std::iter::once(0..message.len()).collect(),
+        };
+        let text = blotted(message, quoted);
+        let own = secret_ranges(&text);
+        blotted(&text, own)
+    }
+}
+
+/// With stars in the place of these bytes, but for line ends.
+fn blotted(text: &str, ranges: Vec<Range<usize>>) -> String {
+    if ranges.is_empty() {
+        return text.to_owned();
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    for range in ranges {
+        for byte in &mut bytes[range] {
+            if !matches!(byte, b'\n' | b'\r') {
+                *byte = b'*';
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Adds the forms in which a message may quote a secret: as it stands in the script, as the string that it
+/// means, and parts of it that are secrets of their own.
+fn quotable(secret: &str, secrets: &mut BTreeSet<String>) {
+    let meant = secret.replace("''", "'");
+    for range in secret_ranges(&meant) {
+        secrets.insert(meant[range].to_owned());
+    }
+    if let Some((_, password)) = meant.split_once(':') {
+        secrets.insert(password.to_owned());
+    }
+    secrets.insert(meant);
+    secrets.insert(secret.to_owned());
+    secrets.remove("");
+}
+
+impl Secrets {
+    fn new(secrets: &BTreeSet<String>) -> Secrets {
+        let patterns = secrets.iter().flat_map(|secret| match secret.len() {
+            ..SHORTEST => ["'", "\"", "`"].map(|q| format!("{q}{secret}{q}")).to_vec(),
+            _ => vec![secret.clone()],
+        });
+        let patterns: Vec<String> = patterns.collect();
+        if patterns.is_empty() {
+            return Secrets::None;
+        }
+        // One secret may begin with another.
+        let finder = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(patterns);
+        finder.map_or(Secrets::TooMany, Secrets::Some)
     }
 }
 
@@ -98,7 +149,7 @@ pub fn secret_ranges(text: &str) -> Vec<Range<usize>> {
 /// The value right of the `=` at `equals`, if the key left of it names a secret.
 fn value_range(text: &str, equals: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let (key, key_is_quoted) = key_before(text, equals)?;
+    let (key, key_is_marked) = key_before(text, equals)?;
     let blanks = bytes[equals + 1..]
         .iter()
         .take_while(|b| b.is_ascii_whitespace())
@@ -109,7 +160,7 @@ fn value_range(text: &str, equals: usize) -> Option<Range<usize>> {
         .copied()
         .filter(|b| matches!(b, b'\'' | b'"'));
     // Without any quotes it may as well be a comparison of two columns.
-    if !(is_strong(key) || (key_is_quoted || quote.is_some()) && is_secret(key)) {
+    if !(is_strong(key) || (key_is_marked || quote.is_some()) && is_secret(key)) {
         return None;
     }
     match quote {
@@ -136,7 +187,7 @@ fn value_range(text: &str, equals: usize) -> Option<Range<usize>> {
     }
 }
 
-/// The key that ends before `equals`, and whether it stands in quotes.
+/// The key that ends before `equals`, and whether quotes or the `?` or `&` of a URL show that it is one.
 fn key_before(text: &str, equals: usize) -> Option<(&str, bool)> {
     let floor = text.floor_char_boundary(equals.saturating_sub(LONGEST_KEY));
     let before = text[floor..equals].trim_end();
@@ -149,7 +200,8 @@ fn key_before(text: &str, equals: usize) -> Option<(&str, bool)> {
         .map_or(0, |at| {
             at + before[at..].chars().next().map_or(1, char::len_utf8)
         });
-    Some((&before[start..], false))
+    let of_url = before[..start].ends_with(['?', '&']);
+    Some((&before[start..], of_url))
 }
 
 fn is_secret(key: &str) -> bool {
@@ -212,6 +264,10 @@ mod tests {
             "'url' = 'jdbc:mysql://******@db:3306/x?password=**&ssl=true'",
         );
         check(
+            "'url' = 'https://host/path?a=b&api_token=abc&c=d'",
+            "'url' = 'https://host/path?a=b&api_token=***&c=d'",
+        );
+        check(
             "'uri' = 'mongodb://u:p@a,b/'",
             "'uri' = 'mongodb://***@a,b/'",
         );
@@ -237,6 +293,49 @@ mod tests {
     fn a_message_does_not_quote_a_secret() {
         let masked = Masked::new("'password' = 'hunter2'");
         assert_eq!(masked.message("found `hunter2`"), "found `*******`");
+    }
+
+    #[test]
+    fn a_message_quotes_no_part_and_no_other_form_of_a_secret() {
+        for (text, message, expect) in [
+            // As Flink reads it, and a part that is a secret of its own.
+            ("'password' = 'it''s me'", "not it's me", "not *******"),
+            (
+                "'properties.sasl.jaas.config' = 'Login password=\"hunter2\";'",
+                "not `hunter2`",
+                "not `*******`",
+            ),
+            (
+                "'url' = 'jdbc:x://ann:hunter2@db'",
+                "no hunter2",
+                "no *******",
+            ),
+            // Short ones only between quotes.
+            (
+                "'password' = 'abc'",
+                "abc: 'abc' or `abc`",
+                "abc: ***** or *****",
+            ),
+            // One begins with the other.
+            (
+                "'password' = 'hunter', 'token' = 'hunter2'",
+                "hunter2, hunter",
+                "*******, ******",
+            ),
+            // A secret of the message alone.
+            (
+                "",
+                "write 'password' = 'hunter2'",
+                "write 'password' = '*******'",
+            ),
+            (
+                "'password' = ''",
+                "it''s '' as it was",
+                "it''s '' as it was",
+            ),
+        ] {
+            assert_eq!(Masked::new(text).message(message), expect, "{text}");
+        }
     }
 
     proptest! {

@@ -169,6 +169,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("datafusion::", &["validate"]),
     ("annotate_snippets", &["report"]),
+    ("serde_sarif", &["report"]),
+    ("quick_junit", &["report"]),
     ("anyhow::", &["cli"]),
     ("clap::", &["cli"]),
     ("println!", &["cli"]),
