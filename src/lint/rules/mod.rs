@@ -18,6 +18,18 @@ macro_rules! rules {
 
 rules! {
     "TG001" missing_watermark,
+    "TG014" ungated_insert,
+    "TG015" updating_into_append_sink,
+    "TG016" upsert_key_mismatch,
+    "TG017" gate_after_stateful_source,
+    "TG018" several_jobs,
+    "TG019" shared_transactional_prefix,
+    "TG020" exactly_once_handover,
+    "TG021" state_ttl_divergence,
+    "TG022" select_star_into_sink,
+    "TG023" positional_insert_mismatch,
+    "TG024" sink_without_primary_key,
+    "TG025" legacy_group_window,
     "TG031" unused_table,
     "TG032" unused_view,
     "TG090" unused_ignore,
@@ -94,8 +106,9 @@ mod tests {
     fn examples_are_true() {
         for rule in ALL {
             let examples = rule.examples();
+            let settings = testing::for_examples(rule);
             let said = |sql: &str| {
-                testing::diagnostics(rule, sql)
+                crate::check(sql, &settings)
                     .into_iter()
                     .filter(|d| d.name == rule.name())
                     .count()
