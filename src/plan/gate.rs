@@ -251,7 +251,11 @@ fn append_sink(
         time.changelog,
         Some(Changelog::Upsert { .. } | Changelog::Retract)
     );
-    let known = !time.facts.refusals.iter().any(|r| r.reason.hides_changelog());
+    let known = !time
+        .facts
+        .refusals
+        .iter()
+        .any(|r| r.reason.hides_changelog());
     let streams = !session.is_batch(place);
     let target = &place.insert.target;
     let sink = inserts::sink(input, place).filter(|s| connectors::takes_only_inserts(s))?;

@@ -344,7 +344,9 @@ impl Reason {
             Self::UpsertKeyMismatch => {
                 "the sink's PRIMARY KEY has to be the query's key, whole and alone"
             }
-            Self::GateAfterStatefulSource => "leave the gate before the sink: gate.position = \"before-sink\"",
+            Self::GateAfterStatefulSource => {
+                "leave the gate before the sink: gate.position = \"before-sink\""
+            }
             Self::NoAlias => "give it an alias: AS name",
             Self::ProctimeWindow | Self::WindowWithoutRowtime | Self::ProctimeJoin => {
                 "use a rowtime: a column with a WATERMARK"

@@ -281,7 +281,14 @@ pub fn upserts(table: &Table) -> bool {
 pub fn takes_only_inserts(table: &Table) -> bool {
     const AS_FORMAT: [&str; 3] = ["kafka", "kinesis", "filesystem"];
     const PLAIN: [&str; 8] = [
-        "json", "csv", "avro", "avro-confluent", "protobuf", "raw", "parquet", "orc",
+        "json",
+        "csv",
+        "avro",
+        "avro-confluent",
+        "protobuf",
+        "raw",
+        "parquet",
+        "orc",
     ];
     let connector = table.options.get("connector").map(String::as_str);
     let by_key = connector == Some("kinesis") && !table.primary_key.is_empty();

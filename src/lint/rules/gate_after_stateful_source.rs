@@ -63,7 +63,16 @@ INSERT INTO s {query};
 
     #[test]
     fn what_keeps_state() {
-        insta::assert_snapshot!(says("SELECT a.id, b.v FROM t a JOIN t b ON a.id = b.id"), @"");
+        insta::assert_snapshot!(says("SELECT a.id, b.v FROM t a JOIN t b ON a.id = b.id"), @r#"
+        error[gate-after-stateful-source]: a gate behind the sources takes rows away from regular join, which keeps state
+         --> job.sql:3:46
+          |
+        3 | INSERT INTO s SELECT a.id, b.v FROM t a JOIN t b ON a.id = b.id;
+          |                                              ^^^
+          |
+          = note: in each job the operator would miss the rows that belong to the other one; of windows only those of TUMBLE and CUMULATE have an edge at the cutover
+          = help: leave the gate before the sink: gate.position = "before-sink"
+        "#);
         let hop = "SELECT id, COUNT(*) FROM TABLE(HOP(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE, INTERVAL '5' MINUTE)) GROUP BY id, window_start, window_end";
         assert_ne!(says(hop), "");
     }

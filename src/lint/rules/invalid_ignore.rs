@@ -32,7 +32,36 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_shown() {
-        insta::assert_snapshot!(says("invalid-ignore", "-- tidegate: ignore[unused-tabel,] x\n-- tidegate: ignore all\nUSE CATALOG c;"), @r"");
+        insta::assert_snapshot!(says("invalid-ignore", "-- tidegate: ignore[unused-tabel,] x\n-- tidegate: ignore all\nUSE CATALOG c;"), @"
+        warning[invalid-ignore]: there is no rule `unused-tabel`
+         --> job.sql:1:21
+          |
+        1 | -- tidegate: ignore[unused-tabel,] x
+          |                     ^^^^^^^^^^^^
+          |
+          = help: `tidegate rule --all` lists the rules
+        help: write `unused-table` (may change the meaning)
+          |
+        1 - -- tidegate: ignore[unused-tabel,] x
+        1 + -- tidegate: ignore[unused-table,] x
+          |
+
+        warning[invalid-ignore]: a rule's name is missing here
+         --> job.sql:1:34
+          |
+        1 | -- tidegate: ignore[unused-tabel,] x
+          |                                  ^
+          |
+          = help: `tidegate rule --all` lists the rules
+
+        warning[invalid-ignore]: this comment does not say what to ignore
+         --> job.sql:2:14
+          |
+        2 | -- tidegate: ignore all
+          |              ^^^^^^^^^^
+          |
+          = help: write `tidegate: ignore[rule-name] why`, or `ignore-file[rule-name] why`
+        ");
     }
 
     #[test]

@@ -49,6 +49,7 @@ use crate::time::quote;
 use sqlparser::ast::{
     self, Expr, GroupByExpr, Select, SelectItem, SetExpr, Spanned, TableFactor, Visit, Visitor,
 };
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 pub const FINDING: Finding = Finding::new("legacy-group-window", Severity::Warning, Check::Script(check));
@@ -70,7 +71,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
                 query,
                 mends: inserts && !early,
                 depth: 0,
-                with: Vec::new(),
+                with: BTreeSet::new(),
+                qualifiers: qualifiers(context, query),
                 found,
             };
             let _: ControlFlow<()> = query.ast.visit(&mut selects);
@@ -90,6 +92,22 @@ fn queries(kind: &StatementKind) -> (Vec<&Query>, bool) {
     }
 }
 
+/// The identifiers of a query that stand before a dot.
+fn qualifiers(context: &Context<'_>, query: &Query) -> BTreeSet<String> {
+    let tokens = &context.script.tokens[query.tokens.clone()];
+    let tokens: Vec<_> = tokens.iter().filter(|t| !t.kind.is_trivia()).collect();
+    let pairs = tokens.windows(2).filter(|pair| pair[1].kind == TokenKind::Punct(Punct::Dot));
+    let names = pairs.filter_map(|pair| {
+        let text = pair[0].span.of(context.text);
+        match pair[0].kind {
+            TokenKind::Word => Some(text.to_owned()),
+            TokenKind::QuotedIdent => Some(unescape_ident(text)),
+            _ => None,
+        }
+    });
+    names.collect()
+}
+
 /// Looks at each SELECT of a query.
 struct Selects<'a, 'f> {
     context: &'a Context<'a>,
@@ -98,7 +116,9 @@ struct Selects<'a, 'f> {
     mends: bool,
     depth: usize,
     /// The names of common table expressions that were seen.
-    with: Vec<String>,
+    with: BTreeSet<String>,
+    /// What stands before a dot.
+    qualifiers: BTreeSet<String>,
     found: &'f mut Vec<Diagnostic>,
 }
 
@@ -231,7 +251,7 @@ impl Selects<'_, '_> {
         let parts: Option<Vec<&str>> = name.0.iter().map(|p| Some(p.as_ident()?.value.as_str())).collect();
         let parts = parts?;
         let object = *parts.last()?;
-        if self.with.iter().any(|cte| cte == object) {
+        if self.with.contains(object) {
             return None;
         }
         let table = self.context.catalog.resolve(&parts, self.at)?.table()?;
@@ -247,26 +267,11 @@ impl Selects<'_, '_> {
         if next.clone().find(|t| !t.kind.is_trivia()).is_some_and(|t| t.kind == TokenKind::Hint) {
             return None;
         }
-        match (alias, self.qualifies(object)) {
+        match (alias, self.qualifiers.contains(object)) {
             (None, true) if parts.len() > 1 => None,
             (None, true) => Some((span, format!(" AS {}", quote(object)))),
             _ => Some((span, String::new())),
         }
-    }
-
-    /// Does the query qualify a column by this name?
-    fn qualifies(&self, name: &str) -> bool {
-        let tokens = &self.context.script.tokens[self.query.tokens.clone()];
-        let tokens: Vec<_> = tokens.iter().filter(|t| !t.kind.is_trivia()).collect();
-        tokens.windows(2).any(|pair| {
-            let text = pair[0].span.of(self.context.text);
-            let is_it = match pair[0].kind {
-                TokenKind::Word => text == name,
-                TokenKind::QuotedIdent => unescape_ident(text) == name,
-                _ => false,
-            };
-            is_it && pair[1].kind == TokenKind::Punct(Punct::Dot)
-        })
     }
 
     /// The first argument of a call, and the others without the comma before them.
@@ -411,17 +416,30 @@ CREATE TABLE s (a BIGINT) WITH ('connector' = 'print');
 
     #[test]
     fn it_is_found() {
-        insta::assert_snapshot!(says(NAME, &job("SELECT COUNT(*) FROM t GROUP BY id, TUMBLE(ts, INTERVAL '1' MINUTE)")), @"");
+        insta::assert_snapshot!(says(NAME, &job("SELECT COUNT(*) FROM t GROUP BY id, TUMBLE(ts, INTERVAL '1' MINUTE)")), @"
+        warning[legacy-group-window]: TUMBLE in GROUP BY is deprecated
+         --> job.sql:3:51
+          |
+        3 | INSERT INTO s SELECT COUNT(*) FROM t GROUP BY id, TUMBLE(ts, INTERVAL '1' MINUTE);
+          |                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: use the table-valued function: FROM TABLE(TUMBLE(TABLE …, DESCRIPTOR(…), …))
+        help: use the table-valued function (may change the meaning)
+          |
+        3 - INSERT INTO s SELECT COUNT(*) FROM t GROUP BY id, TUMBLE(ts, INTERVAL '1' MINUTE);
+        3 + INSERT INTO s SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY id, window_start, window_end;
+          |
+        ");
     }
 
     /// Each of these pairs gives the same rows in Flink 1.20.5 and 2.3.0.
     #[test]
     fn the_function_instead() {
-        insta::assert_snapshot!(last("SELECT id, TUMBLE_START(ts, INTERVAL '1' MINUTE), tumble_end(ts, INTERVAL '1' MINUTE), COUNT(*) FROM t GROUP BY id, TUMBLE(ts, INTERVAL '1' MINUTE)"), @"");
-        insta::assert_snapshot!(last("SELECT x.id, COUNT(DISTINCT x.g) FROM t AS x WHERE x.v > 2 GROUP BY TUMBLE(x.ts, INTERVAL '5' MINUTE), x.id HAVING COUNT(*) > 1"), @"");
-        insta::assert_snapshot!(last("SELECT HOP_START(ts, INTERVAL '1' MINUTE, INTERVAL '5' MINUTE), COUNT(*) FROM t GROUP BY HOP(ts, INTERVAL '1' MINUTE, INTERVAL '5' MINUTE)"), @"");
-        insta::assert_snapshot!(last("SELECT g, SESSION_END(ts, INTERVAL '2' MINUTE), COUNT(*) FROM t GROUP BY g, SESSION(ts, INTERVAL '2' MINUTE)"), @"");
-        insta::assert_snapshot!(last("SELECT t.id, DATE_FORMAT(TUMBLE_START(t.ts, INTERVAL '1' DAY), 'yyyy') FROM t GROUP BY t.id, TUMBLE(t.ts, INTERVAL '1' DAY)"), @"");
+        insta::assert_snapshot!(last("SELECT id, TUMBLE_START(ts, INTERVAL '1' MINUTE), tumble_end(ts, INTERVAL '1' MINUTE), COUNT(*) FROM t GROUP BY id, TUMBLE(ts, INTERVAL '1' MINUTE)"), @"INSERT INTO s SELECT id, window_start, window_end, COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY id, window_start, window_end;");
+        insta::assert_snapshot!(last("SELECT x.id, COUNT(DISTINCT x.g) FROM t AS x WHERE x.v > 2 GROUP BY TUMBLE(x.ts, INTERVAL '5' MINUTE), x.id HAVING COUNT(*) > 1"), @"INSERT INTO s SELECT x.id, COUNT(DISTINCT x.g) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '5' MINUTE)) AS x WHERE x.v > 2 GROUP BY window_start, window_end, x.id HAVING COUNT(*) > 1;");
+        insta::assert_snapshot!(last("SELECT HOP_START(ts, INTERVAL '1' MINUTE, INTERVAL '5' MINUTE), COUNT(*) FROM t GROUP BY HOP(ts, INTERVAL '1' MINUTE, INTERVAL '5' MINUTE)"), @"INSERT INTO s SELECT window_start, COUNT(*) FROM TABLE(HOP(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE, INTERVAL '5' MINUTE)) GROUP BY window_start, window_end;");
+        insta::assert_snapshot!(last("SELECT g, SESSION_END(ts, INTERVAL '2' MINUTE), COUNT(*) FROM t GROUP BY g, SESSION(ts, INTERVAL '2' MINUTE)"), @"INSERT INTO s SELECT g, window_end, COUNT(*) FROM TABLE(SESSION(TABLE t PARTITION BY (`g`), DESCRIPTOR(ts), INTERVAL '2' MINUTE)) GROUP BY g, window_start, window_end;");
+        insta::assert_snapshot!(last("SELECT t.id, DATE_FORMAT(TUMBLE_START(t.ts, INTERVAL '1' DAY), 'yyyy') FROM t GROUP BY t.id, TUMBLE(t.ts, INTERVAL '1' DAY)"), @"INSERT INTO s SELECT t.id, DATE_FORMAT(window_start, 'yyyy') FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' DAY)) AS `t` GROUP BY t.id, window_start, window_end;");
     }
 
     #[test]

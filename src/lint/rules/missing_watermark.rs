@@ -80,15 +80,26 @@ mod tests {
 
     #[test]
     fn what_a_rewrite_would_add_is_said() {
-        insta::assert_snapshot!(says("missing-watermark", &job("id BIGINT, ts TIMESTAMP(3)", "id")), @"");
+        insta::assert_snapshot!(says("missing-watermark", &job("id BIGINT, ts TIMESTAMP(3)", "id")), @"
+        note[missing-watermark]: table `t` declares no watermark
+         --> job.sql:1:14
+          |
+        1 | CREATE TABLE t (id BIGINT, ts TIMESTAMP(3)) WITH ('connector' = 'kafka', 'format' = 'json');
+          |              ^ a rewrite adds one on a hidden column, from `ts`
+          |
+        help: declare it (may change the meaning)
+          |
+        1 | CREATE TABLE t (id BIGINT, ts TIMESTAMP(3), `__rowtime` AS COALESCE(`ts`, TIMESTAMP '1970-01-01 00:00:00.000'), WATERMARK FOR `__rowtime` AS `__rowtime` - INTERVAL '5' SECOND) WITH ('connector' = 'kafka', 'format' = 'json');
+          |                                           ++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++
+        ");
     }
 
     #[test]
     fn it_is_written_into_the_table() {
         let text = fixed("missing-watermark", &job("id BIGINT, ts TIMESTAMP(3)", "id"));
-        insta::assert_snapshot!(text.lines().next().unwrap(), @"");
+        insta::assert_snapshot!(text.lines().next().unwrap(), @"CREATE TABLE t (id BIGINT, ts TIMESTAMP(3), `__rowtime` AS COALESCE(`ts`, TIMESTAMP '1970-01-01 00:00:00.000'), WATERMARK FOR `__rowtime` AS `__rowtime` - INTERVAL '5' SECOND) WITH ('connector' = 'kafka', 'format' = 'json');");
         let text = fixed("missing-watermark", &job("id BIGINT, ts TIMESTAMP(3) NOT NULL", "id"));
-        insta::assert_snapshot!(text.lines().next().unwrap(), @"");
+        insta::assert_snapshot!(text.lines().next().unwrap(), @"CREATE TABLE t (id BIGINT, ts TIMESTAMP(3) NOT NULL, WATERMARK FOR `ts` AS `ts` - INTERVAL '5' SECOND) WITH ('connector' = 'kafka', 'format' = 'json');");
     }
 
     #[test]

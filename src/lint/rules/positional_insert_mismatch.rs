@@ -50,7 +50,22 @@ INSERT INTO {insert};
     #[test]
     fn swapped_columns() {
         let script = job("s SELECT b, a FROM t");
-        insta::assert_snapshot!(says("positional-insert-mismatch", &script), @"");
+        insta::assert_snapshot!(says("positional-insert-mismatch", &script), @"
+        warning[positional-insert-mismatch]: `b` goes to column `a` of `s`, which has a column `b` too
+         --> job.sql:3:22
+          |
+        2 | CREATE TABLE s (a BIGINT, b BIGINT) WITH ('connector' = 'print');
+          |                 - `a` is declared here
+        3 | INSERT INTO s SELECT b, a FROM t;
+          |                      ^ column 1 of the query
+          |
+          = note: Flink fills the columns of a sink by position, not by name
+          = help: if the names are right: `INSERT INTO s (`b`, `a`)`
+        help: fill the columns by their names (may change the meaning)
+          |
+        3 | INSERT INTO s (`b`, `a`) SELECT b, a FROM t;
+          |               ++++++++++
+        ");
         let fixed = fixed("positional-insert-mismatch", &script);
         assert_eq!(fixed.lines().last(), Some("INSERT INTO s (`b`, `a`) SELECT b, a FROM t;"));
     }

@@ -99,16 +99,28 @@ INSERT INTO s {query};
 
     #[test]
     fn it_is_found() {
-        insta::assert_snapshot!(says("select-star-into-sink", &job("SELECT * FROM t WHERE id > 3")), @"");
+        insta::assert_snapshot!(says("select-star-into-sink", &job("SELECT * FROM t WHERE id > 3")), @"
+        note[select-star-into-sink]: the columns of `s` are filled by the position of whatever `*` stands for
+         --> job.sql:3:22
+          |
+        3 | INSERT INTO s SELECT * FROM t WHERE id > 3;
+          |                      ^ all columns that there are when the job is submitted
+          |
+        help: list the columns
+          |
+        3 - INSERT INTO s SELECT * FROM t WHERE id > 3;
+        3 + INSERT INTO s SELECT `id`, `a b`, `twice`, `p` FROM t WHERE id > 3;
+          |
+        ");
         let unknown = says("select-star-into-sink", &job("SELECT t.*, u.* FROM t JOIN u ON t.id = u.id"));
         assert_eq!(unknown.matches("warning[").count() + unknown.matches("note[").count(), 1, "{unknown}");
     }
 
     #[test]
     fn the_columns_are_listed() {
-        insta::assert_snapshot!(last(&fixed("select-star-into-sink", &job("SELECT * FROM t"))), @"");
-        insta::assert_snapshot!(last(&fixed("select-star-into-sink", &job("SELECT a.*, b.id FROM t AS a JOIN t AS b ON a.id = b.id"))), @"");
-        insta::assert_snapshot!(last(&fixed("select-star-into-sink", &job("SELECT * FROM t UNION ALL SELECT * FROM t"))), @"");
+        insta::assert_snapshot!(last(&fixed("select-star-into-sink", &job("SELECT * FROM t"))), @"INSERT INTO s SELECT `id`, `a b`, `twice`, `p` FROM t;");
+        insta::assert_snapshot!(last(&fixed("select-star-into-sink", &job("SELECT a.*, b.id FROM t AS a JOIN t AS b ON a.id = b.id"))), @"INSERT INTO s SELECT `a`.`id`, `a`.`a b`, `a`.`twice`, `a`.`p`, b.id FROM t AS a JOIN t AS b ON a.id = b.id;");
+        insta::assert_snapshot!(last(&fixed("select-star-into-sink", &job("SELECT * FROM t UNION ALL SELECT * FROM t"))), @"INSERT INTO s SELECT `id`, `a b`, `twice`, `p` FROM t UNION ALL SELECT `id`, `a b`, `twice`, `p` FROM t;");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! INSERTs that become several jobs.
 //!
 //! ## What it does
-//! Reports scripts whose INSERTs do not all stand in one statement set. With `one-job = true`, which puts them into one, it
+//! Reports scripts whose INSERTs do not all stand in one statement set. With `gate.one-job`, which puts them into one, it
 //! reports the statements that keep the INSERTs from being moved together. INSERTs of constant rows do not count: their jobs
 //! end at once. Neither do scripts in batch mode, or with `table.dml-sync`, where one job waits for the other.
 //!
@@ -38,7 +38,7 @@
 //! fit the one job. There is no fix where a statement between them may mean something else before and behind an INSERT.
 //!
 //! ## Options
-//! `one-job = true` does the same in the rewritten script.
+//! `gate.one-job = true` does the same in the rewritten script.
 
 use crate::catalog::StatementId;
 use crate::diagnostic::{Applicability, Diagnostic, Fix, Severity};
@@ -126,9 +126,36 @@ CREATE TABLE a (id BIGINT) WITH ('connector' = 'print');
     #[test]
     fn two_jobs() {
         let script = format!("{TABLES}{A}\nINSERT INTO a SELECT id + 1 FROM t;\n");
-        insta::assert_snapshot!(says("several-jobs", &script), @"");
+        insta::assert_snapshot!(says("several-jobs", &script), @"
+        warning[several-jobs]: the INSERTs of this script are 2 jobs
+         --> job.sql:5:13
+          |
+        3 | INSERT INTO a SELECT id FROM t;
+          |             - the first job
+        4 |
+        5 | INSERT INTO a SELECT id + 1 FROM t;
+          |             ^ another job
+          |
+          = note: each of them has its own savepoint and its own cutover
+        help: put them into one statement set (may change the meaning)
+          |
+        3 + 
+        4 + EXECUTE STATEMENT SET
+        5 + BEGIN
+        6 + INSERT INTO a SELECT id FROM t;
+        7 + INSERT INTO a SELECT id + 1 FROM t;
+        8 + END;
+          |
+        ");
         let fixed = fixed("several-jobs", &script);
-        insta::assert_snapshot!(fixed.strip_prefix(TABLES).unwrap(), @"");
+        insta::assert_snapshot!(fixed.strip_prefix(TABLES).unwrap(), @"
+
+        EXECUTE STATEMENT SET
+        BEGIN
+        INSERT INTO a SELECT id FROM t;
+        INSERT INTO a SELECT id + 1 FROM t;
+        END;
+        ");
     }
 
     #[test]
@@ -140,7 +167,19 @@ CREATE TABLE a (id BIGINT) WITH ('connector' = 'print');
 
     #[test]
     fn what_stands_between_them_is_shown() {
-        insta::assert_snapshot!(says("several-jobs", &format!("{TABLES}{A}SET 'pipeline.name' = 'b';\n{A}")), @"");
+        insta::assert_snapshot!(says("several-jobs", &format!("{TABLES}{A}SET 'pipeline.name' = 'b';\n{A}")), @"
+        warning[several-jobs]: the INSERTs of this script are 2 jobs
+         --> job.sql:5:13
+          |
+        3 | INSERT INTO a SELECT id FROM t;
+          |             - the first job
+        4 | SET 'pipeline.name' = 'b';
+          | ------------------------- keeps the INSERTs apart
+        5 | INSERT INTO a SELECT id FROM t;
+          |             ^ another job
+          |
+          = note: each of them has its own savepoint and its own cutover
+        ");
     }
 
     #[test]

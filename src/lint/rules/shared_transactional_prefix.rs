@@ -112,13 +112,35 @@ mod tests {
 
     #[test]
     fn two_tables() {
-        insta::assert_snapshot!(says("shared-transactional-prefix", &job(ONCE, ONCE, BOTH)), @"");
+        insta::assert_snapshot!(says("shared-transactional-prefix", &job(ONCE, ONCE, BOTH)), @"
+        warning[shared-transactional-prefix]: tables `a` and `b` have one prefix for their transactions
+         --> job.sql:3:135
+          |
+        2 | ....delivery-guarantee' = 'exactly-once', 'sink.transactional-id-prefix' = 'x');
+          |                                           ------------------------------------ the same prefix
+        3 | ....delivery-guarantee' = 'exactly-once', 'sink.transactional-id-prefix' = 'x');
+          |                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = note: Kafka knows a producer by its transactional id: the second one fences the first one off
+          = help: give each table a prefix of its own
+        ");
     }
 
     #[test]
     fn one_table_twice() {
         let said = says("shared-transactional-prefix", &job(ONCE, "'k' = 'v'", "INSERT INTO a SELECT id FROM t;\nINSERT INTO a SELECT 1 FROM t;"));
-        insta::assert_snapshot!(said, @"");
+        insta::assert_snapshot!(said, @"
+        warning[shared-transactional-prefix]: two INSERTs into table `a` have one prefix for their transactions
+         --> job.sql:5:13
+          |
+        4 | INSERT INTO a SELECT id FROM t;
+          |             - the same prefix
+        5 | INSERT INTO a SELECT 1 FROM t;
+          |             ^
+          |
+          = note: Kafka knows a producer by its transactional id: the second one fences the first one off
+          = help: write both queries with one INSERT, as UNION ALL
+        ");
     }
 
     #[test]

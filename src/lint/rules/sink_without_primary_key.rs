@@ -85,12 +85,30 @@ INSERT INTO s {query};
 
     #[test]
     fn an_updating_query() {
-        insta::assert_snapshot!(says(NAME, &job("jdbc", "", GROUP)), @"");
+        insta::assert_snapshot!(says(NAME, &job("jdbc", "", GROUP)), @"
+        error[sink-without-primary-key]: the query updates its rows, but table `s` has no primary key
+         --> job.sql:3:13
+          |
+        3 | INSERT INTO s SELECT id, COUNT(*) FROM t GROUP BY id;
+          |             ^
+          |
+          = note: an updating query is gated on both sides, which is right only where each key of the query is one row of the sink
+          = help: declare the query's key as the sink's PRIMARY KEY (…) NOT ENFORCED
+        ");
     }
 
     #[test]
     fn upsert_kafka() {
-        insta::assert_snapshot!(says(NAME, &job("upsert-kafka", "", "SELECT id, id FROM t")), @"");
+        insta::assert_snapshot!(says(NAME, &job("upsert-kafka", "", "SELECT id, id FROM t")), @"
+        error[sink-without-primary-key]: table `s` of 'upsert-kafka' has no primary key
+         --> job.sql:2:14
+          |
+        2 | CREATE TABLE s (id BIGINT, n BIGINT) WITH ('connector' = 'upsert-kafka');
+          |              ^
+          |
+          = note: Flink refuses such a table: the primary key becomes the key of the Kafka message
+          = help: declare it: PRIMARY KEY (…) NOT ENFORCED
+        ");
         assert_eq!(says(NAME, &job("upsert-kafka", "", GROUP)).matches("error[").count(), 1);
     }
 

@@ -106,13 +106,27 @@ INSERT INTO s {query};
 
     #[test]
     fn an_option() {
-        insta::assert_snapshot!(says("state-ttl-divergence", &job("1 d", GROUP)), @"");
+        insta::assert_snapshot!(says("state-ttl-divergence", &job("1 d", GROUP)), @"
+        warning[state-ttl-divergence]: two jobs do not let state expire at the same time
+         --> job.sql:3:30
+          |
+        3 | SET 'table.exec.state.ttl' = '1 d';
+          |                              ^^^^^ by the clock of each job
+        4 | INSERT INTO s SELECT id, COUNT(*) FROM t GROUP BY id;
+          |                                                   -- GROUP BY keeps state
+        ");
         assert_ne!(says("state-ttl-divergence", &job("36h", "SELECT a.id, b.id FROM t a JOIN t b ON a.id = b.id")), "");
     }
 
     #[test]
     fn a_hint() {
-        insta::assert_snapshot!(says("state-ttl-divergence", &job("0 s", "SELECT /*+ STATE_TTL('t' = '1d') */ id, COUNT(*) FROM t GROUP BY id")), @"");
+        insta::assert_snapshot!(says("state-ttl-divergence", &job("0 s", "SELECT /*+ STATE_TTL('t' = '1d') */ id, COUNT(*) FROM t GROUP BY id")), @"
+        warning[state-ttl-divergence]: two jobs do not let state expire at the same time
+         --> job.sql:4:22
+          |
+        4 | INSERT INTO s SELECT /*+ STATE_TTL('t' = '1d') */ id, COUNT(*) FROM t GROUP BY id;
+          |                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ by the clock of each job
+        ");
     }
 
     #[test]

@@ -60,7 +60,22 @@ CREATE TABLE s (id BIGINT) WITH ('connector' = 'print');
 
     #[test]
     fn what_has_no_event_time() {
-        insta::assert_snapshot!(says("ungated-insert", &format!("{TABLES}INSERT INTO s VALUES (1);\nDELETE FROM s;\n")), @"");
+        insta::assert_snapshot!(says("ungated-insert", &format!("{TABLES}INSERT INTO s VALUES (1);\nDELETE FROM s;\n")), @"
+        warning[ungated-insert]: constant rows have no event time: this INSERT is left without a gate
+         --> job.sql:3:15
+          |
+        3 | INSERT INTO s VALUES (1);
+          |               ^^^^^^^^^^
+          |
+          = note: both jobs of a cutover run it, so its rows are written twice
+          = help: run it once, in a script of its own
+
+        warning[ungated-insert]: DELETE is left as it is: both jobs of a cutover run it
+         --> job.sql:4:1
+          |
+        4 | DELETE FROM s;
+          | ^^^^^^^^^^^^^
+        ");
     }
 
     #[test]
@@ -69,7 +84,17 @@ CREATE TABLE s (id BIGINT) WITH ('connector' = 'print');
         let gated = crate::rewrite(&script, &crate::config::Settings::default()).text.unwrap();
         silent("ungated-insert", &[&script, &gated]);
         let said = says("ungated-insert", &format!("{gated}INSERT INTO s SELECT id + 1 FROM t;\n"));
-        insta::assert_snapshot!(said, @"");
+        insta::assert_snapshot!(said, @"
+        warning[ungated-insert]: this INSERT into `s` has no gate
+          --> job.sql:12:1
+           |
+        11 | INSERT INTO s SELECT `id` FROM `s__gate`;
+           | ---------------------------------------- this one has a gate
+        12 | INSERT INTO s SELECT id + 1 FROM t;
+           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ would write in both jobs of a cutover
+           |
+           = help: rewrite the script again, which adds the gate
+        ");
     }
 
     #[test]

@@ -57,7 +57,15 @@ mod tests {
 
     #[test]
     fn it_is_found() {
-        insta::assert_snapshot!(says("unused-table", &with("DROP TABLE t;")), @r"");
+        insta::assert_snapshot!(says("unused-table", &with("DROP TABLE t;")), @"
+        warning[unused-table]: nothing reads or writes table `t`
+         --> job.sql:3:14
+          |
+        3 | CREATE TABLE t (id BIGINT) WITH ('connector' = 'datagen');
+          |              ^
+          |
+          = help: delete it, or name it where it was meant
+        ");
     }
 
     #[test]

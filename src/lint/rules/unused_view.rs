@@ -62,7 +62,15 @@ CREATE VIEW v AS SELECT id FROM t;
 
     #[test]
     fn it_is_found() {
-        insta::assert_snapshot!(says("unused-view", &format!("{TABLES}SELECT * FROM t;")), @r"");
+        insta::assert_snapshot!(says("unused-view", &format!("{TABLES}SELECT * FROM t;")), @"
+        warning[unused-view]: nothing reads view `v`
+         --> job.sql:2:13
+          |
+        2 | CREATE VIEW v AS SELECT id FROM t;
+          |             ^
+          |
+          = help: delete it, or read it where it was meant
+        ");
     }
 
     #[test]
