@@ -68,7 +68,6 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             let mut selects = Selects {
                 context,
                 at,
-                query,
                 mends: inserts && !early,
                 depth: 0,
                 with: BTreeSet::new(),
@@ -112,7 +111,6 @@ fn qualifiers(context: &Context<'_>, query: &Query) -> BTreeSet<String> {
 struct Selects<'a, 'f> {
     context: &'a Context<'a>,
     at: StatementId,
-    query: &'a Query,
     mends: bool,
     depth: usize,
     /// The names of common table expressions that were seen.
