@@ -3,7 +3,8 @@ use crate::config::Settings;
 use crate::lexer::{Token, TokenKind, unescape_ident};
 use crate::plan::{Input, Plan};
 use crate::syntax::{CreateTable, Insert, Script, Statement, StatementKind};
-use crate::time::Times;
+use crate::text::Span;
+use crate::time::{QueryTime, Times};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that a rule may look at.
@@ -139,6 +140,30 @@ impl<'a> Context<'a> {
             _ => None,
         });
         settings.collect()
+    }
+
+    /// What an INSERT's query yields.
+    pub fn query_time(&self, at: StatementId, insert: &Insert) -> Option<&'a QueryTime> {
+        self.times.queries.get(&(at, insert.source.span.start))
+    }
+
+    /// Where a table's CREATE TABLE sets an option.
+    pub fn option_span(&self, id: EntryId, key: &str) -> Option<Span> {
+        let created = self.catalog.entries[id].created;
+        let StatementKind::CreateTable(create) = &self.script.statements[created].kind else {
+            return None;
+        };
+        let mut options = create.options.as_ref()?.options.iter().rev();
+        let option = options.find(|o| o.key.value == key)?;
+        Some(option.key.span.cover(option.value.span))
+    }
+
+    /// Does the script run in batch mode, or might it?
+    pub fn may_be_batch(&self) -> bool {
+        let modes = self.set_to("execution.runtime-mode");
+        modes
+            .iter()
+            .any(|(_, mode)| !mode.value.value.eq_ignore_ascii_case("streaming"))
     }
 }
 

@@ -99,12 +99,23 @@ impl Rule {
 
     /// The SQL blocks under "Example": the first one is found fault with, the second one, if there is one, is not.
     pub fn examples(&self) -> Vec<String> {
+        self.blocks("sql")
+    }
+
+    /// The configuration with which the examples are true; empty for the one that there is without any.
+    pub fn example_configuration(&self) -> String {
+        self.blocks("toml").concat()
+    }
+
+    /// The blocks of a language under "Example".
+    fn blocks(&self, language: &str) -> Vec<String> {
         let text = self.documentation();
         let Some((_, example)) = text.split_once("## Example\n") else {
             return Vec::new();
         };
         let example = example.split("\n## ").next().unwrap_or_default();
-        let blocks = example.split("```sql\n").skip(1);
+        let fence = format!("```{language}\n");
+        let blocks = example.split(&fence).skip(1);
         let blocks = blocks.map(|b| b.split("```").next().unwrap_or_default().to_owned());
         blocks.collect()
     }

@@ -2,7 +2,7 @@
 
 use super::{Rule, fix, rules};
 use crate::config::{FlinkVersion, LintSettings, Settings};
-use crate::diagnostic::{Applicability, Diagnostic};
+use crate::diagnostic::Applicability;
 use crate::report::human::Source;
 
 /// Settings with which one rule runs.
@@ -25,17 +25,16 @@ fn named(name: &str) -> &'static Rule {
     rules::by_name(name).expect("the rule is in the list")
 }
 
-/// What is said of an example of the documentation; a comment in it may say for which Flink.
-pub fn diagnostics(rule: &Rule, text: &str) -> Vec<Diagnostic> {
-    let version = text
-        .split("-- for Flink ")
-        .nth(1)
-        .and_then(|rest| rest.lines().next());
-    let mut settings = only(rule);
-    if let Some(version) = version {
-        settings.flink = version.trim().parse().expect("a version of Flink");
+/// Settings with which the examples of a rule are true.
+pub fn for_examples(rule: &Rule) -> Settings {
+    let written = Settings::from_toml(&rule.example_configuration());
+    let written = written.unwrap_or_else(|why| panic!("{}: {why:#?}", rule.name()));
+    let Settings { validate, lint, .. } = only(rule);
+    Settings {
+        validate,
+        lint,
+        ..written
     }
-    crate::check(text, &settings)
 }
 
 /// What a rule says, as a user sees it; nothing else may be said but errors.

@@ -87,7 +87,11 @@ fn divisible(time: &QueryTime) -> Result<(), Refusal> {
     }) {
         Some(operator) => {
             let detail = operator.name.clone();
-            Err(Refusal::new(Reason::AfterSource, operator.span, detail))
+            Err(Refusal::new(
+                Reason::GateAfterStatefulSource,
+                operator.span,
+                detail,
+            ))
         }
         None => Ok(()),
     }

@@ -115,12 +115,18 @@ impl ConditionKind {
     }
 }
 
+/// The hint that lets the state of one operator expire.
+/// Source: Flink docs, "Hints", "State TTL Hints".
+const TTL_HINT: &str = "STATE_TTL";
+
 /// What a script sets for its INSERTs, read once.
 pub(super) struct Session<'a> {
     /// By key, in order: the statement and the value.
     settings: BTreeMap<&'a str, Vec<(StatementId, &'a str)>>,
     /// Some hint sets [`IDLE_TIMEOUT`].
     idle_in_hint: bool,
+    /// Some hint is a [`TTL_HINT`].
+    ttl_in_hint: bool,
 }
 
 impl<'a> Session<'a> {
@@ -132,13 +138,21 @@ impl<'a> Session<'a> {
                 settings.entry(&set.key.value).or_default().push(value);
             }
         }
-        let mut hints = input.script.tokens.iter();
-        let idle_in_hint = hints
-            .any(|t| t.kind == TokenKind::Hint && t.span.of(input.text).contains(IDLE_TIMEOUT));
+        let hints = input.script.tokens.iter();
+        let hints = hints.filter(|t| t.kind == TokenKind::Hint);
+        let hints = || hints.clone().map(|t| t.span.of(input.text));
+        let is_ttl = |hint: &str| hint.to_uppercase().contains(TTL_HINT);
         Self {
             settings,
-            idle_in_hint,
+            idle_in_hint: hints().any(|hint| hint.contains(IDLE_TIMEOUT)),
+            ttl_in_hint: hints().any(is_ttl),
         }
+    }
+
+    /// Does an INSERT run in batch mode?
+    pub fn is_batch(&self, place: Place<'_>) -> bool {
+        let mode = self.before(place, "execution.runtime-mode");
+        mode.is_some_and(|mode| mode.eq_ignore_ascii_case("batch"))
     }
 
     /// What the script sets an option to before an INSERT.
@@ -202,6 +216,8 @@ pub(super) fn of(
     let keeps_state = time.facts.operators.iter().any(Operator::keeps_state);
     if keeps_state && is_on(session.before(place, key)) {
         conditions.push(Condition::new(ConditionKind::StateTtl, key));
+    } else if keeps_state && session.ttl_in_hint {
+        conditions.push(Condition::new(ConditionKind::StateTtl, TTL_HINT));
     }
     for id in &time.facts.sources {
         conditions.extend(of_source(input, *id, rowtimes, plan));

@@ -149,7 +149,7 @@ pub(super) fn decide(
         {
             let message = format!("{name} is left as it is: both jobs of a cutover run it");
             plan.diagnostics.push(Diagnostic::warning(
-                "ungated-statement",
+                "ungated-insert",
                 statement.span,
                 message,
             ));
@@ -189,6 +189,7 @@ fn decide_one(
             refusals.push(Refusal::new(Reason::ReadsGate, insert.source.span, detail));
         }
     }
+    refusals.extend(append_sink(input, session, time, place));
     if insert.overwrite {
         refusals.push(Refusal::new(Reason::Overwrite, insert.target.span, ""));
     }
@@ -237,6 +238,32 @@ fn decide_one(
         }
         Err(refusal) => refused(input, plan, place, &[refusal]),
     }
+}
+
+/// Rows that are updated, into a sink that only takes new ones. In batch mode nothing is updated.
+fn append_sink(
+    input: Input<'_>,
+    session: &condition::Session<'_>,
+    time: &QueryTime,
+    place: Place<'_>,
+) -> Option<Refusal> {
+    let updates = matches!(
+        time.changelog,
+        Some(Changelog::Upsert { .. } | Changelog::Retract)
+    );
+    let known = !time
+        .facts
+        .refusals
+        .iter()
+        .any(|r| r.reason.hides_changelog());
+    let streams = !session.is_batch(place);
+    let target = &place.insert.target;
+    let sink = inserts::sink(input, place).filter(|s| connectors::takes_only_inserts(s))?;
+    (updates && known && streams && place.insert.hints.is_empty()).then(|| {
+        let connector = connectors::connector(sink).unwrap_or_default();
+        let detail = format!("table `{}` (the connector '{connector}')", target.object());
+        Refusal::new(Reason::UpdatingIntoAppendSink, target.span, detail)
+    })
 }
 
 /// A missing event time is explained where the table is declared: once is enough.
@@ -603,7 +630,7 @@ pub(super) fn diagnostic(refusal: &Refusal) -> Diagnostic {
 
 fn left_alone(insert: &Insert) -> Diagnostic {
     Diagnostic::warning(
-        "constant-insert",
+        "ungated-insert",
         insert.source.span,
         "constant rows have no event time: this INSERT is left without a gate",
     )

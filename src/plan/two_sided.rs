@@ -58,7 +58,7 @@ pub(super) fn sink_key(
         return refuse(Reason::RetractSink, format!("table `{name}` ({what})"));
     }
     if table.primary_key.is_empty() {
-        return refuse(Reason::SinkWithoutKey, format!("table `{name}`"));
+        return refuse(Reason::SinkWithoutPrimaryKey, format!("table `{name}`"));
     }
     let of_query: BTreeSet<&String> = key.iter().filter_map(|i| columns.get(*i)).collect();
     let of_sink: BTreeSet<&String> = table.primary_key.iter().collect();

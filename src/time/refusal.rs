@@ -26,9 +26,10 @@ pub enum Reason {
     Subquery,
     OverWindow,
     EarlyOutput,
-    AfterSource,
+    GateAfterStatefulSource,
+    UpdatingIntoAppendSink,
     UpsertKeyMismatch,
-    SinkWithoutKey,
+    SinkWithoutPrimaryKey,
     RetractSink,
     OnlyKeyColumns,
     OrderBy,
@@ -51,6 +52,24 @@ pub enum Reason {
     GateColumnTaken,
     Handover,
     GateKind,
+}
+
+impl Reason {
+    /// Is it unknown, with this in a query, what its rows do to those before them?
+    pub const fn hides_changelog(self) -> bool {
+        matches!(
+            self,
+            Self::UnknownTable
+                | Self::UnknownColumns
+                | Self::OverWindow
+                | Self::TableFunction
+                | Self::LateralQuery
+                | Self::TimeTravel
+                | Self::Pivot
+                | Self::Sample
+                | Self::UnsupportedQuery
+        )
+    }
 }
 
 /// A reason at a place.
@@ -97,9 +116,10 @@ impl Reason {
             Self::Subquery => "subquery",
             Self::OverWindow => "over-window",
             Self::EarlyOutput => "early-output",
-            Self::AfterSource => "after-source",
+            Self::GateAfterStatefulSource => "gate-after-stateful-source",
+            Self::UpdatingIntoAppendSink => "updating-into-append-sink",
             Self::UpsertKeyMismatch => "upsert-key-mismatch",
-            Self::SinkWithoutKey => "sink-without-key",
+            Self::SinkWithoutPrimaryKey => "sink-without-primary-key",
             Self::RetractSink => "retract-sink",
             Self::OnlyKeyColumns => "only-key-columns",
             Self::OrderBy => "order-by",
@@ -165,13 +185,16 @@ impl Reason {
             Self::Subquery => format!("{detail} is planned as a semi or anti join"),
             Self::OverWindow => "this OVER window is not in the order of a rowtime".into(),
             Self::EarlyOutput => format!("the query updates its rows above {detail}"),
-            Self::AfterSource => {
+            Self::GateAfterStatefulSource => {
                 format!(
                     "a gate behind the sources takes rows away from {detail}, which keeps state"
                 )
             }
+            Self::UpdatingIntoAppendSink => {
+                format!("the query updates its rows, but {detail} takes only insertions")
+            }
             Self::UpsertKeyMismatch => format!("the query updates its rows by {detail}"),
-            Self::SinkWithoutKey => {
+            Self::SinkWithoutPrimaryKey => {
                 format!("the query updates its rows, but {detail} has no primary key")
             }
             Self::RetractSink => format!("{detail} writes retractions"),
@@ -248,10 +271,13 @@ impl Reason {
             Self::EarlyOutput => {
                 "the outgoing job is closed at its sources; there it would still emit what it has, and write keys that the whole input would not"
             }
-            Self::AfterSource => {
+            Self::GateAfterStatefulSource => {
                 "in each job the operator would miss the rows that belong to the other one; of windows only those of TUMBLE and CUMULATE have an edge at the cutover"
             }
-            Self::UpsertKeyMismatch | Self::SinkWithoutKey | Self::RetractSink => {
+            Self::UpdatingIntoAppendSink => {
+                "Flink refuses the statement: such a sink \"doesn't support consuming update changes\""
+            }
+            Self::UpsertKeyMismatch | Self::SinkWithoutPrimaryKey | Self::RetractSink => {
                 "an updating query is gated on both sides, which is right only where each key of the query is one row of the sink"
             }
             Self::Distinct | Self::OnlyKeyColumns => {
@@ -309,13 +335,18 @@ impl Reason {
             }
             Self::SetOperation => "write UNION as UNION ALL, deduplicated in a window",
             Self::Subquery => "write it as a join on both sides' times",
-            Self::SinkWithoutKey => {
+            Self::UpdatingIntoAppendSink => {
+                "write to a table that is updated by key, such as upsert-kafka or jdbc, or aggregate in a window"
+            }
+            Self::SinkWithoutPrimaryKey => {
                 "declare the query's key as the sink's PRIMARY KEY (…) NOT ENFORCED"
             }
             Self::UpsertKeyMismatch => {
                 "the sink's PRIMARY KEY has to be the query's key, whole and alone"
             }
-            Self::AfterSource => "leave the gate before the sink: gate.position = \"before-sink\"",
+            Self::GateAfterStatefulSource => {
+                "leave the gate before the sink: gate.position = \"before-sink\""
+            }
             Self::NoAlias => "give it an alias: AS name",
             Self::ProctimeWindow | Self::WindowWithoutRowtime | Self::ProctimeJoin => {
                 "use a rowtime: a column with a WATERMARK"

@@ -5,9 +5,9 @@
 use super::assign;
 use super::types;
 use crate::catalog::{Table, TableColumn};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Fix, Severity};
 use crate::syntax::{Ident, Insert};
-use crate::text::Span;
+use crate::text::{Edit, Span};
 use datafusion::common::tree_node::TreeNode;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use sqlparser::ast::{SelectItem, SetExpr, Spanned};
@@ -138,7 +138,7 @@ fn order(
     let sink = insert.target.object();
     let target = targets[index];
     let mut warning = Diagnostic::warning(
-        "sink-column-order",
+        "positional-insert-mismatch",
         item_span(insert, text, index).unwrap_or(insert.source.span),
         format!(
             "`{}` goes to column `{}` of `{sink}`, which has a column `{0}` too",
@@ -153,8 +153,19 @@ fn order(
         warning = warning.help(format!(
             "if the names are right: `INSERT INTO {sink} ({list})`"
         ));
+        warning.fix = column_list(insert, &list);
     }
     Some(warning)
+}
+
+/// Writes the list where the INSERT has none. What goes where changes.
+fn column_list(insert: &Insert, list: &str) -> Option<Fix> {
+    let plain = insert.columns.is_none() && insert.partition.is_none() && insert.hints.is_empty();
+    plain.then(|| Fix {
+        title: "fill the columns by their names".to_owned(),
+        edits: vec![Edit::insert(insert.target.span.end, format!(" ({list})"))],
+        applicability: Applicability::Unsafe,
+    })
 }
 
 /// Columns that are declared to hold NULL and go, as they are, to columns that are not. Flink plans that and looks at

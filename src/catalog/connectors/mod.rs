@@ -275,6 +275,29 @@ pub fn upserts(table: &Table) -> bool {
     connector(table).is_some_and(|c| c.starts_with("upsert-"))
 }
 
+/// Does a sink take nothing but insertions? Flink refuses an updating query into it: "doesn't support consuming update
+/// changes". False where it is not known.
+/// Source: `getChangelogMode` of the table sinks, which is that of the format (apache/flink-connector-kafka:
+/// KafkaDynamicSink, apache/flink-connector-aws 239cf46: KinesisDynamicSink, which takes updates where there is a
+/// primary key, apache/flink: FileSystemTableSink); run for `filesystem` in Flink 1.20.5 and 2.3.0.
+pub fn takes_only_inserts(table: &Table) -> bool {
+    const AS_FORMAT: [&str; 3] = ["kafka", "kinesis", "filesystem"];
+    const PLAIN: [&str; 8] = [
+        "json",
+        "csv",
+        "avro",
+        "avro-confluent",
+        "protobuf",
+        "raw",
+        "parquet",
+        "orc",
+    ];
+    let connector = table.options.get("connector").map(String::as_str);
+    let by_key = connector == Some("kinesis") && !table.primary_key.is_empty();
+    connector.is_some_and(|c| AS_FORMAT.contains(&c) && !by_key)
+        && format(table).is_some_and(|f| PLAIN.contains(&f.as_str()))
+}
+
 /// The option that makes a sink write in transactions, where it does, with its value.
 /// Source: Flink docs, "Apache Kafka SQL Connector", `sink.delivery-guarantee`; Doris docs, "Flink
 /// Doris Connector", `sink.enable-2pc`, which is on unless it is turned off.

@@ -2,18 +2,30 @@
 
 mod comment_before_unquoted_set;
 mod duplicate_option;
+mod exactly_once_handover;
+mod gate_after_stateful_source;
 pub(super) mod invalid_ignore;
+mod legacy_group_window;
 mod missing_semicolon;
 mod missing_watermark;
 mod newly_reserved_identifier;
 mod plain_text_secret;
+mod positional_insert_mismatch;
 mod reserved_identifier;
+mod select_star_into_sink;
+mod several_jobs;
+mod shared_transactional_prefix;
+mod sink_without_primary_key;
+mod state_ttl_divergence;
 mod trailing_comma;
+mod ungated_insert;
 mod unknown_connector_option;
 mod unsafe_for_sql_client;
 pub(super) mod unused_ignore;
 mod unused_table;
 mod unused_view;
+mod updating_into_append_sink;
+mod upsert_key_mismatch;
 
 use super::rule::Rule;
 use super::selection::UnknownRule;
@@ -31,6 +43,18 @@ macro_rules! rules {
 
 rules! {
     "TG001" missing_watermark,
+    "TG014" ungated_insert,
+    "TG015" updating_into_append_sink,
+    "TG016" upsert_key_mismatch,
+    "TG017" gate_after_stateful_source,
+    "TG018" several_jobs,
+    "TG019" shared_transactional_prefix,
+    "TG020" exactly_once_handover,
+    "TG021" state_ttl_divergence,
+    "TG022" select_star_into_sink,
+    "TG023" positional_insert_mismatch,
+    "TG024" sink_without_primary_key,
+    "TG025" legacy_group_window,
     "TG031" unused_table,
     "TG032" unused_view,
     "TG033" duplicate_option,
@@ -116,8 +140,9 @@ mod tests {
     fn examples_are_true() {
         for rule in ALL {
             let examples = rule.examples();
+            let settings = testing::for_examples(rule);
             let said = |sql: &str| {
-                testing::diagnostics(rule, sql)
+                crate::check(sql, &settings)
                     .into_iter()
                     .filter(|d| d.name == rule.name())
                     .count()

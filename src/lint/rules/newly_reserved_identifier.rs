@@ -7,14 +7,18 @@
 //! The script stops working with the upgrade. Source: the grammars of Flink 1.20 to 2.3.
 //!
 //! ## Example
+//! With
+//! ```toml
+//! [flink]
+//! version = "1.20"
+//! ```
+//! there is a name in
 //! ```sql
-//! -- for Flink 1.20
 //! CREATE TABLE clicks (id BIGINT, datetime STRING) WITH ('connector' = 'datagen');
 //! ```
 //!
 //! Use instead:
 //! ```sql
-//! -- for Flink 1.20
 //! CREATE TABLE clicks (id BIGINT, `datetime` STRING) WITH ('connector' = 'datagen');
 //! ```
 //!

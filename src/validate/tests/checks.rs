@@ -111,10 +111,10 @@ fn warnings_and_notes() {
     }
     insta::assert_snapshot!(all, @r#"
     INSERT INTO snk SELECT b, a FROM src
-      sink-column-order «b» `b` goes to column `a` of `snk`, which has a column `b` too
+      positional-insert-mismatch «b» `b` goes to column `a` of `snk`, which has a column `b` too
         help: if the names are right: `INSERT INTO snk (`b`, `a`)`
     INSERT INTO snk SELECT b, a, c FROM src
-      sink-column-order «b» `b` goes to column `a` of `snk`, which has a column `b` too
+      positional-insert-mismatch «b» `b` goes to column `a` of `snk`, which has a column `b` too
     INSERT INTO snk (b, a) SELECT b, a FROM src
     INSERT INTO snk SELECT b, x FROM src
     INSERT INTO two SELECT order_id, 'x' FROM payments

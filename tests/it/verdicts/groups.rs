@@ -162,7 +162,7 @@ INSERT INTO doubled SELECT u, u, COUNT(*) FROM s GROUP BY u;"), @r"
     INSERT INTO ups SELECT `u`, `n` FROM `ups__gate`;
     ");
     insta::assert_snapshot!(t.case("append_sink", "INSERT INTO snk SELECT u, COUNT(*) FROM s GROUP BY u;"), @r"
-    refused: sink-without-key
+    refused: sink-without-primary-key
     upsert (u): u, EXPR$1
     ");
     insta::assert_snapshot!(t.case("retract_sink", "\

@@ -128,7 +128,7 @@ pub(super) fn cases(t: &mut Table) {
     INSERT INTO ups SELECT `u`, `n` FROM `ups__gate`;
     ");
     insta::assert_snapshot!(t.case("keep_last_append_sink", "INSERT INTO snk SELECT u, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY ts DESC) AS k FROM s) WHERE k = 1;"), @r"
-    refused: sink-without-key
+    refused: sink-without-primary-key
     upsert (u): u, v
     ");
     insta::assert_snapshot!(t.case("keep_last_of_union", "INSERT INTO ups SELECT u, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY ts DESC) AS k FROM (SELECT u, v, ts FROM s UNION ALL SELECT u, w, rts FROM r)) WHERE k = 1;"), @r"
