@@ -18,6 +18,18 @@ macro_rules! rules {
 
 rules! {
     "TG001" missing_watermark,
+    "TG002" ambiguous_event_time,
+    "TG003" no_event_time,
+    "TG004" nullable_rowtime,
+    "TG005" rowtime_precision,
+    "TG006" non_deterministic_gate_time,
+    "TG007" view_before_watermark,
+    "TG008" rejected_interval,
+    "TG009" missing_idle_timeout,
+    "TG010" no_alignment,
+    "TG011" idle_timeout_loss,
+    "TG012" short_deletion_delay,
+    "TG013" proctime_window,
     "TG031" unused_table,
     "TG032" unused_view,
     "TG090" unused_ignore,
