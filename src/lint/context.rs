@@ -168,7 +168,9 @@ impl<'a> Context<'a> {
 /// Source: Flink, `org.apache.flink.util.TimeUtils`.
 pub fn duration_ms(text: &str) -> Option<u64> {
     let text = text.trim();
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     let number: u64 = number.parse().ok()?;
     Some(match unit.trim().to_ascii_lowercase().as_str() {

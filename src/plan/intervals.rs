@@ -193,9 +193,8 @@ fn diagnostic(literal: &Literal, why: &Wrong) -> Diagnostic {
     match literal.fix(why) {
         Some(fix) => diagnostic.fix = Some(fix),
         None if !matches!(why, Wrong::Format | Wrong::Qualifier(..)) => {
-            diagnostic = diagnostic.help(
-                "a product has no such limit, as in `86400 * INTERVAL '1' SECOND`",
-            );
+            diagnostic =
+                diagnostic.help("a product has no such limit, as in `86400 * INTERVAL '1' SECOND`");
         }
         None => {}
     }
@@ -314,7 +313,10 @@ impl Literal {
         let fields = self.fields()?;
         let lead = fields.values[0];
         let (title, edit) = if let Some(short) = self.in_a_longer_unit(&fields) {
-            (format!("write {short}"), Edit::replace(self.from_text, short))
+            (
+                format!("write {short}"),
+                Edit::replace(self.from_text, short),
+            )
         } else if lead <= 999 || !self.first.is_short() && lead <= 999_999_999 {
             let digits = (lead.checked_ilog10().unwrap_or(0) + 1).max(3);
             let edit = match self.precision {
@@ -342,10 +344,17 @@ impl Literal {
         let seconds = fields.values[0].checked_mul(self.first.seconds())?;
         let fits = |unit: &&Unit| {
             let each = unit.seconds();
-            **unit != self.first && seconds.is_multiple_of(each) && (1..=99).contains(&(seconds / each))
+            **unit != self.first
+                && seconds.is_multiple_of(each)
+                && (1..=99).contains(&(seconds / each))
         };
         let unit = DAY_TIME.iter().find(fits)?;
-        Some(format!("'{}{}' {}", fields.sign, seconds / unit.seconds(), unit.sql()))
+        Some(format!(
+            "'{}{}' {}",
+            fields.sign,
+            seconds / unit.seconds(),
+            unit.sql()
+        ))
     }
 
     /// As `'1 02:03:04.567' DAY TO SECOND`, up to 999 days.
@@ -401,6 +410,8 @@ fn literals(input: Input<'_>, statement: &Statement) -> Vec<Literal> {
         match token.kind {
             TokenKind::Punct(Punct::LParen) => open.push(is_one_of(before, &WINDOWS)),
             TokenKind::Punct(Punct::RParen) => drop(open.pop()),
+            // The freshness of a materialized table is taken by its words, whatever their form.
+            TokenKind::Word if is_one_of(at.checked_sub(2), &["FRESHNESS"]) => {}
             TokenKind::Word if is_one_of(Some(at), &["INTERVAL"]) => {
                 let is_size = open.last() == Some(&true) || is_one_of(before, &["WITHIN"]);
                 found.extend(literal(input.text, &tokens[at..], is_size));
@@ -459,7 +470,11 @@ fn in_parentheses(
     tokens: &[&Token],
     mut at: usize,
 ) -> Option<(Vec<(u64, Span)>, usize)> {
-    let is = |at: usize, punct| tokens.get(at).is_some_and(|t| t.kind == TokenKind::Punct(punct));
+    let is = |at: usize, punct| {
+        tokens
+            .get(at)
+            .is_some_and(|t| t.kind == TokenKind::Punct(punct))
+    };
     let mut numbers = Vec::new();
     if !is(at, Punct::LParen) {
         return Some((numbers, at));

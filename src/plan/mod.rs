@@ -25,8 +25,8 @@ pub use placement::{Carried, Placed, RemadeView, last_part, spelled};
 pub use rule::{Call, CreateFunction, Rule};
 pub use sources::SourceGate;
 pub use watermark::{
-    AddedWatermark, Ask, Attachment, Candidate, Clause, HiddenColumn, IDLE_TIMEOUT, Need, Offer, PassedOver,
-    Strategy, TableTime, WatermarkOption, config_key, watermark_sql,
+    AddedWatermark, Ask, Attachment, Candidate, Clause, HiddenColumn, IDLE_TIMEOUT, Need, Offer,
+    PassedOver, Strategy, TableTime, WatermarkOption, config_key, watermark_sql,
 };
 pub use wrapper::{Predicate, Wrapper, list};
 

@@ -49,7 +49,24 @@ mod tests {
 
     #[test]
     fn the_candidates_are_shown() {
-        insta::assert_snapshot!(says("ambiguous-event-time", &job("a TIMESTAMP(3), b TIMESTAMP(3)")), @"");
+        insta::assert_snapshot!(says("ambiguous-event-time", &job("a TIMESTAMP(3), b TIMESTAMP(3)")), @r#"
+        error[ambiguous-event-time]: table `t` has 2 columns that could be its event time
+         --> job.sql:1:14
+          |
+        1 | CREATE TABLE t (id BIGINT, a TIMESTAMP(3), b TIMESTAMP(3)) WITH ('connector' = 'filesystem', 'path' = '/t', 'format' = 'json');
+          |              ^             -               - TIMESTAMP(3): a timestamp column (score 80)
+          |              |             |
+          |              |             TIMESTAMP(3): a timestamp column (score 80)
+          |              has no watermark, but an INSERT reads it
+          |
+          = note: candidates: `a`, `b`
+          = help: tidegate.toml:
+                  [tables.t]
+                  column = "a"
+          = help: tidegate.toml:
+                  [tables.t]
+                  column = "b"
+        "#);
     }
 
     #[test]

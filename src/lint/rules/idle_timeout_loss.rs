@@ -110,10 +110,37 @@ mod tests {
 
     #[test]
     fn each_place_is_shown() {
-        insta::assert_snapshot!(says("idle-timeout-loss", &job("", SET, INSERT)), @"");
-        insta::assert_snapshot!(says("idle-timeout-loss", &job(OPTION, "", INSERT)), @"");
+        insta::assert_snapshot!(says("idle-timeout-loss", &job("", SET, INSERT)), @r"
+        note[idle-timeout-loss]: a source that is left out of the watermark may lose rows at a cutover
+         --> job.sql:1:40
+          |
+        1 | SET 'table.exec.source.idle-timeout' = '30 s';
+          |                                        ^^^^^^ how long it may be idle
+          |
+          = note: once the outgoing job is gone, nobody writes rows below the cutover that it comes back with
+          = help: before the outgoing job is taken down, see that no source is idle
+        ");
+        insta::assert_snapshot!(says("idle-timeout-loss", &job(OPTION, "", INSERT)), @r"
+        note[idle-timeout-loss]: table `t`, or a partition of it, that is left out of the watermark may lose rows at a cutover
+         --> job.sql:1:130
+          |
+        1 | ...ctor' = 'kafka', 'scan.watermark.idle-timeout' = '1 min');
+          |                                                     ^^^^^^^ how long it may be idle
+          |
+          = note: once the outgoing job is gone, nobody writes rows below the cutover that it comes back with
+          = help: before the outgoing job is taken down, see that no source is idle
+        ");
         let hint = INSERT.to_owned() + " /*+ OPTIONS('scan.watermark.idle-timeout'='1s') */";
-        insta::assert_snapshot!(says("idle-timeout-loss", &job("", "", &hint)), @"");
+        insta::assert_snapshot!(says("idle-timeout-loss", &job("", "", &hint)), @r"
+        note[idle-timeout-loss]: a source that is left out of the watermark may lose rows at a cutover
+         --> job.sql:3:32
+          |
+        3 | INSERT INTO s SELECT id FROM t /*+ OPTIONS('scan.watermark.idle-timeout'='1s') */;
+          |                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ how long it may be idle
+          |
+          = note: once the outgoing job is gone, nobody writes rows below the cutover that it comes back with
+          = help: before the outgoing job is taken down, see that no source is idle
+        ");
     }
 
     #[test]

@@ -64,8 +64,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
                 .at(entry.name.span, format!("one idle partition of table `{name}` holds back the watermark"))
                 .label(format!("'{connector}', without an idle timeout"))
                 .note("the watermark of a source is the lowest of its partitions (Flink docs, Generating Watermarks)")
-                .help(format!("if a partition may be silent: '{IDLE_TIMEOUT}' = '1 min' in its options"))
-                .help("rows that come back late from a partition that was left out may then be lost at a cutover"),
+                .note("with an idle timeout, rows that come back late may be lost at a cutover: see idle-timeout-loss")
+                .help(format!("if a partition may be silent: '{IDLE_TIMEOUT}' = '1 min' in its options")),
         );
     }
 }
@@ -84,7 +84,17 @@ mod tests {
 
     #[test]
     fn a_partition_may_be_idle() {
-        insta::assert_snapshot!(says("missing-idle-timeout", &job("'connector' = 'kafka', 'format' = 'json'", "")), @"");
+        insta::assert_snapshot!(says("missing-idle-timeout", &job("'connector' = 'kafka', 'format' = 'json'", "")), @r"
+        note[missing-idle-timeout]: one idle partition of table `t` holds back the watermark
+         --> job.sql:1:14
+          |
+        1 | CREATE TABLE t (id BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka', 'format' = 'json');
+          |              ^ 'kafka', without an idle timeout
+          |
+          = note: the watermark of a source is the lowest of its partitions (Flink docs, Generating Watermarks)
+          = note: with an idle timeout, rows that come back late may be lost at a cutover: see idle-timeout-loss
+          = help: if a partition may be silent: 'scan.watermark.idle-timeout' = '1 min' in its options
+        ");
         let off = job("'connector' = 'kafka', 'scan.watermark.idle-timeout' = '0 s'", "SET 'table.exec.source.idle-timeout' = '0 ms';\n");
         assert_ne!(says("missing-idle-timeout", &off), "");
     }

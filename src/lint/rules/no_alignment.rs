@@ -111,7 +111,21 @@ mod tests {
 
     #[test]
     fn they_may_run_apart() {
-        insta::assert_snapshot!(says("no-alignment", &job("", ALIGNED, BOTH)), @"");
+        insta::assert_snapshot!(says("no-alignment", &job("", ALIGNED, BOTH)), @r"
+        note[no-alignment]: the sources of `s` may run apart without bound
+         --> job.sql:4:13
+          |
+        1 | CREATE TABLE a (id BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka');
+          |              - is in no group
+        2 | CREATE TABLE b (id BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka', 'scan.watermark.alignment.group' = '...
+          |              - is in the group 'g'
+        3 | CREATE TABLE s (id BIGINT) WITH ('connector' = 'print');
+        4 | INSERT INTO s SELECT id FROM a UNION ALL SELECT id FROM b;
+          |             ^
+          |
+          = note: the outgoing job has to be kept longer than its fastest source is ahead of its slowest
+          = help: put them into one group, as with 'scan.watermark.alignment.group' = 's' and 'scan.watermark.alignment.max-drift' = '1 min' in their options
+        ");
         assert_ne!(says("no-alignment", &job(ALIGNED, &ALIGNED.replace("'g'", "'h'"), BOTH)), "");
         let join = "SELECT a.id FROM a JOIN b ON a.id = b.id AND a.ts BETWEEN b.ts AND b.ts + INTERVAL '1' HOUR";
         assert_ne!(says("no-alignment", &job("", "", join)), "");

@@ -51,7 +51,22 @@ mod tests {
 
     #[test]
     fn nothing_is_offered() {
-        insta::assert_snapshot!(says("no-event-time", &job("id BIGINT", "filesystem")), @"");
+        insta::assert_snapshot!(says("no-event-time", &job("id BIGINT", "filesystem")), @r#"
+        error[no-event-time]: table `t` has no event time
+         --> job.sql:1:14
+          |
+        1 | CREATE TABLE t (id BIGINT) WITH ('connector' = 'filesystem', 'path' = '/t', 'format' = 'json');
+          |              ^ no watermark, and no column that says by itself when the row happened
+        2 | CREATE TABLE s (id BIGINT) WITH ('connector' = 'print');
+        3 | INSERT INTO s SELECT id FROM t;
+          |             - an INSERT writes its rows here
+          |
+          = note: the gate compares each row's event time with the cutover
+          = note: metadata 'file.modification-time': TIMESTAMP_LTZ(3) NOT NULL: metadata of the connector: when the file was last written: one time for all of its rows, another one if it is copied (score 10)
+          = help: tidegate.toml:
+                  [tables.t]
+                  metadata = "file.modification-time"
+        "#);
     }
 
     #[test]

@@ -50,7 +50,16 @@ mod tests {
 
     #[test]
     fn the_clock_is_no_event_time() {
-        insta::assert_snapshot!(says("non-deterministic-gate-time", &job("ts AS CURRENT_TIMESTAMP")), @"");
+        insta::assert_snapshot!(says("non-deterministic-gate-time", &job("ts AS CURRENT_TIMESTAMP")), @r"
+        error[non-deterministic-gate-time]: the rowtime of table `t` (computed by CURRENT_TIMESTAMP) differs between two jobs
+         --> job.sql:3:30
+          |
+        3 | INSERT INTO s SELECT id FROM t;
+          |                              ^
+          |
+          = note: a gate is right only if both jobs give a row the same time
+          = help: put the watermark on a time that the record itself carries
+        ");
     }
 
     #[test]

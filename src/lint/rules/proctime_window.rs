@@ -53,7 +53,16 @@ mod tests {
 
     #[test]
     fn windows_of_every_kind() {
-        insta::assert_snapshot!(says("proctime-window", &window("p")), @"");
+        insta::assert_snapshot!(says("proctime-window", &window("p")), @r"
+        error[proctime-window]: a window or a pattern goes by the processing time `p`
+         --> job.sql:3:69
+          |
+        3 | INSERT INTO s SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(p), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end;
+          |                                                                     ^
+          |
+          = note: a gate is right only if both jobs give a row the same time
+          = help: use a rowtime: a column with a WATERMARK
+        ");
         let legacy = job("SELECT COUNT(*) FROM t GROUP BY TUMBLE(p, INTERVAL '1' MINUTE)");
         assert_ne!(says("proctime-window", &legacy), "");
     }

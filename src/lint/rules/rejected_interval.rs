@@ -52,8 +52,30 @@ mod tests {
 
     #[test]
     fn it_is_shown_where_it_stands() {
-        insta::assert_snapshot!(says("rejected-interval", &query("INTERVAL '120' SECOND")), @"");
-        insta::assert_snapshot!(says("rejected-interval", &watermark("INTERVAL '1:60' HOUR TO MINUTE")), @"");
+        insta::assert_snapshot!(says("rejected-interval", &query("INTERVAL '120' SECOND")), @r#"
+        error[rejected-interval]: the interval '120' has more digits than its unit takes, 2
+         --> job.sql:2:13
+          |
+        2 | SELECT ts - INTERVAL '120' SECOND FROM t;
+          |             ^^^^^^^^^^^^^^^^^^^^^
+          |
+          = note: Flink: "Interval field value … exceeds precision of SECOND(2) field"
+        help: write '2' MINUTE
+          |
+        2 - SELECT ts - INTERVAL '120' SECOND FROM t;
+        2 + SELECT ts - INTERVAL '2' MINUTE FROM t;
+          |
+        "#);
+        insta::assert_snapshot!(says("rejected-interval", &watermark("INTERVAL '1:60' HOUR TO MINUTE")), @r#"
+        error[rejected-interval]: '1:60' is no interval of HOUR TO MINUTE
+         --> job.sql:1:70
+          |
+        1 | CREATE TABLE t (id BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1:60' HOUR TO MINUTE)
+          |                                                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = note: Flink: "Illegal interval literal format"
+          = help: DAY TO SECOND is written '1 02:03:04.567', YEAR TO MONTH '1-6', with hours below 24, minutes and seconds below 60, months below 12
+        "#);
     }
 
     /// As Flink 1.20.5 and 2.3.0 answer.
@@ -130,6 +152,7 @@ mod tests {
         silent("rejected-interval", &[
             &format!("{table}SELECT id FROM t;"),
             &format!("{table}SELECT COUNT(*) FROM t GROUP BY TUMBLE(ts, INTERVAL '120' SECOND(5));"),
+            &format!("{table}CREATE MATERIALIZED TABLE m FRESHNESS = INTERVAL '30' DAY TO HOUR AS SELECT id FROM t;"),
         ]);
     }
 }

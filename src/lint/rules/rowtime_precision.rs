@@ -32,6 +32,7 @@ pub const FINDING: Finding = Finding::new("rowtime-precision", Severity::Error, 
 
 #[cfg(test)]
 mod tests {
+    use crate::config::Settings;
     use crate::lint::testing::{fixed, says, silent};
 
     fn table(columns: &str) -> String {
@@ -40,10 +41,26 @@ mod tests {
 
     #[test]
     fn flink_refuses_it() {
-        insta::assert_snapshot!(says("rowtime-precision", &table("ts TIMESTAMP(6)")), @"");
+        insta::assert_snapshot!(says("rowtime-precision", &table("ts TIMESTAMP(6)")), @r#"
+        error[rowtime-precision]: the precision of `ts` is 6, a rowtime has at most 3
+         --> job.sql:1:34
+          |
+        1 | CREATE TABLE t (ts TIMESTAMP(6), WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka');
+          |                 -- the column    ^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = note: Flink: "Invalid data type of time field for watermark definition": TIMESTAMP(p) or TIMESTAMP_LTZ(p), p from 0 to 3
+          = help: declare the column as TIMESTAMP(3)
+          = help: or a computed column, `rowtime AS CAST(`ts` AS TIMESTAMP(3))`, and the watermark on that
+        help: declare it with precision 3 (may change the meaning)
+          |
+        1 - CREATE TABLE t (ts TIMESTAMP(6), WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka');
+        1 + CREATE TABLE t (ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka');
+          |
+        "#);
         assert_ne!(says("rowtime-precision", &table("x TIMESTAMP(9), ts AS CAST(x AS TIMESTAMP)")), "");
         // One thing is said once.
-        assert_eq!(says("refused-watermark", &table("ts TIMESTAMP(6)")), "");
+        let found = crate::check(&table("ts TIMESTAMP(6)"), &Settings::default());
+        assert_eq!(found.iter().filter(|d| d.is_error()).count(), 1, "{found:#?}");
     }
 
     #[test]

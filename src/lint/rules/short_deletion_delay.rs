@@ -115,8 +115,30 @@ mod tests {
 
     #[test]
     fn it_is_too_short() {
-        insta::assert_snapshot!(says("short-deletion-delay", &job("5 s", "")), @"");
-        insta::assert_snapshot!(says("short-deletion-delay", &job("15000", DRIFT)), @"");
+        insta::assert_snapshot!(says("short-deletion-delay", &job("5 s", "")), @r"
+        warning[short-deletion-delay]: the deletion delay 5 s is not above 5 s
+         --> job.sql:1:65
+          |
+        1 | SET 'kubernetes.operator.bluegreen.deployment-deletion.delay' = '5 s';
+          |                                                                 ^^^^^ has to be above the watermark delay of `t`, 5 s
+        2 | CREATE TABLE t (id BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector' = 'kafka');
+          |                                             -------------------------------------------- the watermark
+          |
+          = note: rows that the outgoing job has read so far ahead of its watermark are written by both jobs (FLIP-504)
+          = help: more than 5 s, in the resource of the operator too; a few seconds on top until every subtask knows the cutover
+        ");
+        insta::assert_snapshot!(says("short-deletion-delay", &job("15000", DRIFT)), @r"
+        warning[short-deletion-delay]: the deletion delay 15 s is not above 15 s
+         --> job.sql:1:65
+          |
+        1 | ...eployment-deletion.delay' = '15000';
+          |                                ^^^^^^^ has to be above the watermark delay of `t`, 5 s, and the drift of its alignment, 10 s
+        2 | ...AMP(3), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector' = 'kafka', 'scan.watermark.alignment.group' = 'g', 'scan.w...
+          |            -------------------------------------------- the watermark
+          |
+          = note: rows that the outgoing job has read so far ahead of its watermark are written by both jobs (FLIP-504)
+          = help: more than 15 s, in the resource of the operator too; a few seconds on top until every subtask knows the cutover
+        ");
         for delay in ["0", "5000 ms", "5sec"] {
             assert_ne!(says("short-deletion-delay", &job(delay, "")), "", "{delay}");
         }

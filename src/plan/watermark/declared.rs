@@ -170,18 +170,19 @@ fn column_problem(input: Input<'_>, entry: &Entry, rowtime: &TableColumn) -> Opt
     };
     (precision > MAX_PRECISION).then(|| {
         let own = time.sql();
-        let message =
-            format!("the precision of `{column}` is {precision}, a rowtime has at most {MAX_PRECISION}");
+        let message = format!(
+            "the precision of `{column}` is {precision}, a rowtime has at most {MAX_PRECISION}"
+        );
         let mut diagnostic =
             Diagnostic::error(PRECISION, rowtime.span, message).related(rowtime.span, "the column");
         diagnostic.fix = to_milliseconds(input, entry, rowtime);
         diagnostic
-        .note(note)
-        .help(format!("declare the column as {own}"))
-        .help(format!(
-            "or a computed column, `rowtime AS CAST({} AS {own})`, and the watermark on that",
-            quote(column)
-        ))
+            .note(note)
+            .help(format!("declare the column as {own}"))
+            .help(format!(
+                "or a computed column, `rowtime AS CAST({} AS {own})`, and the watermark on that",
+                quote(column)
+            ))
     })
 }
 

@@ -121,7 +121,9 @@ pub(super) fn replaces(input: Input<'_>, id: EntryId) -> bool {
 fn replaced(input: Input<'_>, needed: &BTreeMap<EntryId, Span>) -> Vec<Span> {
     let tables = needed.keys().filter(|id| replaces(input, **id));
     let tables = tables.filter_map(|id| input.catalog.entries[*id].table());
-    tables.filter_map(|t| Some(t.watermark.as_ref()?.span)).collect()
+    tables
+        .filter_map(|t| Some(t.watermark.as_ref()?.span))
+        .collect()
 }
 
 /// The event times that the script's tables declare.
