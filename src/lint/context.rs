@@ -1,7 +1,7 @@
-use crate::catalog::{Catalog, EntryId, StatementId, Table};
+use crate::catalog::{Catalog, Entry, EntryId, StatementId, Table};
 use crate::config::Settings;
 use crate::lexer::{Token, TokenKind, unescape_ident};
-use crate::plan::{Input, Plan};
+use crate::plan::{Input, Need, Plan};
 use crate::syntax::{CreateTable, Insert, Script, Statement, StatementKind};
 use crate::text::Span;
 use crate::time::{QueryTime, Times};
@@ -165,6 +165,55 @@ impl<'a> Context<'a> {
             .iter()
             .any(|(_, mode)| !mode.value.value.eq_ignore_ascii_case("streaming"))
     }
+
+    /// The tables that an INSERT reads as streams, if they have a watermark or are given one.
+    pub fn streams(&self) -> impl Iterator<Item = (EntryId, &'a Entry, &'a Table)> {
+        let plan = self.plan;
+        let streams = plan.tables.iter();
+        let streams = streams.filter(|(_, t)| matches!(t.need, Need::Stream | Need::Declared));
+        streams.filter_map(move |(id, _)| {
+            let entry = &self.catalog.entries[*id];
+            let table = entry.table()?;
+            let has_time = table.watermark.is_some() || plan.watermark(*id).is_some();
+            has_time.then_some((*id, entry, table))
+        })
+    }
+
+    /// An option of a table, by the script or by the configuration.
+    pub fn option(&self, id: EntryId, key: &str) -> Option<&'a str> {
+        let own = self.catalog.entries[id].table()?.options.get(key);
+        let added = || {
+            let added = self.plan.options.get(&id).into_iter().flatten();
+            added.into_iter().find(|o| o.key == key).map(|o| &o.value)
+        };
+        own.or_else(added).map(String::as_str)
+    }
+
+    /// The hints of the script's own that have a text in them.
+    pub fn hints(&self, with: &str) -> impl Iterator<Item = Span> {
+        let hints = self.statements().flat_map(move |(_, s)| self.tokens(s));
+        let hints = hints.filter(|t| t.kind == TokenKind::Hint).map(|t| t.span);
+        hints.filter(move |span| span.of(self.text).contains(with))
+    }
+}
+
+/// A duration as Flink writes it, in milliseconds: a number and a unit; without one, milliseconds.
+/// Source: Flink, `org.apache.flink.util.TimeUtils`.
+pub fn duration_ms(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let number: u64 = number.parse().ok()?;
+    Some(match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "ms" | "milli" | "millis" | "millisecond" | "milliseconds" => number,
+        "s" | "sec" | "secs" | "second" | "seconds" => number.checked_mul(1_000)?,
+        "m" | "min" | "minute" | "minutes" => number.checked_mul(60_000)?,
+        "h" | "hour" | "hours" => number.checked_mul(3_600_000)?,
+        "d" | "day" | "days" => number.checked_mul(86_400_000)?,
+        _ => return None,
+    })
 }
 
 /// A CREATE TABLE of the script, and what it declares.

@@ -15,6 +15,7 @@ mod suppression;
 #[cfg(test)]
 mod testing;
 
+use context::duration_ms;
 pub use context::{Context, Declared};
 pub use fix::{Fixed, fix};
 pub use rule::{Check, Finding, HEADINGS, Rule};

@@ -214,7 +214,7 @@ pub(super) fn of(
     }
     let key = "table.exec.state.ttl";
     let keeps_state = time.facts.operators.iter().any(Operator::keeps_state);
-    if keeps_state && is_on(session.before(place, key)) {
+    if keeps_state && session.before(place, key).is_some_and(is_on) {
         conditions.push(Condition::new(ConditionKind::StateTtl, key));
     } else if keeps_state && session.ttl_in_hint {
         conditions.push(Condition::new(ConditionKind::StateTtl, TTL_HINT));
@@ -325,35 +325,29 @@ fn idle_timeout(
     plan: &Plan,
 ) -> Option<&'static str> {
     let key = "table.exec.source.idle-timeout";
-    if is_on(session.before(place, key)) {
+    if session.before(place, key).is_some_and(is_on) {
         return Some(key);
     }
     let of_table = |id: &EntryId| {
         let table = input.catalog.entries[*id].table();
-        is_on(
-            table
-                .and_then(|t| t.options.get(IDLE_TIMEOUT))
-                .map(String::as_str),
-        )
+        let value = table.and_then(|t| t.options.get(IDLE_TIMEOUT));
+        value.is_some_and(|value| is_on(value))
     };
     let added = |id: &EntryId| {
         let options = plan.options.get(id).into_iter().flatten();
         options
             .into_iter()
-            .any(|o| o.key == IDLE_TIMEOUT && is_on(Some(&o.value)))
+            .any(|o| o.key == IDLE_TIMEOUT && is_on(&o.value))
     };
     let sources = &time.facts.sources;
     let asked = sources.iter().any(of_table) || sources.iter().any(added) || session.idle_in_hint;
     asked.then_some(IDLE_TIMEOUT)
 }
 
-/// Is a duration given, and not zero?
-fn is_on(value: Option<&str>) -> bool {
-    let number = |v: &str| {
-        v.trim_start()
-            .starts_with(|c: char| ('1'..='9').contains(&c))
-    };
-    value.is_some_and(number)
+/// Is a duration not zero, which would switch it off?
+pub fn is_on(duration: &str) -> bool {
+    let number = duration.trim_start();
+    number.starts_with(|c: char| ('1'..='9').contains(&c))
 }
 
 /// Does the script set a session time zone without summer time?

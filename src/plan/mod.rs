@@ -8,6 +8,7 @@ mod condition;
 mod existing;
 mod gate;
 pub mod inserts;
+mod intervals;
 mod naming;
 mod placement;
 mod rule;
@@ -17,15 +18,15 @@ mod watermark;
 mod wrapper;
 
 pub use bounds::Bounds;
-pub use condition::{Condition, ConditionKind};
+pub use condition::{Condition, ConditionKind, is_on};
 pub use gate::{Form, Gate, GateColumn, Opening};
 pub use naming::Names;
 pub use placement::{Carried, Placed, RemadeView, last_part, spelled};
 pub use rule::{Call, CreateFunction, Rule};
 pub use sources::SourceGate;
 pub use watermark::{
-    AddedWatermark, Ask, Attachment, Candidate, Clause, HiddenColumn, Need, Offer, PassedOver,
-    Strategy, TableTime, WatermarkOption, config_key, watermark_sql,
+    AddedWatermark, Ask, Attachment, Candidate, Clause, HiddenColumn, IDLE_TIMEOUT, Need, Offer,
+    PassedOver, Strategy, TableTime, WatermarkOption, config_key, watermark_sql,
 };
 pub use wrapper::{Predicate, Wrapper, list};
 

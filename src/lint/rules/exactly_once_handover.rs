@@ -39,7 +39,11 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{Check, Context, Finding};
 use std::collections::BTreeSet;
 
-pub const FINDING: Finding = Finding::new("exactly-once-handover", Severity::Warning, Check::Script(check));
+pub const FINDING: Finding = Finding::new(
+    "exactly-once-handover",
+    Severity::Warning,
+    Check::Script(check),
+);
 
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let mut seen = BTreeSet::new();
@@ -55,7 +59,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         }
         let name = insert.target.object();
         let place = context.option_span(id, key).unwrap_or(insert.target.span);
-        let mut diagnostic = FINDING.at(place, format!("table `{name}` is written in transactions"));
+        let mut diagnostic =
+            FINDING.at(place, format!("table `{name}` is written in transactions"));
         if connectors::connector(table) == Some("doris") {
             diagnostic = diagnostic
                 .label(format!("`{key}` is on"))
@@ -98,7 +103,13 @@ INSERT INTO s SELECT id + 1 FROM t;
           = note: another prefix in each job does not help alone, because the old one is in the savepoint
           = help: prefer 'at-least-once' with readers that take a row once by its key, or try the cutover first
         ");
-        assert_ne!(says("exactly-once-handover", &job("upsert-kafka", ", 'sink.semantic' = 'EXACTLY-ONCE'")), "");
+        assert_ne!(
+            says(
+                "exactly-once-handover",
+                &job("upsert-kafka", ", 'sink.semantic' = 'EXACTLY-ONCE'")
+            ),
+            ""
+        );
     }
 
     #[test]
@@ -117,10 +128,13 @@ INSERT INTO s SELECT id + 1 FROM t;
 
     #[test]
     fn without_transactions() {
-        silent("exactly-once-handover", &[
-            &job("kafka", ", 'sink.delivery-guarantee' = 'at-least-once'"),
-            &job("doris", ", 'sink.enable-2pc' = 'false'"),
-            "CREATE TABLE s (id BIGINT) WITH ('connector' = 'kafka', 'sink.delivery-guarantee' = 'exactly-once'); SELECT * FROM s;",
-        ]);
+        silent(
+            "exactly-once-handover",
+            &[
+                &job("kafka", ", 'sink.delivery-guarantee' = 'at-least-once'"),
+                &job("doris", ", 'sink.enable-2pc' = 'false'"),
+                "CREATE TABLE s (id BIGINT) WITH ('connector' = 'kafka', 'sink.delivery-guarantee' = 'exactly-once'); SELECT * FROM s;",
+            ],
+        );
     }
 }

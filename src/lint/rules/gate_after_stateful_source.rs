@@ -43,12 +43,13 @@
 use crate::diagnostic::Severity;
 use crate::lint::{Check, Finding};
 
-pub const FINDING: Finding = Finding::new("gate-after-stateful-source", Severity::Error, Check::Stage);
+pub const FINDING: Finding =
+    Finding::new("gate-after-stateful-source", Severity::Error, Check::Stage);
 
 #[cfg(test)]
 mod tests {
-    use crate::lint::testing::{for_examples, says_with};
     use crate::lint::rules::by_name;
+    use crate::lint::testing::{for_examples, says_with};
 
     fn says(query: &str) -> String {
         let text = format!(
@@ -80,6 +81,11 @@ INSERT INTO s {query};
     #[test]
     fn what_does_not() {
         assert_eq!(says("SELECT id, v + 1 FROM t WHERE v > 0"), "");
-        assert_eq!(says("SELECT id, COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY id, window_start, window_end"), "");
+        assert_eq!(
+            says(
+                "SELECT id, COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY id, window_start, window_end"
+            ),
+            ""
+        );
     }
 }

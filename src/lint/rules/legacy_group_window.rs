@@ -52,7 +52,11 @@ use sqlparser::ast::{
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-pub const FINDING: Finding = Finding::new("legacy-group-window", Severity::Warning, Check::Script(check));
+pub const FINDING: Finding = Finding::new(
+    "legacy-group-window",
+    Severity::Warning,
+    Check::Script(check),
+);
 
 const WINDOWS: [&str; 3] = ["TUMBLE", "HOP", "SESSION"];
 const NEW_COLUMNS: [&str; 3] = ["window_start", "window_end", "window_time"];
@@ -95,7 +99,9 @@ fn queries(kind: &StatementKind) -> (Vec<&Query>, bool) {
 fn qualifiers(context: &Context<'_>, query: &Query) -> BTreeSet<String> {
     let tokens = &context.script.tokens[query.tokens.clone()];
     let tokens: Vec<_> = tokens.iter().filter(|t| !t.kind.is_trivia()).collect();
-    let pairs = tokens.windows(2).filter(|pair| pair[1].kind == TokenKind::Punct(Punct::Dot));
+    let pairs = tokens
+        .windows(2)
+        .filter(|pair| pair[1].kind == TokenKind::Punct(Punct::Dot));
     let names = pairs.filter_map(|pair| {
         let text = pair[0].span.of(context.text);
         match pair[0].kind {
@@ -126,7 +132,8 @@ impl Visitor for Selects<'_, '_> {
     fn pre_visit_query(&mut self, query: &ast::Query) -> ControlFlow<()> {
         self.depth += 1;
         let with = query.with.iter().flat_map(|with| &with.cte_tables);
-        self.with.extend(with.map(|cte| cte.alias.name.value.clone()));
+        self.with
+            .extend(with.map(|cte| cte.alias.name.value.clone()));
         let mut bodies = vec![&*query.body];
         while let Some(body) = bodies.pop() {
             match body {
@@ -156,7 +163,9 @@ impl Selects<'_, '_> {
             return;
         };
         let mends = self.mends && self.depth == 1 && !ordered && modifiers.is_empty();
-        let edits = mends.then(|| self.edits(select, keys, &name, call)).flatten();
+        let edits = mends
+            .then(|| self.edits(select, keys, &name, call))
+            .flatten();
         let function = format!("FROM TABLE({name}(TABLE …, DESCRIPTOR(…), …))");
         let mut diagnostic = FINDING
             .at(place, format!("{name} in GROUP BY is deprecated"))
@@ -170,10 +179,20 @@ impl Selects<'_, '_> {
     }
 
     /// The table-valued function instead; `None` where it is not known to give the same rows.
-    fn edits(&self, select: &Select, keys: &[Expr], name: &str, call: &ast::Function) -> Option<Vec<Edit>> {
+    fn edits(
+        &self,
+        select: &Select,
+        keys: &[Expr],
+        name: &str,
+        call: &ast::Function,
+    ) -> Option<Vec<Edit>> {
         let plain = |key: &&Expr| matches!(key, Expr::Identifier(_) | Expr::CompoundIdentifier(_));
-        let sets = |key: &Expr| matches!(key, Expr::GroupingSets(_) | Expr::Rollup(_) | Expr::Cube(_));
-        let others: Vec<&Expr> = keys.iter().filter(|key| group_window(key).is_none()).collect();
+        let sets =
+            |key: &Expr| matches!(key, Expr::GroupingSets(_) | Expr::Rollup(_) | Expr::Cube(_));
+        let others: Vec<&Expr> = keys
+            .iter()
+            .filter(|key| group_window(key).is_none())
+            .collect();
         if others.len() + 1 != keys.len() || keys.iter().any(sets) || select.distinct.is_some() {
             return None;
         }
@@ -184,7 +203,11 @@ impl Selects<'_, '_> {
         let column = self.window(name, call)?;
         let (table, alias) = self.table(select, &column)?;
         let (list, lengths) = self.argument_list(call)?;
-        let by: Vec<String> = others.iter().filter_map(|key| last_part(key)).map(quote).collect();
+        let by: Vec<String> = others
+            .iter()
+            .filter_map(|key| last_part(key))
+            .map(quote)
+            .collect();
         let partition = match by.is_empty() || !session {
             true => String::new(),
             false => format!(" PARTITION BY ({})", by.join(", ")),
@@ -202,7 +225,12 @@ impl Selects<'_, '_> {
             ),
             Edit::replace(self.call_span(call)?, "window_start, window_end"),
         ];
-        let mut calls = Calls { window: name, call, found: Vec::new(), spoiled: false };
+        let mut calls = Calls {
+            window: name,
+            call,
+            found: Vec::new(),
+            spoiled: false,
+        };
         let _: ControlFlow<()> = select.projection.visit(&mut calls);
         let _: ControlFlow<()> = select.having.visit(&mut calls);
         let _: ControlFlow<()> = select.selection.visit(&mut calls);
@@ -240,13 +268,25 @@ impl Selects<'_, '_> {
         let [from] = &select.from[..] else {
             return None;
         };
-        let TableFactor::Table { name, alias, args: None, version: None, sample: None, .. } = &from.relation else {
+        let TableFactor::Table {
+            name,
+            alias,
+            args: None,
+            version: None,
+            sample: None,
+            ..
+        } = &from.relation
+        else {
             return None;
         };
         if !from.joins.is_empty() || alias.as_ref().is_some_and(|a| !a.columns.is_empty()) {
             return None;
         }
-        let parts: Option<Vec<&str>> = name.0.iter().map(|p| Some(p.as_ident()?.value.as_str())).collect();
+        let parts: Option<Vec<&str>> = name
+            .0
+            .iter()
+            .map(|p| Some(p.as_ident()?.value.as_str()))
+            .collect();
         let parts = parts?;
         let object = *parts.last()?;
         if self.with.contains(object) {
@@ -254,7 +294,10 @@ impl Selects<'_, '_> {
         }
         let table = self.context.catalog.resolve(&parts, self.at)?.table()?;
         let watermark = table.watermark.as_ref()?;
-        let taken = table.columns.iter().any(|c| NEW_COLUMNS.contains(&c.name.as_str()));
+        let taken = table
+            .columns
+            .iter()
+            .any(|c| NEW_COLUMNS.contains(&c.name.as_str()));
         let appends = connectors::source_rows(table) == connectors::SourceRows::Append;
         if watermark.column != [column] || taken || !appends || !table.complete {
             return None;
@@ -262,7 +305,11 @@ impl Selects<'_, '_> {
         let span = byte_span(name.span());
         let tokens = &self.context.script.tokens;
         let next = tokens[tokens.partition_point(|t| t.span.start < span.end)..].iter();
-        if next.clone().find(|t| !t.kind.is_trivia()).is_some_and(|t| t.kind == TokenKind::Hint) {
+        if next
+            .clone()
+            .find(|t| !t.kind.is_trivia())
+            .is_some_and(|t| t.kind == TokenKind::Hint)
+        {
             return None;
         }
         match (alias, self.qualifiers.contains(object)) {
@@ -277,7 +324,9 @@ impl Selects<'_, '_> {
         let whole = self.call_span(call)?;
         let tokens = &self.context.script.tokens;
         let from = tokens.partition_point(|t| t.span.start < whole.start);
-        let mut tokens = tokens[from..].iter().take_while(|t| t.span.end <= whole.end);
+        let mut tokens = tokens[from..]
+            .iter()
+            .take_while(|t| t.span.end <= whole.end);
         let open = tokens.find(|t| t.kind == TokenKind::Punct(Punct::LParen))?;
         let comma = tokens.find(|t| t.kind == TokenKind::Punct(Punct::Comma))?;
         let first = Span::new(open.span.end, comma.span.start);
@@ -296,7 +345,9 @@ impl Selects<'_, '_> {
         for token in &tokens[from..] {
             match token.kind {
                 TokenKind::Punct(Punct::LParen) => depth += 1,
-                TokenKind::Punct(Punct::RParen) if depth == 1 => return Some(name.cover(token.span)),
+                TokenKind::Punct(Punct::RParen) if depth == 1 => {
+                    return Some(name.cover(token.span));
+                }
                 TokenKind::Punct(Punct::RParen) => depth -= 1,
                 _ => {}
             }
@@ -329,15 +380,19 @@ impl Visitor for Calls<'_> {
         };
         self.spoiled |= call.over.is_some();
         let name = function_name(call).unwrap_or_default();
-        let of_window = WINDOWS.iter().find_map(|w| Some((*w, name.strip_prefix(w)?.strip_prefix('_')?)));
+        let of_window = WINDOWS
+            .iter()
+            .find_map(|w| Some((*w, name.strip_prefix(w)?.strip_prefix('_')?)));
         let same = || {
-            let texts = |call| -> Vec<String> { arguments(call).iter().map(|a| a.to_string()).collect() };
+            let texts =
+                |call| -> Vec<String> { arguments(call).iter().map(|a| a.to_string()).collect() };
             texts(call) == texts(self.call)
         };
         match of_window {
             None => {}
             Some((window, "START")) if window == self.window && same() => {
-                self.found.push((byte_span(call.name.span()), "window_start"));
+                self.found
+                    .push((byte_span(call.name.span()), "window_start"));
             }
             Some((window, "END")) if window == self.window && same() => {
                 self.found.push((byte_span(call.name.span()), "window_end"));
@@ -387,7 +442,11 @@ fn last_part(expr: &Expr) -> Option<&str> {
 /// A column as it is written, without the table before it.
 fn quote_if_needed(column: &str, written: &str) -> String {
     let plain = written.rsplit('.').next().unwrap_or_default().trim();
-    if plain == column { column.to_owned() } else { quote(column) }
+    if plain == column {
+        column.to_owned()
+    } else {
+        quote(column)
+    }
 }
 
 #[cfg(test)]
@@ -458,9 +517,15 @@ CREATE TABLE s (a BIGINT) WITH ('connector' = 'print');
         ];
         let view = "CREATE VIEW w AS SELECT COUNT(*) AS n FROM t GROUP BY TUMBLE(ts, INTERVAL '1' MINUTE);\n";
         let early = "SET 'table.exec.emit.early-fire.enabled' = 'true';\nINSERT INTO s SELECT COUNT(*) FROM t GROUP BY TUMBLE(ts, INTERVAL '1' MINUTE);\n";
-        let scripts = queries.map(job).into_iter().chain([script(view), script(early)]);
+        let scripts = queries
+            .map(job)
+            .into_iter()
+            .chain([script(view), script(early)]);
         for text in scripts {
-            let said = crate::check(&text, &crate::lint::testing::only(crate::lint::rules::by_name(NAME).unwrap()));
+            let said = crate::check(
+                &text,
+                &crate::lint::testing::only(crate::lint::rules::by_name(NAME).unwrap()),
+            );
             let said: Vec<_> = said.iter().filter(|d| d.name == NAME).collect();
             assert_eq!(said.len(), 1, "{text}");
             assert_eq!(said[0].fix, None, "{text}");
@@ -469,9 +534,14 @@ CREATE TABLE s (a BIGINT) WITH ('connector' = 'print');
 
     #[test]
     fn window_functions_are_fine() {
-        silent(NAME, &[
-            &job("SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end"),
-            &job("SELECT COUNT(*) FROM t GROUP BY id"),
-        ]);
+        silent(
+            NAME,
+            &[
+                &job(
+                    "SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end",
+                ),
+                &job("SELECT COUNT(*) FROM t GROUP BY id"),
+            ],
+        );
     }
 }

@@ -1,20 +1,31 @@
 //! All rules, one file each.
 
+mod ambiguous_event_time;
 mod comment_before_unquoted_set;
 mod duplicate_option;
 mod exactly_once_handover;
 mod gate_after_stateful_source;
+mod idle_timeout_loss;
 pub(super) mod invalid_ignore;
 mod legacy_group_window;
+mod missing_idle_timeout;
 mod missing_semicolon;
 mod missing_watermark;
 mod newly_reserved_identifier;
+mod no_alignment;
+mod no_event_time;
+mod non_deterministic_gate_time;
+mod nullable_rowtime;
 mod plain_text_secret;
 mod positional_insert_mismatch;
+mod proctime_window;
+mod rejected_interval;
 mod reserved_identifier;
+mod rowtime_precision;
 mod select_star_into_sink;
 mod several_jobs;
 mod shared_transactional_prefix;
+mod short_deletion_delay;
 mod sink_without_primary_key;
 mod state_ttl_divergence;
 mod trailing_comma;
@@ -26,6 +37,7 @@ mod unused_table;
 mod unused_view;
 mod updating_into_append_sink;
 mod upsert_key_mismatch;
+mod view_before_watermark;
 
 use super::rule::Rule;
 use super::selection::UnknownRule;
@@ -43,6 +55,18 @@ macro_rules! rules {
 
 rules! {
     "TG001" missing_watermark,
+    "TG002" ambiguous_event_time,
+    "TG003" no_event_time,
+    "TG004" nullable_rowtime,
+    "TG005" rowtime_precision,
+    "TG006" non_deterministic_gate_time,
+    "TG007" view_before_watermark,
+    "TG008" rejected_interval,
+    "TG009" missing_idle_timeout,
+    "TG010" no_alignment,
+    "TG011" idle_timeout_loss,
+    "TG012" short_deletion_delay,
+    "TG013" proctime_window,
     "TG014" ungated_insert,
     "TG015" updating_into_append_sink,
     "TG016" upsert_key_mismatch,

@@ -32,7 +32,11 @@
 use crate::diagnostic::Severity;
 use crate::lint::{Check, Finding};
 
-pub const FINDING: Finding = Finding::new("positional-insert-mismatch", Severity::Warning, Check::Stage);
+pub const FINDING: Finding = Finding::new(
+    "positional-insert-mismatch",
+    Severity::Warning,
+    Check::Stage,
+);
 
 #[cfg(test)]
 mod tests {
@@ -67,16 +71,22 @@ INSERT INTO {insert};
           |               ++++++++++
         ");
         let fixed = fixed("positional-insert-mismatch", &script);
-        assert_eq!(fixed.lines().last(), Some("INSERT INTO s (`b`, `a`) SELECT b, a FROM t;"));
+        assert_eq!(
+            fixed.lines().last(),
+            Some("INSERT INTO s (`b`, `a`) SELECT b, a FROM t;")
+        );
     }
 
     #[test]
     fn in_order_or_of_other_names() {
-        silent("positional-insert-mismatch", &[
-            &job("s SELECT a, b FROM t"),
-            &job("s (b, a) SELECT b, a FROM t"),
-            &job("s SELECT c, a AS x FROM t"),
-            &job("s SELECT c, a FROM t"),
-        ]);
+        silent(
+            "positional-insert-mismatch",
+            &[
+                &job("s SELECT a, b FROM t"),
+                &job("s (b, a) SELECT b, a FROM t"),
+                &job("s SELECT c, a AS x FROM t"),
+                &job("s SELECT c, a FROM t"),
+            ],
+        );
     }
 }

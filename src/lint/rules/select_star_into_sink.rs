@@ -36,12 +36,21 @@ use crate::syntax::Insert;
 use crate::time::{RelationId, Star};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub const FINDING: Finding = Finding::new("select-star-into-sink", Severity::Note, Check::Script(check));
+pub const FINDING: Finding = Finding::new(
+    "select-star-into-sink",
+    Severity::Note,
+    Check::Script(check),
+);
 
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    let of_table = |star: &&Star| star.over.iter().any(|id| matches!(id, RelationId::Table(_)));
+    let of_table = |star: &&Star| {
+        star.over
+            .iter()
+            .any(|id| matches!(id, RelationId::Table(_)))
+    };
     let stars = context.times.stars.iter().filter(of_table);
-    let stars: BTreeMap<(StatementId, u32), &Star> = stars.map(|s| ((s.statement, s.span.start), s)).collect();
+    let stars: BTreeMap<(StatementId, u32), &Star> =
+        stars.map(|s| ((s.statement, s.span.start), s)).collect();
     for (at, insert) in context.inserts() {
         let outer = outer(context, insert);
         let (from, to) = (insert.source.span.start, insert.source.span.end);
@@ -112,8 +121,15 @@ INSERT INTO s {query};
         3 + INSERT INTO s SELECT `id`, `a b`, `twice`, `p` FROM t WHERE id > 3;
           |
         ");
-        let unknown = says("select-star-into-sink", &job("SELECT t.*, u.* FROM t JOIN u ON t.id = u.id"));
-        assert_eq!(unknown.matches("warning[").count() + unknown.matches("note[").count(), 1, "{unknown}");
+        let unknown = says(
+            "select-star-into-sink",
+            &job("SELECT t.*, u.* FROM t JOIN u ON t.id = u.id"),
+        );
+        assert_eq!(
+            unknown.matches("warning[").count() + unknown.matches("note[").count(),
+            1,
+            "{unknown}"
+        );
     }
 
     #[test]
@@ -125,12 +141,15 @@ INSERT INTO s {query};
 
     #[test]
     fn what_stands_written_below() {
-        silent("select-star-into-sink", &[
-            &job("SELECT id, `a b`, twice, p FROM t"),
-            &job("SELECT * FROM (SELECT id, `a b`, twice, p FROM t)"),
-            &job("WITH q AS (SELECT id, `a b`, twice, p FROM t) SELECT * FROM q"),
-            &job("SELECT id, `a b`, COUNT(*), MAX(p) FROM t GROUP BY id, `a b`"),
-            "CREATE TABLE t (id BIGINT) WITH ('connector' = 'datagen'); SELECT * FROM t;",
-        ]);
+        silent(
+            "select-star-into-sink",
+            &[
+                &job("SELECT id, `a b`, twice, p FROM t"),
+                &job("SELECT * FROM (SELECT id, `a b`, twice, p FROM t)"),
+                &job("WITH q AS (SELECT id, `a b`, twice, p FROM t) SELECT * FROM q"),
+                &job("SELECT id, `a b`, COUNT(*), MAX(p) FROM t GROUP BY id, `a b`"),
+                "CREATE TABLE t (id BIGINT) WITH ('connector' = 'datagen'); SELECT * FROM t;",
+            ],
+        );
     }
 }

@@ -88,7 +88,9 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
 /// The first INSERT of each job that goes on.
 fn jobs<'a>(context: &Context<'a>) -> Vec<&'a Insert> {
     let goes_on = |at: StatementId, insert: &&Insert| {
-        context.query_time(at, insert).is_none_or(|time| !time.constant)
+        context
+            .query_time(at, insert)
+            .is_none_or(|time| !time.constant)
     };
     let mut jobs = Vec::new();
     let mut open = None;
@@ -106,7 +108,9 @@ fn jobs<'a>(context: &Context<'a>) -> Vec<&'a Insert> {
             StatementKind::StatementSet(set) => set.inserts.iter().find(|i| goes_on(at, i)),
             _ => None,
         };
-        let counted = open.as_mut().is_some_and(|c| std::mem::replace(c, *c || first.is_some()));
+        let counted = open
+            .as_mut()
+            .is_some_and(|c| std::mem::replace(c, *c || first.is_some()));
         jobs.extend(first.filter(|_| !counted));
     }
     jobs
@@ -117,7 +121,8 @@ mod tests {
     use crate::config::Settings;
     use crate::lint::testing::{fixed, only, says, says_with, silent};
 
-    const TABLES: &str = "CREATE TABLE t (id BIGINT) WITH ('connector' = 'kafka', 'format' = 'json');
+    const TABLES: &str =
+        "CREATE TABLE t (id BIGINT) WITH ('connector' = 'kafka', 'format' = 'json');
 CREATE TABLE a (id BIGINT) WITH ('connector' = 'print');
 ";
     const A: &str = "INSERT INTO a SELECT id FROM t;\n";
@@ -185,15 +190,21 @@ CREATE TABLE a (id BIGINT) WITH ('connector' = 'print');
     #[test]
     fn one_job() {
         let two = format!("{TABLES}{A}{A}");
-        silent("several-jobs", &[
-            &format!("{TABLES}{A}"),
-            &format!("{TABLES}{SET}"),
-            &format!("{TABLES}INSERT INTO a VALUES (1);\n{A}"),
-            &format!("SET 'execution.runtime-mode' = 'batch';\n{two}"),
-            &format!("SET 'table.dml-sync' = 'true';\n{two}"),
-        ]);
+        silent(
+            "several-jobs",
+            &[
+                &format!("{TABLES}{A}"),
+                &format!("{TABLES}{SET}"),
+                &format!("{TABLES}INSERT INTO a VALUES (1);\n{A}"),
+                &format!("SET 'execution.runtime-mode' = 'batch';\n{two}"),
+                &format!("SET 'table.dml-sync' = 'true';\n{two}"),
+            ],
+        );
         let rule = crate::lint::rules::by_name("several-jobs").unwrap();
-        let asked = Settings { one_job: true, ..only(rule) };
+        let asked = Settings {
+            one_job: true,
+            ..only(rule)
+        };
         assert_eq!(says_with("several-jobs", &two, &asked), "");
     }
 }

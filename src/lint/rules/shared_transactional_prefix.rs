@@ -49,7 +49,11 @@ use crate::lint::{Check, Context, Finding};
 use crate::text::Span;
 use std::collections::BTreeMap;
 
-pub const FINDING: Finding = Finding::new("shared-transactional-prefix", Severity::Warning, Check::Script(check));
+pub const FINDING: Finding = Finding::new(
+    "shared-transactional-prefix",
+    Severity::Warning,
+    Check::Script(check),
+);
 
 const PREFIX: &str = "sink.transactional-id-prefix";
 const BROKERS: &str = "properties.bootstrap.servers";
@@ -62,7 +66,10 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         };
         let kafka = matches!(connectors::connector(table), Some("kafka" | "upsert-kafka"));
-        let own = insert.hints.iter().any(|hint| hint.of(context.text).contains(PREFIX));
+        let own = insert
+            .hints
+            .iter()
+            .any(|hint| hint.of(context.text).contains(PREFIX));
         let Some(prefix) = table.options.get(PREFIX).filter(|_| kafka && !own) else {
             continue;
         };
@@ -76,14 +83,24 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         };
         let name = insert.target.object();
         let (message, place) = if other == id {
-            let message = format!("two INSERTs into table `{name}` have one prefix for their transactions");
+            let message =
+                format!("two INSERTs into table `{name}` have one prefix for their transactions");
             (message, insert.target.span)
         } else {
             let of_other = context.catalog.entries[other].name.object();
-            let message = format!("tables `{of_other}` and `{name}` have one prefix for their transactions");
-            (message, context.option_span(id, PREFIX).unwrap_or(insert.target.span))
+            let message =
+                format!("tables `{of_other}` and `{name}` have one prefix for their transactions");
+            (
+                message,
+                context
+                    .option_span(id, PREFIX)
+                    .unwrap_or(insert.target.span),
+            )
         };
-        let before = context.option_span(other, PREFIX).filter(|_| other != id).unwrap_or(before);
+        let before = context
+            .option_span(other, PREFIX)
+            .filter(|_| other != id)
+            .unwrap_or(before);
         let mut diagnostic = FINDING
             .at(place, message)
             .related(before, "the same prefix")
@@ -102,13 +119,21 @@ mod tests {
 
     fn job(a: &str, b: &str, inserts: &str) -> String {
         let table = |name: &str, options: &str| {
-            format!("CREATE TABLE {name} (id BIGINT) WITH ('connector' = 'kafka', 'topic' = '{name}', 'format' = 'json', {options});\n")
+            format!(
+                "CREATE TABLE {name} (id BIGINT) WITH ('connector' = 'kafka', 'topic' = '{name}', 'format' = 'json', {options});\n"
+            )
         };
-        format!("{}{}{}{inserts}\n", table("t", "'scan.startup.mode' = 'latest-offset'"), table("a", a), table("b", b))
+        format!(
+            "{}{}{}{inserts}\n",
+            table("t", "'scan.startup.mode' = 'latest-offset'"),
+            table("a", a),
+            table("b", b)
+        )
     }
 
     const BOTH: &str = "INSERT INTO a SELECT id FROM t;\nINSERT INTO b SELECT id FROM t;";
-    const ONCE: &str = "'sink.delivery-guarantee' = 'exactly-once', 'sink.transactional-id-prefix' = 'x'";
+    const ONCE: &str =
+        "'sink.delivery-guarantee' = 'exactly-once', 'sink.transactional-id-prefix' = 'x'";
 
     #[test]
     fn two_tables() {
@@ -128,7 +153,14 @@ mod tests {
 
     #[test]
     fn one_table_twice() {
-        let said = says("shared-transactional-prefix", &job(ONCE, "'k' = 'v'", "INSERT INTO a SELECT id FROM t;\nINSERT INTO a SELECT 1 FROM t;"));
+        let said = says(
+            "shared-transactional-prefix",
+            &job(
+                ONCE,
+                "'k' = 'v'",
+                "INSERT INTO a SELECT id FROM t;\nINSERT INTO a SELECT 1 FROM t;",
+            ),
+        );
         insta::assert_snapshot!(said, @"
         warning[shared-transactional-prefix]: two INSERTs into table `a` have one prefix for their transactions
          --> job.sql:5:13
@@ -148,12 +180,15 @@ mod tests {
         let other = ONCE.replace("'x'", "'y'");
         let brokers = format!("{ONCE}, 'properties.bootstrap.servers' = 'other:9092'");
         let hinted = "INSERT INTO a SELECT id FROM t;\nINSERT INTO b /*+ OPTIONS('sink.transactional-id-prefix' = 'b') */ SELECT id FROM t;";
-        silent("shared-transactional-prefix", &[
-            &job(ONCE, &other, BOTH),
-            &job(ONCE, &brokers, BOTH),
-            &job(ONCE, "'sink.transactional-id-prefix' = 'x'", BOTH),
-            &job(ONCE, ONCE, hinted),
-            &job(ONCE, ONCE, "INSERT INTO a SELECT id FROM t;"),
-        ]);
+        silent(
+            "shared-transactional-prefix",
+            &[
+                &job(ONCE, &other, BOTH),
+                &job(ONCE, &brokers, BOTH),
+                &job(ONCE, "'sink.transactional-id-prefix' = 'x'", BOTH),
+                &job(ONCE, ONCE, hinted),
+                &job(ONCE, ONCE, "INSERT INTO a SELECT id FROM t;"),
+            ],
+        );
     }
 }

@@ -38,14 +38,21 @@ use crate::lint::{Check, Context, Finding};
 use crate::time::Reason;
 use std::collections::BTreeSet;
 
-pub const FINDING: Finding = Finding::new("sink-without-primary-key", Severity::Error, Check::Script(check));
+pub const FINDING: Finding = Finding::new(
+    "sink-without-primary-key",
+    Severity::Error,
+    Check::Script(check),
+);
 
 /// Updating queries are looked at where their gates are planned.
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    let said = context.inserts().zip(&context.plan.inserts).filter(|(_, report)| {
-        let mut refusals = report.refusals.iter();
-        refusals.any(|r| r.reason == Reason::SinkWithoutPrimaryKey)
-    });
+    let said = context
+        .inserts()
+        .zip(&context.plan.inserts)
+        .filter(|(_, report)| {
+            let mut refusals = report.refusals.iter();
+            refusals.any(|r| r.reason == Reason::SinkWithoutPrimaryKey)
+        });
     let said = said.filter_map(|((at, insert), _)| Some(context.sink(at, insert)?.0));
     let said: BTreeSet<_> = said.collect();
     for declared in context.tables() {
@@ -109,15 +116,23 @@ INSERT INTO s {query};
           = note: Flink refuses such a table: the primary key becomes the key of the Kafka message
           = help: declare it: PRIMARY KEY (…) NOT ENFORCED
         ");
-        assert_eq!(says(NAME, &job("upsert-kafka", "", GROUP)).matches("error[").count(), 1);
+        assert_eq!(
+            says(NAME, &job("upsert-kafka", "", GROUP))
+                .matches("error[")
+                .count(),
+            1
+        );
     }
 
     #[test]
     fn with_a_key_or_without_updates() {
-        silent(NAME, &[
-            &job("upsert-kafka", ", PRIMARY KEY (id) NOT ENFORCED", GROUP),
-            &job("jdbc", "", "SELECT id, id FROM t"),
-            "CREATE TABLE s (id BIGINT) WITH ('connector' = 'upsert-kafka');\nALTER TABLE s ADD PRIMARY KEY (id) NOT ENFORCED;\nINSERT INTO s SELECT 1;",
-        ]);
+        silent(
+            NAME,
+            &[
+                &job("upsert-kafka", ", PRIMARY KEY (id) NOT ENFORCED", GROUP),
+                &job("jdbc", "", "SELECT id, id FROM t"),
+                "CREATE TABLE s (id BIGINT) WITH ('connector' = 'upsert-kafka');\nALTER TABLE s ADD PRIMARY KEY (id) NOT ENFORCED;\nINSERT INTO s SELECT 1;",
+            ],
+        );
     }
 }

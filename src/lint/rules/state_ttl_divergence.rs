@@ -42,7 +42,11 @@ use crate::lint::{Check, Context, Finding};
 use crate::time::Operator;
 use std::collections::BTreeSet;
 
-pub const FINDING: Finding = Finding::new("state-ttl-divergence", Severity::Warning, Check::Script(check));
+pub const FINDING: Finding = Finding::new(
+    "state-ttl-divergence",
+    Severity::Warning,
+    Check::Script(check),
+);
 
 const KEY: &str = "table.exec.state.ttl";
 
@@ -55,25 +59,52 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         };
         // `0 ms` and the like: it never expires.
-        let is_on = setting.value.value.trim_start().starts_with(|c: char| ('1'..='9').contains(&c));
-        let operators = context.query_time(at, insert).map(|time| &time.facts.operators);
-        let Some(operator) = operators.into_iter().flatten().find(|o| expires(o)).filter(|_| is_on) else {
+        let is_on = setting
+            .value
+            .value
+            .trim_start()
+            .starts_with(|c: char| ('1'..='9').contains(&c));
+        let operators = context
+            .query_time(at, insert)
+            .map(|time| &time.facts.operators);
+        let Some(operator) = operators
+            .into_iter()
+            .flatten()
+            .find(|o| expires(o))
+            .filter(|_| is_on)
+        else {
             continue;
         };
         if seen.insert(setting.value.span) {
             found.push(
                 FINDING
-                    .at(setting.value.span, "two jobs do not let state expire at the same time")
+                    .at(
+                        setting.value.span,
+                        "two jobs do not let state expire at the same time",
+                    )
                     .label("by the clock of each job")
                     .related(operator.span, format!("{} keeps state", operator.name)),
             );
         }
     }
     for (_, statement) in context.statements() {
-        for token in context.tokens(statement).iter().filter(|t| t.kind == TokenKind::Hint) {
-            if token.span.of(context.text).to_uppercase().contains("STATE_TTL") {
+        for token in context
+            .tokens(statement)
+            .iter()
+            .filter(|t| t.kind == TokenKind::Hint)
+        {
+            if token
+                .span
+                .of(context.text)
+                .to_uppercase()
+                .contains("STATE_TTL")
+            {
                 let message = "two jobs do not let state expire at the same time";
-                found.push(FINDING.at(token.span, message).label("by the clock of each job"));
+                found.push(
+                    FINDING
+                        .at(token.span, message)
+                        .label("by the clock of each job"),
+                );
             }
         }
     }
@@ -83,8 +114,14 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
 /// Source: Flink docs, "Performance Tuning" and "Configuration": windows, interval joins and patterns clean up by the
 /// watermark.
 fn expires(operator: &Operator) -> bool {
-    const BY_WATERMARK: [&str; 6] =
-        ["window aggregate", "window join", "window Top-N", "interval join", "MATCH_RECOGNIZE", "SESSION"];
+    const BY_WATERMARK: [&str; 6] = [
+        "window aggregate",
+        "window join",
+        "window Top-N",
+        "interval join",
+        "MATCH_RECOGNIZE",
+        "SESSION",
+    ];
     operator.keeps_state() && !BY_WATERMARK.contains(&operator.name.as_str())
 }
 
@@ -115,7 +152,13 @@ INSERT INTO s {query};
         4 | INSERT INTO s SELECT id, COUNT(*) FROM t GROUP BY id;
           |                                                   -- GROUP BY keeps state
         ");
-        assert_ne!(says("state-ttl-divergence", &job("36h", "SELECT a.id, b.id FROM t a JOIN t b ON a.id = b.id")), "");
+        assert_ne!(
+            says(
+                "state-ttl-divergence",
+                &job("36h", "SELECT a.id, b.id FROM t a JOIN t b ON a.id = b.id")
+            ),
+            ""
+        );
     }
 
     #[test]
@@ -131,13 +174,25 @@ INSERT INTO s {query};
 
     #[test]
     fn what_expires_by_the_watermark_or_not_at_all() {
-        silent("state-ttl-divergence", &[
-            &job("0 ms", GROUP),
-            &job("1 d", "SELECT id, COUNT(*) FROM t GROUP BY id, TUMBLE(ts, INTERVAL '1' MINUTE)"),
-            &job("1 d", "SELECT id, id FROM t"),
-            &job("1 d", "SELECT id, COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY id, window_start, window_end"),
-            &job("1 d", "SELECT a.id, b.id FROM t a JOIN t b ON a.id = b.id AND a.ts BETWEEN b.ts AND b.ts + INTERVAL '1' MINUTE"),
-            &format!("{}SET 'table.exec.state.ttl' = '1 d';", job("0 ms", GROUP)),
-        ]);
+        silent(
+            "state-ttl-divergence",
+            &[
+                &job("0 ms", GROUP),
+                &job(
+                    "1 d",
+                    "SELECT id, COUNT(*) FROM t GROUP BY id, TUMBLE(ts, INTERVAL '1' MINUTE)",
+                ),
+                &job("1 d", "SELECT id, id FROM t"),
+                &job(
+                    "1 d",
+                    "SELECT id, COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY id, window_start, window_end",
+                ),
+                &job(
+                    "1 d",
+                    "SELECT a.id, b.id FROM t a JOIN t b ON a.id = b.id AND a.ts BETWEEN b.ts AND b.ts + INTERVAL '1' MINUTE",
+                ),
+                &format!("{}SET 'table.exec.state.ttl' = '1 d';", job("0 ms", GROUP)),
+            ],
+        );
     }
 }

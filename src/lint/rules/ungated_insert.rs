@@ -30,7 +30,8 @@ use crate::GateState;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{Check, Context, Finding};
 
-pub const FINDING: Finding = Finding::new("ungated-insert", Severity::Warning, Check::Script(check));
+pub const FINDING: Finding =
+    Finding::new("ungated-insert", Severity::Warning, Check::Script(check));
 
 /// What has no event time is said where the gates are planned.
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
@@ -41,7 +42,13 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for report in reports.iter().filter(|r| r.gate == GateState::Added) {
         found.push(
             FINDING
-                .at(report.span, format!("this INSERT into `{}` has no gate", report.sink.replace('`', "")))
+                .at(
+                    report.span,
+                    format!(
+                        "this INSERT into `{}` has no gate",
+                        report.sink.replace('`', "")
+                    ),
+                )
                 .label("would write in both jobs of a cutover")
                 .related(gated.span, "this one has a gate")
                 .help("rewrite the script again, which adds the gate"),
@@ -81,9 +88,14 @@ CREATE TABLE s (id BIGINT) WITH ('connector' = 'print');
     #[test]
     fn what_was_added_to_a_gated_script() {
         let script = format!("{TABLES}{INSERT}");
-        let gated = crate::rewrite(&script, &crate::config::Settings::default()).text.unwrap();
+        let gated = crate::rewrite(&script, &crate::config::Settings::default())
+            .text
+            .unwrap();
         silent("ungated-insert", &[&script, &gated]);
-        let said = says("ungated-insert", &format!("{gated}INSERT INTO s SELECT id + 1 FROM t;\n"));
+        let said = says(
+            "ungated-insert",
+            &format!("{gated}INSERT INTO s SELECT id + 1 FROM t;\n"),
+        );
         insta::assert_snapshot!(said, @"
         warning[ungated-insert]: this INSERT into `s` has no gate
           --> job.sql:12:1
@@ -99,10 +111,13 @@ CREATE TABLE s (id BIGINT) WITH ('connector' = 'print');
 
     #[test]
     fn what_is_said_under_another_name_or_writes_nothing() {
-        silent("ungated-insert", &[
-            &format!("{TABLES}EXPLAIN {INSERT}"),
-            &format!("{TABLES}COMPILE PLAN 'p.json' FOR {INSERT}"),
-            &format!("{TABLES}INSERT INTO s SELECT id FROM missing;\n"),
-        ]);
+        silent(
+            "ungated-insert",
+            &[
+                &format!("{TABLES}EXPLAIN {INSERT}"),
+                &format!("{TABLES}COMPILE PLAN 'p.json' FOR {INSERT}"),
+                &format!("{TABLES}INSERT INTO s SELECT id FROM missing;\n"),
+            ],
+        );
     }
 }

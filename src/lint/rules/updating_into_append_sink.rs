@@ -34,7 +34,8 @@
 use crate::diagnostic::Severity;
 use crate::lint::{Check, Finding};
 
-pub const FINDING: Finding = Finding::new("updating-into-append-sink", Severity::Error, Check::Stage);
+pub const FINDING: Finding =
+    Finding::new("updating-into-append-sink", Severity::Error, Check::Stage);
 
 #[cfg(test)]
 mod tests {
@@ -59,8 +60,15 @@ INSERT INTO s {query};
 
     #[test]
     fn it_is_said_once() {
-        let all = crate::check(&job(KAFKA, "SELECT id, SUM(v) FROM t GROUP BY id"), &crate::config::Settings::default());
-        let errors: Vec<_> = all.iter().filter(|d| d.is_error()).map(|d| d.name).collect();
+        let all = crate::check(
+            &job(KAFKA, "SELECT id, SUM(v) FROM t GROUP BY id"),
+            &crate::config::Settings::default(),
+        );
+        let errors: Vec<_> = all
+            .iter()
+            .filter(|d| d.is_error())
+            .map(|d| d.name)
+            .collect();
         assert_eq!(errors, [NAME]);
         insta::assert_snapshot!(says(NAME, &job(KAFKA, "SELECT id, SUM(v) FROM t GROUP BY id")), @r#"
         error[updating-into-append-sink]: the query updates its rows, but table `s` (the connector 'kafka') takes only insertions
@@ -108,7 +116,13 @@ INSERT INTO s {query};
             for query in refused {
                 assert_ne!(says(NAME, &job(sink, query)), "", "{query}");
             }
-            silent(NAME, &taken.map(|query| job(sink, query)).each_ref().map(String::as_str));
+            silent(
+                NAME,
+                &taken
+                    .map(|query| job(sink, query))
+                    .each_ref()
+                    .map(String::as_str),
+            );
         }
         let keep_first = job(FILES, taken[6]);
         assert_ne!(says_for(FlinkVersion::V1_20, NAME, &keep_first), "");
@@ -117,13 +131,25 @@ INSERT INTO s {query};
     #[test]
     fn what_is_not_known_is_not_reported() {
         let query = "SELECT id, COUNT(*) FROM t GROUP BY id";
-        silent(NAME, &[
-            &job("'connector' = 'print'", query),
-            &job("'connector' = 'kafka', 'topic' = 'a', 'format' = 'debezium-json'", query),
-            &job("'connector' = 'kafka', 'topic' = 'a', 'format' = 'mine'", query),
-            &job("'connector' = 'mine', 'format' = 'json'", query),
-            &job(KAFKA, "SELECT id, COUNT(*) FROM missing GROUP BY id"),
-            &format!("SET 'execution.runtime-mode' = 'batch';\n{}", job(FILES, query)),
-        ]);
+        silent(
+            NAME,
+            &[
+                &job("'connector' = 'print'", query),
+                &job(
+                    "'connector' = 'kafka', 'topic' = 'a', 'format' = 'debezium-json'",
+                    query,
+                ),
+                &job(
+                    "'connector' = 'kafka', 'topic' = 'a', 'format' = 'mine'",
+                    query,
+                ),
+                &job("'connector' = 'mine', 'format' = 'json'", query),
+                &job(KAFKA, "SELECT id, COUNT(*) FROM missing GROUP BY id"),
+                &format!(
+                    "SET 'execution.runtime-mode' = 'batch';\n{}",
+                    job(FILES, query)
+                ),
+            ],
+        );
     }
 }

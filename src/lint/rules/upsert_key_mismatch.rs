@@ -51,7 +51,10 @@ INSERT INTO s {query};
 
     #[test]
     fn it_is_found() {
-        let said = says("upsert-key-mismatch", &job("a", "SELECT a, b, SUM(v) FROM t GROUP BY a, b"));
+        let said = says(
+            "upsert-key-mismatch",
+            &job("a", "SELECT a, b, SUM(v) FROM t GROUP BY a, b"),
+        );
         insta::assert_snapshot!(said, @"
         error[upsert-key-mismatch]: the query updates its rows by `a`, `b`, the key of `s` is `a`
          --> job.sql:3:13
@@ -62,14 +65,23 @@ INSERT INTO s {query};
           = note: an updating query is gated on both sides, which is right only where each key of the query is one row of the sink
           = help: the sink's PRIMARY KEY has to be the query's key, whole and alone
         ");
-        assert_ne!(says("upsert-key-mismatch", &job("a", "SELECT UPPER(a), b, SUM(v) FROM t GROUP BY a, b")), "");
+        assert_ne!(
+            says(
+                "upsert-key-mismatch",
+                &job("a", "SELECT UPPER(a), b, SUM(v) FROM t GROUP BY a, b")
+            ),
+            ""
+        );
     }
 
     #[test]
     fn the_same_key_or_no_updates() {
-        silent("upsert-key-mismatch", &[
-            &job("b, a", "SELECT a, b, SUM(v) FROM t GROUP BY a, b"),
-            &job("a", "SELECT a, b, v FROM t"),
-        ]);
+        silent(
+            "upsert-key-mismatch",
+            &[
+                &job("b, a", "SELECT a, b, SUM(v) FROM t GROUP BY a, b"),
+                &job("a", "SELECT a, b, v FROM t"),
+            ],
+        );
     }
 }

@@ -6,14 +6,19 @@ use super::{MAX_PRECISION, config_lines, expression, nearest};
 use crate::catalog::{
     self, Entry, EntryId, Table, TableColumn, TableColumnKind, TableWatermark, connectors,
 };
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Applicability, Diagnostic, Fix};
+use crate::lexer::{Punct, Token, TokenKind};
 use crate::plan::Input;
 use crate::syntax::{ElementKind, StatementKind, TypeKind, Watermark};
-use crate::text::Span;
+use crate::text::{Edit, Span};
 use crate::time::{self, TimeType, Uses, quote};
-use sqlparser::ast::{self, DateTimeField, Expr, Interval, Value};
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
+
+/// What the problems found here are called.
+pub(super) const NAMES: [&str; 2] = ["refused-watermark", PRECISION];
+
+/// Flink's error is one of many for the same clause; this one has a rule of its own.
+const PRECISION: &str = "rowtime-precision";
 
 /// `needed`: the tables that get a watermark; one in its place is no problem.
 pub(super) fn problems(
@@ -83,7 +88,6 @@ fn problem(
             diagnostic.span = declared.span;
             diagnostic
         })
-        .or_else(|| interval_problem(&written.expr.ast, is_read, error))
         .or_else(|| source_problem(table, name, written, is_read, error))
 }
 
@@ -166,15 +170,53 @@ fn column_problem(input: Input<'_>, entry: &Entry, rowtime: &TableColumn) -> Opt
     };
     (precision > MAX_PRECISION).then(|| {
         let own = time.sql();
-        error(format!(
+        let message = format!(
             "the precision of `{column}` is {precision}, a rowtime has at most {MAX_PRECISION}"
-        ))
-        .note(note)
-        .help(format!("declare the column as {own}"))
-        .help(format!(
-            "or a computed column, `rowtime AS CAST({} AS {own})`, and the watermark on that",
-            quote(column)
-        ))
+        );
+        let mut diagnostic =
+            Diagnostic::error(PRECISION, rowtime.span, message).related(rowtime.span, "the column");
+        diagnostic.fix = to_milliseconds(input, entry, rowtime);
+        diagnostic
+            .note(note)
+            .help(format!("declare the column as {own}"))
+            .help(format!(
+                "or a computed column, `rowtime AS CAST({} AS {own})`, and the watermark on that",
+                quote(column)
+            ))
+    })
+}
+
+/// The type of a physical column with the precision of a rowtime.
+fn to_milliseconds(input: Input<'_>, entry: &Entry, rowtime: &TableColumn) -> Option<Fix> {
+    let statement = &input.script.statements[entry.since];
+    if rowtime.kind != TableColumnKind::Physical || !statement.span.contains(rowtime.span) {
+        return None;
+    }
+    let tokens = &input.script.tokens[statement.tokens.clone()];
+    let behind = tokens.partition_point(|t| t.span.start < rowtime.span.end);
+    let is_trivia = |t: &&Token| {
+        matches!(
+            t.kind,
+            TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment
+        )
+    };
+    let mut tokens = tokens[behind..].iter().filter(|t| !is_trivia(t));
+    let word = tokens.next()?.span;
+    let name = word.of(input.text).to_ascii_uppercase();
+    if name != "TIMESTAMP" && name != "TIMESTAMP_LTZ" {
+        return None;
+    }
+    let edit = match tokens.next().map(|t| t.kind) {
+        Some(TokenKind::Punct(Punct::LParen)) => {
+            Edit::replace(tokens.next()?.span, MAX_PRECISION.to_string())
+        }
+        _ => Edit::insert(word.end, format!("({MAX_PRECISION})")),
+    };
+    Some(Fix {
+        title: format!("declare it with precision {MAX_PRECISION}"),
+        edits: vec![edit],
+        // Digits below a millisecond are lost for every query.
+        applicability: Applicability::Unsafe,
     })
 }
 
@@ -247,68 +289,6 @@ fn expression_problem(
         )
         .note("Flink: \"The watermark declaration's output data type … is different from the time field's data type\"")
         .help(format!("`CAST({sql} AS {})`, or an expression of that type", of_column.sql()))
-    })
-}
-
-/// An interval of more digits than Flink takes.
-fn interval_problem(
-    expr: &Expr,
-    is_read: bool,
-    error: impl Fn(String) -> Diagnostic,
-) -> Option<Diagnostic> {
-    let mut found = None;
-    let _: ControlFlow<()> = ast::visit_expressions(expr, |e| {
-        if let Expr::Interval(interval) = e {
-            found = found
-                .take()
-                .or_else(|| of_interval(interval, is_read, &error));
-        }
-        ControlFlow::Continue(())
-    });
-    found
-}
-
-fn of_interval(
-    interval: &Interval,
-    is_read: bool,
-    error: &impl Fn(String) -> Diagnostic,
-) -> Option<Diagnostic> {
-    let Expr::Value(value) = &*interval.value else {
-        return None;
-    };
-    let Value::SingleQuotedString(text) = &value.value else {
-        return None;
-    };
-    let digits = text.trim().trim_start_matches(['-', '+']);
-    let digits = digits.split(|c: char| !c.is_ascii_digit()).next()?.len() as u64;
-    let precision = interval.leading_precision.unwrap_or(2);
-    let help = "any delay has a form that Flink takes, as `INTERVAL '100 00:00:00' DAY(3) TO SECOND` for 100 days, or `86400 * INTERVAL '1' SECOND`";
-    let day_time = !matches!(
-        interval.leading_field,
-        Some(
-            DateTimeField::Year
-                | DateTimeField::Years
-                | DateTimeField::Month
-                | DateTimeField::Months
-        )
-    );
-    if digits > precision {
-        return Some(
-            error(format!(
-                "the interval '{text}' has more digits than its unit takes, {precision}"
-            ))
-            .note("Flink: \"Interval field value … exceeds precision of … field\"")
-            .help(help),
-        );
-    }
-    (is_read && day_time && precision > 3).then(|| {
-        error(format!(
-            "Flink reads no table with a leading interval precision of {precision}"
-        ))
-        .note(
-            "Flink, at every query: \"DAY_INTERVAL_TYPES precision is not supported\"; up to 3 is",
-        )
-        .help(help)
     })
 }
 

@@ -25,10 +25,9 @@ pub use candidate::config_key;
 pub(super) use candidate::config_lines;
 pub use candidate::{Ask, Candidate, Offer, PassedOver, Strategy};
 pub use need::{Need, TableTime};
-pub(super) use options::IDLE_TIMEOUT;
-pub use options::WatermarkOption;
+pub use options::{IDLE_TIMEOUT, WatermarkOption};
 
-use super::{Input, Names, Placed, Plan, placement};
+use super::{Input, Names, Placed, Plan, intervals, placement};
 use crate::catalog::{EntryId, Table};
 use crate::config::Placement;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -118,6 +117,15 @@ pub(super) fn replaces(input: Input<'_>, id: EntryId) -> bool {
     settings.is_some_and(|s| s.replace) && entry.table().is_some_and(|t| t.watermark.is_some())
 }
 
+/// The clauses of the script's own that will not stand any more.
+fn replaced(input: Input<'_>, needed: &BTreeMap<EntryId, Span>) -> Vec<Span> {
+    let tables = needed.keys().filter(|id| replaces(input, **id));
+    let tables = tables.filter_map(|id| input.catalog.entries[*id].table());
+    tables
+        .filter_map(|t| Some(t.watermark.as_ref()?.span))
+        .collect()
+}
+
 /// The event times that the script's tables declare.
 pub(super) fn declared(input: Input<'_>) -> BTreeMap<EntryId, SourceTime> {
     let mut declared = time::declared(input.catalog);
@@ -141,6 +149,8 @@ pub(super) fn decide(
     let uses = &before.uses;
     plan.diagnostics
         .extend(declared::problems(input, uses, needed));
+    plan.diagnostics
+        .extend(intervals::problems(input, uses, &replaced(input, needed)));
     plan.tables = need::of_all(input, before, needed);
     let mut names = Names::of(input.text, &input.script.tokens, input.catalog);
     for (&id, &read_at) in needed {
@@ -171,19 +181,17 @@ pub(super) fn decide(
                 }
                 plan.add_watermark(added);
             }
-            // What is wrong with the declaration says it all.
-            Err(diagnostic)
-                if (plan.diagnostics.iter())
-                    .any(|d| (d.name, d.span) == ("refused-watermark", diagnostic.span)) =>
-            {
-                plan.without_watermark.insert(id, "refused-watermark");
-            }
-            Err(diagnostic) if plan.diagnostics.contains(&diagnostic) => {
-                plan.without_watermark.insert(id, diagnostic.name);
-            }
             Err(diagnostic) => {
-                plan.without_watermark.insert(id, diagnostic.name);
-                plan.diagnostics.push(*diagnostic);
+                let refused = |d: &&Diagnostic| {
+                    declared::NAMES.contains(&d.name) && d.span == diagnostic.span
+                };
+                // What is wrong with the declaration says it all.
+                let said = plan.diagnostics.iter().find(refused).map(|d| d.name);
+                let name = said.unwrap_or(diagnostic.name);
+                plan.without_watermark.insert(id, name);
+                if said.is_none() && !plan.diagnostics.contains(&diagnostic) {
+                    plan.diagnostics.push(*diagnostic);
+                }
             }
         }
     }
