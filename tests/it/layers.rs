@@ -146,6 +146,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "explain",
         ],
     ),
+    (
+        "starter",
+        &["config", "diagnostic", "explain", "parser", "syntax"],
+    ),
 ];
 
 /// Words that only some modules may hold, and which.
@@ -154,6 +158,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["report"]),
     ("anyhow::", &["cli"]),
     ("clap::", &["cli"]),
+    ("clap_complete::", &["cli"]),
+    ("clap_mangen::", &["cli"]),
     ("println!", &["cli"]),
     ("eprintln!", &["cli"]),
     ("print!(", &["cli"]),
