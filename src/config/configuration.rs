@@ -291,11 +291,39 @@ severity = { other-rule = "error" }
 
     #[test]
     fn overrides_go_by_path() {
-        insta::assert_snapshot!(said(FILE, None), @"");
+        insta::assert_snapshot!(said(FILE, None), @"
+        catalog 2
+        flink.version 4
+        gate.late 6
+        tables.clicks.alignment.group 12
+        tables.clicks.alignment.max-drift 12
+        tables.orders.column 8
+        tables.orders.delay 10
+        tables.orders.unit 9
+        ");
         assert_eq!(said(FILE, Some("other/a.sql")), said(FILE, None));
-        insta::assert_snapshot!(said(FILE, Some("legacy/deep/a.sql")), @"");
-        insta::assert_snapshot!(said(FILE, Some("legacy/a.sql")), @"");
-        insta::assert_snapshot!(said(FILE, Some("new/b.sql")), @"");
+        insta::assert_snapshot!(said(FILE, Some("legacy/deep/a.sql")), @"
+        catalog 2
+        flink.version 16 #0
+        gate.late 17 #0
+        tables.clicks.alignment.group 12
+        tables.clicks.alignment.max-drift 12
+        tables.orders.delay 10
+        tables.orders.metadata 18 #0
+        ");
+        insta::assert_snapshot!(said(FILE, Some("legacy/a.sql")), @"
+        catalog 21 #1
+        flink.version 16 #0
+        gate.kind 23 #1
+        gate.late 17 #0
+        lint.ignore 29 #1
+        lint.severity.other-rule 30 #1
+        tables.clicks.alignment.group 27 #1
+        tables.clicks.alignment.max-drift 27 #1
+        tables.orders.metadata 18 #0
+        tables.orders.watermark 25 #1
+        ");
+        insta::assert_snapshot!(said(FILE, Some("new/b.sql")), @r#"6: late = "handover" is for gates of kind `cutover`: a function decides on late rows itself"#);
     }
 
     #[test]

@@ -6,9 +6,6 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
-/// Where editors find the schema of a file by its name.
-const ID: &str = "tidegate.schema.json";
-
 /// The JSON schema (draft 7, which the language servers for TOML read) of a `tidegate.toml`.
 pub fn schema() -> Value {
     let generator = SchemaSettings::draft07().into_generator();
@@ -20,17 +17,16 @@ pub fn schema() -> Value {
             property.insert("default".to_owned(), json!(value));
         }
     }
-    if let Value::Object(schema) = &mut schema {
-        schema.insert("$id".to_owned(), json!(ID));
-    }
     schema
 }
 
-/// TOML has no null: a key that may be left out has a value where it stands.
+/// TOML has no null: a key that may be left out has a value where it stands. What serde takes for a default is often
+/// none, so that all defaults come from the settings.
 fn without_null(value: &mut Value) {
     match value {
         Value::Array(values) => values.iter_mut().for_each(without_null),
         Value::Object(object) => {
+            object.remove("default");
             object.values_mut().for_each(without_null);
             if let Some(Value::Array(types)) = object.get_mut("type") {
                 types.retain(|t| t != "null");

@@ -64,7 +64,12 @@ fn the_page_of_the_configuration_names_the_variables_that_there_are() {
         let rows = commands
             .lines()
             .filter(|l| l.contains(&format!("{flag} ")) || l.contains(&format!("{flag}`")));
-        let rows: Vec<&str> = rows.filter(|l| l.starts_with("| `")).collect();
+        let of_flag = |l: &&str| {
+            l.split(" | ")
+                .next()
+                .is_some_and(|cell| cell.contains(flag))
+        };
+        let rows: Vec<&str> = rows.filter(of_flag).collect();
         assert!(!rows.is_empty(), "{flag}");
         for row in rows {
             assert!(row.contains(&format!("variable: `{variable}`")), "{row}");

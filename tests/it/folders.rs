@@ -73,7 +73,16 @@ fn results_below_the_folder_are_not_read_again() {
 fn committed_scripts_are_compared() {
     let sandbox = jobs();
     let args = ["rewrite", "--check", "--output-dir", "build", "jobs"];
-    assert_cmd_snapshot!(sandbox.command(&args), @"");
+    assert_cmd_snapshot!(sandbox.command(&args), @"
+    success: false
+    exit_code: 1
+    ----- stdout -----
+
+    ----- stderr -----
+    missing: build/a.sql (from jobs/a.sql)
+    missing: build/deep/b.sql (from jobs/deep/b.sql)
+    0 scripts stale, 2 scripts missing; write them anew without `--check`
+    ");
     assert!(!sandbox.path().join("build").exists());
     sandbox
         .run(&["rewrite", "--output-dir", "build", "jobs"])
@@ -89,7 +98,28 @@ fn committed_scripts_are_compared() {
     sandbox.write("build/old.sql", JOB.as_bytes());
     std::fs::remove_file(sandbox.path().join("build/deep/b.sql")).unwrap();
     let before = sandbox.read("build/a.sql");
-    assert_cmd_snapshot!(sandbox.command(&args), @"");
+    assert_cmd_snapshot!(sandbox.command(&args), @"
+    success: false
+    exit_code: 1
+    ----- stdout -----
+    --- build/a.sql
+    +++ build/a.sql
+    @@ -13,7 +13,7 @@
+     CREATE TEMPORARY VIEW `visits__gate` AS
+     SELECT `user_id`, `click_time`
+     FROM (
+    -SELECT user_id, click_time, `__rowtime` AS `__gate_time` FROM clicks
+    +SELECT user_id, click_time, `__rowtime` AS `__gate_time` FROM clicks WHERE user_id > 3
+     ) AS `q` (`user_id`, `click_time`, `__gate_time`)
+     WHERE COALESCE(`__gate_time`, TIMESTAMP '0001-01-01 00:00:00.000') >= TIMESTAMP '0001-01-01 00:00:00.000'
+       AND COALESCE(`__gate_time`, TIMESTAMP '0001-01-01 00:00:00.000') < TIMESTAMP '9999-12-31 23:59:59.999';
+
+    ----- stderr -----
+    stale: build/a.sql (from jobs/a.sql)
+    missing: build/deep/b.sql (from jobs/deep/b.sql)
+    extra: build/old.sql is made from no script
+    1 script stale, 1 script missing; write them anew without `--check`
+    ");
     assert_eq!(sandbox.read("build/a.sql"), before);
     // One script of several: the others are not extra.
     let run = sandbox

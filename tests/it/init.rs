@@ -17,7 +17,7 @@ CREATE TABLE clicks (
 
 CREATE TABLE names (
   id BIGINT
-) WITH ('connector' = 'filesystem', 'path' = '/names', 'format' = 'json', 'source.monitor-interval' = '1 s');
+) WITH ('connector' = 'datagen');
 
 CREATE TABLE ids (
   id BIGINT

@@ -210,7 +210,7 @@ fn completions_and_manual() {
         .ends_with(0)
         .says(" pages to a/b\n");
     let page = sandbox.read("a/b/tidegate-rewrite.1");
-    for word in ["output\\-dir", "TIDEGATE_ROLE", "tidegate\\-rewrite"] {
+    for word in ["output\\-dir", "cutover", "tidegate\\-rewrite"] {
         assert!(page.contains(word), "{word}: {page}");
     }
     assert!(sandbox.path().join("a/b/tidegate-debug-tokens.1").exists());

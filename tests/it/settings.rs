@@ -191,12 +191,292 @@ fn what_is_in_force_is_shown() {
         "ddl.sql",
     ]);
     command.env("TIDEGATE_CUTOVER", "1795348800000");
-    assert_cmd_snapshot!(command, @"");
-    assert_cmd_snapshot!(sandbox.command(&["config", "--isolated"]), @"");
+    assert_cmd_snapshot!(command, @r#"
+    success: true
+    exit_code: 0
+    ----- stdout -----
+    # tidegate.toml
+    # line 7: the override for jobs/** applies
+    # line 11: the override for jobs/new/*.sql, other/* applies
+    role = "incoming"                                        # --role
+    cutover = "2026-11-22T12:00:00.000Z"                     # TIDEGATE_CUTOVER
+    validate = true                                          # default
+    flink.version = "2.2"                                    # tidegate.toml:2
+    watermark.delay = "33 s"                                 # tidegate.toml:13, override for jobs/new/*.sql, other/*
+    watermark.attach = "auto"                                # default
+    watermark.nullable = "refuse"                            # default
+    watermark.placement = (nothing)                          # default
+    watermark.idle-timeout = (nothing)                       # default
+    watermark.emit = (nothing)                               # default
+    watermark.alignment.group = (nothing)                    # default
+    watermark.alignment.max-drift = (nothing)                # default
+    watermark.alignment.update-interval = (nothing)          # default
+    gate.kind = "cutover"                                    # default
+    gate.form = "view"                                       # default
+    gate.position = "before-sink"                            # default
+    gate.late = "outgoing"                                   # default
+    gate.pin = "auto"                                        # default
+    gate.one-job = false                                     # default
+    gate.function.name = "tide_gate"                         # default
+    gate.function.arguments = ["sink", "time", "watermark"]  # default
+    gate.function.class = (nothing)                          # default
+    gate.function.jar = (nothing)                            # default
+    tables.clicks.attach = "hidden"                          # tidegate.toml:15, override for jobs/new/*.sql, other/*
+    lint.select = (nothing)                                  # default
+    lint.ignore = (nothing)                                  # default
+    catalog = ["ddl.sql"]                                    # --catalog
+
+    ----- stderr -----
+    "#);
+    assert_cmd_snapshot!(sandbox.command(&["config", "--isolated"]), @r#"
+    success: true
+    exit_code: 0
+    ----- stdout -----
+    # no tidegate.toml
+    role = "first"                                           # default
+    cutover = (nothing)                                      # default
+    validate = true                                          # default
+    flink.version = "2.3"                                    # default
+    watermark.delay = "5 s"                                  # default
+    watermark.attach = "auto"                                # default
+    watermark.nullable = "refuse"                            # default
+    watermark.placement = (nothing)                          # default
+    watermark.idle-timeout = (nothing)                       # default
+    watermark.emit = (nothing)                               # default
+    watermark.alignment.group = (nothing)                    # default
+    watermark.alignment.max-drift = (nothing)                # default
+    watermark.alignment.update-interval = (nothing)          # default
+    gate.kind = "cutover"                                    # default
+    gate.form = "view"                                       # default
+    gate.position = "before-sink"                            # default
+    gate.late = "outgoing"                                   # default
+    gate.pin = "auto"                                        # default
+    gate.one-job = false                                     # default
+    gate.function.name = "tide_gate"                         # default
+    gate.function.arguments = ["sink", "time", "watermark"]  # default
+    gate.function.class = (nothing)                          # default
+    gate.function.jar = (nothing)                            # default
+    lint.select = (nothing)                                  # default
+    lint.ignore = (nothing)                                  # default
+
+    ----- stderr -----
+    "#);
     let shown = sandbox
         .run(&["config", "jobs/a.sql", "--output-format", "json"])
         .ends_with(0);
-    insta::assert_snapshot!(shown.out(), @"");
+    insta::assert_snapshot!(shown.out(), @r#"
+    {
+      "script": "jobs/a.sql",
+      "file": "tidegate.toml",
+      "overrides": [
+        {
+          "paths": [
+            "jobs/**"
+          ],
+          "line": 7,
+          "applies": true
+        },
+        {
+          "paths": [
+            "jobs/new/*.sql",
+            "other/*"
+          ],
+          "line": 11,
+          "applies": false
+        }
+      ],
+      "settings": [
+        {
+          "key": "role",
+          "value": "first",
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "cutover",
+          "value": null,
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "validate",
+          "value": true,
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "flink.version",
+          "value": "2.2",
+          "origin": {
+            "kind": "file",
+            "file": "tidegate.toml",
+            "line": 2,
+            "column": 1
+          }
+        },
+        {
+          "key": "watermark.delay",
+          "value": "22 s",
+          "origin": {
+            "kind": "override",
+            "file": "tidegate.toml",
+            "line": 8,
+            "column": 11,
+            "paths": [
+              "jobs/**"
+            ]
+          }
+        },
+        {
+          "key": "watermark.attach",
+          "value": "auto",
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "watermark.nullable",
+          "value": "refuse",
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "watermark.placement",
+          "value": null,
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "watermark.idle-timeout",
+          "value": null,
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "watermark.emit",
+          "value": null,
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "watermark.alignment.group",
+          "value": null,
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "watermark.alignment.max-drift",
+          "value": null,
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "watermark.alignment.update-interval",
+          "value": null,
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "gate.kind",
+          "value": "cutover",
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "gate.form",
+          "value": "view",
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "gate.position",
+          "value": "before-sink",
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "gate.late",
+          "value": "outgoing",
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "gate.pin",
+          "value": "auto",
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "gate.one-job",
+          "value": false,
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "gate.function.name",
+          "value": "tide_gate",
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "gate.function.arguments",
+          "value": [
+            "sink",
+            "time",
+            "watermark"
+          ],
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "gate.function.class",
+          "value": null,
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "gate.function.jar",
+          "value": null,
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "lint.select",
+          "value": null,
+          "origin": {
+            "kind": "default"
+          }
+        },
+        {
+          "key": "lint.ignore",
+          "value": null,
+          "origin": {
+            "kind": "default"
+          }
+        }
+      ]
+    }
+    "#);
 }
 
 #[test]
@@ -232,7 +512,61 @@ fn mistakes_in_overrides_are_shown_where_they_stand() {
         let run = sandbox.run(&["rewrite", "a.sql"]).ends_with(2);
         shown.push_str(&run.stderr);
     }
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @r#"
+    error[unknown-key]: unknown key `dealy`, expected one of `delay`, `attach`, `nullable`, `placement`, `idle-timeout`, `emit`, `alignment`
+     --> tidegate.toml:4:1
+      |
+    4 | dealy = "5 s"
+      | ^^^^^
+      |
+      = help: did you mean `delay`?
+
+    error: the configuration cannot be used
+    error[unknown-key]: unknown key `path`, expected one of `paths`, `flink`, `watermark`, `gate`, `tables`, `lint`, `catalog`
+     --> tidegate.toml:2:1
+      |
+    2 | path = ["x"]
+      | ^^^^
+      |
+      = help: did you mean `paths`?
+
+    error: the configuration cannot be used
+    error[invalid-value]: an override needs its `paths`
+     --> tidegate.toml:1:1
+      |
+    1 | [[overrides]]
+      | ^^^^^^^^^^^^^
+
+    error: the configuration cannot be used
+    error[invalid-value]: an override needs its `paths`
+     --> tidegate.toml:2:9
+      |
+    2 | paths = []
+      |         ^^
+
+    error: the configuration cannot be used
+    error[invalid-value]: this is no pattern: `**` is a whole part of a path, and each `[` has its `]`
+     --> tidegate.toml:2:19
+      |
+    2 | paths = ["a.sql", "a**.sql"]
+      |                   ^^^^^^^^^
+
+    error: the configuration cannot be used
+    error[invalid-value]: late = "handover" is for gates of kind `cutover`: a function decides on late rows itself
+     --> tidegate.toml:2:8
+      |
+    2 | late = "handover"
+      |        ^^^^^^^^^^
+
+    error: the configuration cannot be used
+    error[invalid-value]: this is of a `column`, which is not given
+     --> tidegate.toml:4:8
+      |
+    4 | unit = "ms"
+      |        ^^^^
+
+    error: the configuration cannot be used
+    "#);
     // The same is no mistake for scripts that it is not said for.
     sandbox.write(
         "tidegate.toml",

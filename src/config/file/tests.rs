@@ -300,7 +300,7 @@ fn mistakes() {
     ];
     insta::assert_snapshot!(cases.map(read).join("\n"), @r#"
     2:1 unknown-key: unknown key `dealy`, expected one of `delay`, `attach`, `nullable`, `placement`, `idle-timeout`, `emit`, `alignment` | did you mean `delay`? | "dealy"
-    1:2 unknown-key: unknown key `watermarks`, expected one of `flink`, `watermark`, `gate`, `tables`, `catalog` | did you mean `watermark`? | "watermarks"
+    1:2 unknown-key: unknown key `watermarks`, expected one of `flink`, `watermark`, `gate`, `tables`, `lint`, `catalog`, `overrides` | did you mean `watermark`? | "watermarks"
     2:1 unknown-key: unknown key `colunm`, expected one of `column`, `unit`, `format`, `expression`, `metadata`, `ingestion-time`, `watermark`, `delay`, `replace`, `attach`, `nullable`, `placement`, `idle-timeout`, `emit`, `alignment` | did you mean `column`? | "colunm"
     2:10 invalid-value: unknown value `colum`, expected one of `auto`, `column`, `hidden` | did you mean `column`? | "\"colum\""
     2:9 invalid-value: invalid type: integer `5`, expected a string | a string stands in quotes, as `"2.3"` or `"5 s"` | "5"
