@@ -38,7 +38,66 @@ fn the_questions_of_the_scripts() {
         ("jobs/.ignore", "ignored.sql\n"),
     ]);
     let run = sandbox.run(&["init", "jobs", "--stdout"]).ends_with(0);
-    insta::assert_snapshot!(run.out(), @"");
+    insta::assert_snapshot!(run.out(), @r#"
+    # Settings of tidegate for the scripts in this folder and below. Every key may be left out. `tidegate config job.sql`
+    # shows what is in force for a script, `tidegate config --schema` prints the schema for editors.
+    # bad.sql cannot be read: `tidegate check` says why.
+
+    [flink]
+    # One of 1.20, 2.0, 2.1, 2.2, 2.3.
+    version = "2.3"
+
+    [watermark]
+    # How far watermarks stay behind the highest event time, where no table says otherwise.
+    delay = "5 s"
+    # What to do about event-time columns that may hold NULL: "refuse" to put a watermark on them, or "trust" that they
+    # never do.
+    # nullable = "refuse"
+
+    [gate]
+    # What stands before a sink: the literals of a role ("cutover"), or a function that learns role and cutover at run time
+    # ("function", "ptf").
+    # kind = "cutover"
+    # Put all INSERTs of a script into one job.
+    # one-job = false
+
+    # Other settings for some scripts:
+    # [[overrides]]
+    # paths = ["legacy/**"]
+    # flink = { version = "1.20" }
+
+    # a.sql:7:14: what is the event time? Take the comment signs from one of these:
+    [tables.clicks]
+    # created_at, BIGINT: a number whose name says time, but not what it counts
+    # column = "created_at"
+    # unit = "s"
+    # or
+    # column = "created_at"
+    # unit = "ms"
+    # or
+    # column = "created_at"
+    # unit = "us"
+
+    # file.modification-time, TIMESTAMP_LTZ(3) NOT NULL: metadata of the connector: when the file was last written: one time for all of its rows, another one if it is copied
+    # metadata = "file.modification-time"
+
+    # a.sql:12:14: nothing in this table says when a row happened. Say it, or take the time of reading, on which two jobs do not agree:
+    [tables.names]
+    # expression = "TO_TIMESTAMP_LTZ(epoch_ms, 3)"
+
+    # ingestion-time = true
+
+    # a.sql:1:14: what is the event time? Take the comment signs from one of these:
+    [tables.orders]
+    # placed, TIMESTAMP(3) NOT NULL: a timestamp column
+    # column = "placed"
+
+    # shipped, TIMESTAMP(3) NOT NULL: a timestamp column
+    # column = "shipped"
+
+    # file.modification-time, TIMESTAMP_LTZ(3) NOT NULL: metadata of the connector: when the file was last written: one time for all of its rows, another one if it is copied
+    # metadata = "file.modification-time"
+    "#);
     assert!(!sandbox.path().join("jobs/tidegate.toml").exists());
     sandbox
         .run(&["init", "jobs"])
