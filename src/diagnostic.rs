@@ -1,9 +1,12 @@
 //! What tidegate tells its user about a place in the text.
 
 use crate::text::{Edit, Span};
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing; nothing has to be done.
@@ -12,6 +15,17 @@ pub enum Severity {
     Warning,
     /// The script is not rewritten.
     Error,
+}
+
+impl Severity {
+    /// As in `tidegate.toml` and in every output.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
 }
 
 /// How far a fix can be trusted.

@@ -12,6 +12,7 @@ pub mod plan;
 mod proof;
 pub mod report;
 pub mod rewrite;
+pub mod starter;
 mod steps;
 pub mod syntax;
 pub mod text;

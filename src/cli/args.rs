@@ -1,6 +1,10 @@
 //! The flags.
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+pub use super::completions::{CompletionsArgs, ManArgs};
+use super::environment::Sources;
+pub use super::init::InitArgs;
+pub use super::show_config::ShowConfigArgs;
+use clap::builder::{BoolishValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -33,6 +37,14 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Execute a script over rows in memory, as it is and as both jobs of a cutover have it
     Verify(VerifyArgs),
+    /// Write a first tidegate.toml for the scripts below a folder, with the choices that are to be made
+    Init(InitArgs),
+    /// Show which settings are in force for a script, and what says so
+    Config(ShowConfigArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print the manual
+    Man(ManArgs),
     /// Show what single stages make of a script
     #[command(subcommand)]
     Debug(DebugCommand),
@@ -41,12 +53,12 @@ pub enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes: 0 done, 1 findings, 2 broken (flags, files, configuration).")]
 pub struct RewriteArgs {
-    /// Scripts to rewrite; `-` reads one from standard input
-    #[arg(required = true, value_name = "FILE")]
+    /// Scripts to rewrite, or folders: every *.sql below one that no ignore file names; `-` reads one from standard input
+    #[arg(required = true, value_name = "PATH")]
     pub files: Vec<PathBuf>,
 
     /// Restore the originals from the source maps that `--write` and `--output-dir` left
-    #[arg(long, conflicts_with = "SettingsArgs")]
+    #[arg(long)]
     pub undo: bool,
 
     #[command(flatten)]
@@ -75,11 +87,21 @@ pub struct CheckArgs {
     pub fixes: FixArgs,
 
     /// Rules that run, by name or code, or `all`; those that are on by default unless given
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        env = "TIDEGATE_SELECT"
+    )]
     pub select: Vec<String>,
 
     /// Rules that do not run; goes before `--select`
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        env = "TIDEGATE_IGNORE"
+    )]
     pub ignore: Vec<String>,
 
     /// How it is said
@@ -102,29 +124,16 @@ pub struct CheckArgs {
     #[arg(long, value_name = "PATH")]
     pub stdin_filename: Option<PathBuf>,
 
-    /// Flink that runs the scripts
-    #[arg(long, value_name = "VERSION")]
-    pub flink_version: Option<FlinkVersion>,
-
     /// Do not plan the original and the rewritten queries with DataFusion
-    #[arg(long)]
+    #[arg(long, env = "TIDEGATE_NO_VALIDATE", value_parser = BoolishValueParser::new())]
     pub no_validate: bool,
 
     /// Check the syntax only, one statement at a time: for scripts too large for anything else
     #[arg(long, conflicts_with_all = ["fix", "diff", "select"])]
     pub syntax_only: bool,
 
-    /// DDL of tables, views and functions that the scripts do not declare; may be given several times
-    #[arg(long, value_name = "FILE")]
-    pub catalog: Vec<PathBuf>,
-
-    /// Configuration to use instead of the nearest tidegate.toml above each script
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-
-    /// Use no tidegate.toml
-    #[arg(long, conflicts_with = "config")]
-    pub isolated: bool,
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 /// What becomes of the fixes.
@@ -166,17 +175,9 @@ impl CheckArgs {
     /// Those of a rewrite for a job that runs alone.
     pub fn settings(&self) -> SettingsArgs {
         SettingsArgs {
-            role: RoleName::First,
-            cutover: None,
-            gate_kind: None,
-            late: None,
-            flink_version: self.flink_version,
-            watermark_delay: None,
             no_validate: self.no_validate,
-            catalog: self.catalog.clone(),
-            shown: Mutex::default(),
             config: self.config.clone(),
-            isolated: self.isolated,
+            ..SettingsArgs::default()
         }
     }
 }
@@ -216,7 +217,12 @@ pub struct VerifyArgs {
     pub file: PathBuf,
 
     /// Event time that belongs to the incoming deployment: RFC 3339 with a zone, or epoch milliseconds
-    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "TIME",
+        allow_negative_numbers = true,
+        env = "TIDEGATE_CUTOVER"
+    )]
     pub cutover: Cutover,
 
     /// Rows that are made for each source table in each round
@@ -247,49 +253,29 @@ pub struct VerifyArgs {
     pub replay: ReplayArgs,
 
     /// Which job writes rows below the cutover that come after the watermark has passed it
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, env = "TIDEGATE_LATE")]
     pub late: Option<LateName>,
 
     /// Name of what comes from standard input: for messages, and to find its tidegate.toml
     #[arg(long, value_name = "PATH")]
     pub stdin_filename: Option<PathBuf>,
 
-    /// Flink that runs the script
-    #[arg(long, value_name = "VERSION")]
-    pub flink_version: Option<FlinkVersion>,
-
     /// Delay of added watermarks where no table says otherwise, as `5 s` or `500 ms`
-    #[arg(long, value_name = "DELAY", value_parser = parse_delay)]
+    #[arg(long, value_name = "DELAY", value_parser = parse_delay, env = "TIDEGATE_WATERMARK_DELAY")]
     pub watermark_delay: Option<u64>,
 
-    /// DDL of tables, views and functions that the script does not declare; may be given several times
-    #[arg(long, value_name = "FILE")]
-    pub catalog: Vec<PathBuf>,
-
-    /// Configuration to use instead of the nearest tidegate.toml above the script
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-
-    /// Use no tidegate.toml
-    #[arg(long, conflicts_with = "config")]
-    pub isolated: bool,
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 impl VerifyArgs {
     /// Those of a rewrite; the role is set for each job.
     pub fn settings(&self) -> SettingsArgs {
         SettingsArgs {
-            role: RoleName::First,
-            cutover: None,
-            gate_kind: None,
             late: self.late,
-            flink_version: self.flink_version,
             watermark_delay: self.watermark_delay,
-            no_validate: false,
-            catalog: self.catalog.clone(),
-            shown: Mutex::default(),
             config: self.config.clone(),
-            isolated: self.isolated,
+            ..SettingsArgs::default()
         }
     }
 }
@@ -367,73 +353,93 @@ pub enum ExplainFormat {
 
 /// Standard output unless one of these is given.
 #[derive(Debug, Args)]
-#[group(multiple = false)]
 pub struct OutputArgs {
     /// Write the rewritten script to OUT
-    #[arg(short, long, value_name = "OUT")]
+    #[arg(short, long, value_name = "OUT", conflicts_with_all = ["write", "output_dir", "diff", "check"])]
     pub output: Option<PathBuf>,
 
     /// Replace the files, and leave a source map beside each; none is touched if any of them fails
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with_all = ["output_dir", "diff", "check"])]
     pub write: bool,
 
-    /// Write the rewritten scripts below DIR under their own names, and a source map beside each
-    #[arg(long, value_name = "DIR")]
+    /// Write the rewritten scripts below DIR, and a source map beside each: files under their own names, what is in a
+    /// folder under its path in there
+    #[arg(long, value_name = "DIR", conflicts_with = "diff")]
     pub output_dir: Option<PathBuf>,
 
     /// Show what would change; exit with 1 if anything would
-    #[arg(long)]
+    #[arg(long, conflicts_with = "check")]
     pub diff: bool,
 
-    /// Write nothing; exit with 1 if anything would change
+    /// Write nothing; exit with 1 if anything would change. With `--output-dir` also show the changes of the scripts
+    /// there that are stale, and name those that are missing and those that no script makes
     #[arg(long)]
     pub check: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct SettingsArgs {
+    #[command(flatten)]
+    pub sources: Sources,
+
     /// Which of the two deployments the script is for
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, env = "TIDEGATE_ROLE")]
     pub role: RoleName,
 
     /// Event time that belongs to the incoming deployment: RFC 3339 with a zone, or epoch milliseconds
-    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "TIME",
+        allow_negative_numbers = true,
+        env = "TIDEGATE_CUTOVER"
+    )]
     pub cutover: Option<Cutover>,
 
     /// What stands at a gate; a function learns role and cutover at run time
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, env = "TIDEGATE_GATE_KIND")]
     pub gate_kind: Option<GateKindName>,
 
     /// Which job writes rows below the cutover that come after the watermark has passed it
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, env = "TIDEGATE_LATE")]
     pub late: Option<LateName>,
 
-    /// Flink that runs the script
-    #[arg(long, value_name = "VERSION")]
-    pub flink_version: Option<FlinkVersion>,
-
     /// Delay of added watermarks where no table says otherwise, as `5 s` or `500 ms`
-    #[arg(long, value_name = "DELAY", value_parser = parse_delay)]
+    #[arg(long, value_name = "DELAY", value_parser = parse_delay, env = "TIDEGATE_WATERMARK_DELAY")]
     pub watermark_delay: Option<u64>,
 
     /// Do not plan the original and the rewritten queries with DataFusion
-    #[arg(long)]
+    #[arg(long, env = "TIDEGATE_NO_VALIDATE", value_parser = BoolishValueParser::new())]
     pub no_validate: bool,
-
-    /// DDL of tables, views and functions that the script does not declare; may be given several times
-    #[arg(long, value_name = "FILE")]
-    pub catalog: Vec<PathBuf>,
 
     /// Catalog files whose notes were shown.
     #[arg(skip)]
     pub shown: Mutex<BTreeSet<PathBuf>>,
 
+    #[command(flatten)]
+    pub config: ConfigArgs,
+}
+
+/// What every command needs that reads scripts.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ConfigArgs {
+    #[command(flatten)]
+    pub sources: Sources,
+
+    /// Flink that runs the scripts
+    #[arg(long, value_name = "VERSION", env = "TIDEGATE_FLINK_VERSION")]
+    pub flink_version: Option<FlinkVersion>,
+
+    /// DDL of tables, views and functions that the scripts do not declare; may be given several times, the variable
+    /// holds paths as PATH does
+    #[arg(long, value_name = "FILE", env = "TIDEGATE_CATALOG")]
+    pub catalog: Vec<PathBuf>,
+
     /// Configuration to use instead of the nearest tidegate.toml above each script
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "TIDEGATE_CONFIG")]
     pub config: Option<PathBuf>,
 
     /// Use no tidegate.toml
-    #[arg(long, conflicts_with = "config")]
+    #[arg(long, env = "TIDEGATE_ISOLATED", value_parser = BoolishValueParser::new())]
     pub isolated: bool,
 }
 
@@ -511,7 +517,12 @@ pub struct StageArgs {
     pub file: PathBuf,
 
     /// Flink that runs the script
-    #[arg(long, value_name = "VERSION", default_value_t)]
+    #[arg(
+        long,
+        value_name = "VERSION",
+        default_value_t,
+        env = "TIDEGATE_FLINK_VERSION"
+    )]
     pub flink_version: FlinkVersion,
 }
 

@@ -3,6 +3,7 @@
 use super::args::CheckArgs;
 use super::files::{self, Change, Script};
 use super::output;
+use super::walk::{self, Found};
 use super::{INTERNAL_ERROR, Outcome, watch};
 use anyhow::{Result, bail};
 use rayon::prelude::*;
@@ -52,10 +53,10 @@ pub fn run(args: &CheckArgs) -> Result<Outcome> {
 /// # Errors
 /// If one of them cannot be read, or a configuration is wrong.
 pub fn check_all(args: &CheckArgs) -> Result<Vec<Checked>> {
-    let paths = files::scripts(&args.paths)?;
+    let paths = walk::scripts(&args.paths, None)?;
     let settings = args.settings();
-    let one = |path: &PathBuf| {
-        let script = Script::read(path, args.stdin_filename.as_deref())?;
+    let one = |found: &Found| {
+        let script = Script::read(&found.path, args.stdin_filename.as_deref())?;
         let mut settings = settings.for_script(script.place(args.stdin_filename.as_deref()))?;
         select(args, &mut settings)?;
         Ok(check(args, script, &settings))
@@ -243,7 +244,12 @@ pub fn summary(args: &CheckArgs, checked: &[Checked]) {
 /// The configuration files and scripts that a change of is waited for.
 pub fn watched(args: &CheckArgs) -> Vec<PathBuf> {
     let named = args.paths.iter().filter(|p| !files::is_stdin(p)).cloned();
-    let extra = args.catalog.iter().chain(&args.config).cloned();
+    let extra = args
+        .config
+        .catalog
+        .iter()
+        .chain(&args.config.config)
+        .cloned();
     named.chain(extra).map(|p| folder_of(&p)).collect()
 }
 

@@ -3,7 +3,9 @@
 use super::args::OutputArgs;
 use super::files::{Change, Script, is_stdin, replace_all, resolved, show, write_one};
 use super::output::{self, count};
+use super::stale;
 use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, iter};
 use tidegate::report::diff;
@@ -11,6 +13,8 @@ use tidegate::report::diff;
 /// A script and what it becomes.
 pub struct Item<'a> {
     pub script: &'a Script,
+    /// Its path below `--output-dir`.
+    pub below: &'a Path,
     /// The whole file, with its byte order mark; `None` if the script is refused.
     pub after: Option<String>,
 }
@@ -36,7 +40,8 @@ pub struct Verbs {
 /// Prints or writes all new texts, or none of them. `companions` gives what has to be done beside a
 /// script that is read from the first path and written to the second one.
 ///
-/// Says whether anything would change under `--diff` or `--check`.
+/// Says whether anything would change under `--diff` or `--check`. `whole`: the scripts are all that there are, so that
+/// others below `--output-dir` are extra.
 ///
 /// # Errors
 /// If something cannot be written.
@@ -44,6 +49,7 @@ pub fn deliver(
     to: &OutputArgs,
     items: &[Item<'_>],
     verbs: &Verbs,
+    whole: bool,
     companions: impl Fn(usize, &Path, &Path) -> Result<Companion>,
 ) -> Result<bool> {
     let before = |item: &Item<'_>| item.script.encode(&item.script.text);
@@ -56,6 +62,9 @@ pub fn deliver(
             output::data(shown.as_bytes())?;
         }
         return Ok(would_change);
+    }
+    if let (true, Some(folder)) = (to.check, &to.output_dir) {
+        return stale::check(folder, items, whole);
     }
     if to.check {
         for item in items.iter().filter(|i| is_changed(i)) {
@@ -113,38 +122,48 @@ fn write_back(
     Ok(())
 }
 
-fn write_below(
-    folder: &Path,
-    items: &[Item<'_>],
-    companions: impl Fn(usize, &Path, &Path) -> Result<Companion>,
-) -> Result<()> {
+/// Where each script goes below a folder, behind where it comes from.
+///
+/// # Errors
+/// If a script would be written over itself, or two to one place.
+pub fn targets<'i>(folder: &Path, items: &[Item<'i>]) -> Result<Vec<(&'i Path, PathBuf)>> {
     let mut targets: Vec<(&Path, PathBuf)> = Vec::with_capacity(items.len());
+    let mut taken: BTreeMap<PathBuf, &Path> = BTreeMap::new();
     for item in items {
         let source = item.script.path.as_deref().unwrap_or(Path::new(""));
-        let Some(name) = source.file_name() else {
+        if item.below.as_os_str().is_empty() {
             bail!("{} has no name to be written under", item.script.name);
-        };
-        let target = folder.join(name);
+        }
+        let target = folder.join(item.below);
         if resolved(&target) == resolved(source) {
             bail!(
                 "{} would be written over itself; use `--write`",
                 show(source)
             );
         }
-        targets.push((source, target));
-    }
-    for (i, (source, target)) in targets.iter().enumerate() {
-        let same = |(_, other): &&(&Path, PathBuf)| resolved(other) == resolved(target);
-        if let Some((first, _)) = targets[..i].iter().find(same) {
+        if let Some(first) = taken.insert(resolved(&target), source) {
             bail!(
                 "{} and {} would both be written to {}",
                 show(first),
                 show(source),
-                show(target)
+                show(&target)
             );
         }
+        targets.push((source, target));
     }
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", show(folder)))?;
+    Ok(targets)
+}
+
+fn write_below(
+    folder: &Path,
+    items: &[Item<'_>],
+    companions: impl Fn(usize, &Path, &Path) -> Result<Companion>,
+) -> Result<()> {
+    let targets = targets(folder, items)?;
+    for (_, target) in &targets {
+        let folder = target.parent().unwrap_or(folder);
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", show(folder)))?;
+    }
     let (mut changes, mut notes) = (Vec::new(), Vec::new());
     for (i, (item, (source, target))) in iter::zip(items, &targets).enumerate() {
         let beside = companions(i, source, target)?;

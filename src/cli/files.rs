@@ -310,40 +310,6 @@ fn writable(of: fs::Metadata) -> fs::Permissions {
     permissions
 }
 
-/// The scripts that paths name: files as they are, and of folders every `*.sql` that no ignore file names, in order.
-///
-/// # Errors
-/// If a path does not exist, or a folder has no script.
-pub fn scripts(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let mut scripts = Vec::new();
-    for path in paths {
-        if !path.is_dir() {
-            scripts.push(path.clone());
-            continue;
-        }
-        let before = scripts.len();
-        for entry in ignore::WalkBuilder::new(path).require_git(false).build() {
-            let found = entry?.into_path();
-            if found.extension().is_some_and(|e| e == "sql") && found.is_file() {
-                scripts.push(without_dot(found));
-            }
-        }
-        if scripts.len() == before {
-            bail!("there is no *.sql below {}", show(path));
-        }
-        scripts[before..].sort();
-    }
-    Ok(scripts)
-}
-
-/// `a.sql` for `./a.sql`.
-fn without_dot(path: PathBuf) -> PathBuf {
-    match path.strip_prefix(".") {
-        Ok(rest) => rest.to_owned(),
-        Err(_) => path,
-    }
-}
-
 /// Every `*.sql` below a folder, hidden ones too, in order of their paths.
 pub fn scripts_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut scripts = Vec::new();

@@ -5,24 +5,31 @@
 
 mod args;
 mod check;
+mod completions;
 mod corpus;
 mod debug;
 mod deliver;
+mod environment;
 mod event_times;
 mod explain;
 mod files;
+mod init;
+mod manual;
 mod maps;
 mod output;
 mod rewrite;
 mod rule;
 mod settings;
+mod show_config;
+mod stale;
 mod statements;
 mod undo;
 mod verify;
+mod walk;
 mod watch;
 
 use args::{Cli, Command};
-use clap::Parser;
+use clap::FromArgMatches;
 use std::process::ExitCode;
 
 /// Name of the diagnostic that says that tidegate, not the script, is wrong.
@@ -50,7 +57,8 @@ impl From<Outcome> for ExitCode {
 
 pub fn main() -> ExitCode {
     // Clap ends the process with 2 on bad flags, and with 0 after help and version.
-    let cli = Cli::parse();
+    let matches = environment::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let run = std::panic::catch_unwind(|| {
         let result = match &cli.command {
             Command::Rewrite(args) => rewrite::run(args),
@@ -58,6 +66,10 @@ pub fn main() -> ExitCode {
             Command::Rule(args) => rule::run(args),
             Command::Explain(args) => explain::run(args),
             Command::Verify(args) => verify::run(args),
+            Command::Init(args) => init::run(args),
+            Command::Config(args) => show_config::run(args),
+            Command::Completions(args) => completions::completions(args),
+            Command::Man(args) => completions::man(args),
             Command::Debug(command) => debug::run(command),
         };
         result.unwrap_or_else(|error| {

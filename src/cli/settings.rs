@@ -1,31 +1,62 @@
-//! The settings of a script: its `tidegate.toml`, and the flags on top.
+//! The settings of a script: its `tidegate.toml`, and flags and variables on top.
 
-use super::args::{RoleName, SettingsArgs};
+use super::args::{ConfigArgs, RoleName, SettingsArgs};
+use super::environment::Source;
 use super::files::{Script, read_text, show};
 use super::output;
 use anyhow::{Context, Result, bail};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::PoisonError;
-use tidegate::config::{CatalogText, Role, Settings, catalog_patterns};
+use tidegate::config::{CatalogText, Configuration, ForScript, Role, Settings};
 use tidegate::diagnostic::Diagnostic;
 use tidegate::outside::Outside;
 
 /// The name that is looked for in the folder of a script and in those above it.
-const FILE_NAME: &str = "tidegate.toml";
+pub const FILE_NAME: &str = "tidegate.toml";
+
+/// The settings of a script, and the file that says some of them.
+pub struct InForce {
+    pub settings: Settings,
+    pub file: Option<File>,
+}
+
+/// A `tidegate.toml` that was read for a script.
+pub struct File {
+    pub path: PathBuf,
+    pub text: String,
+    pub says: ForScript,
+    /// The script as its overrides match it.
+    pub script: Option<String>,
+}
 
 impl SettingsArgs {
     /// # Errors
     /// If role and cutover do not go together.
     pub fn check(&self) -> Result<()> {
+        self.role().map(|_| ())
+    }
+
+    fn role(&self) -> Result<Role> {
         match (self.role, self.cutover) {
+            (RoleName::First, None) => Ok(Role::First),
+            (RoleName::First, Some(_)) if self.ignores_cutover() => Ok(Role::First),
             (RoleName::First, Some(_)) => {
                 bail!("`--cutover` goes with `--role outgoing` or `--role incoming`")
             }
+            (RoleName::Outgoing, Some(cutover)) => Ok(Role::Outgoing { cutover }),
+            (RoleName::Incoming, Some(cutover)) => Ok(Role::Incoming { cutover }),
             (RoleName::Outgoing | RoleName::Incoming, None) => {
                 bail!("`--role outgoing` and `--role incoming` need a `--cutover`")
             }
-            _ => Ok(()),
         }
+    }
+
+    /// A variable that a flag contradicts.
+    pub fn ignores_cutover(&self) -> bool {
+        let of = |id: &str| self.sources.of(id);
+        self.role == RoleName::First
+            && of("role") == Some(Source::Flag)
+            && of("cutover") == Some(Source::Environment)
     }
 
     /// The settings for a script at `path` (which need not exist), or for one without a place.
@@ -34,28 +65,25 @@ impl SettingsArgs {
     /// If a configuration cannot be read or is wrong (what is wrong in it is shown before), or the
     /// flags do not go with it.
     pub fn for_script(&self, path: Option<&Path>) -> Result<Settings> {
+        Ok(self.in_force(path)?.settings)
+    }
+
+    /// The same, with the file that was read.
+    ///
+    /// # Errors
+    /// As [`Self::for_script`].
+    pub fn in_force(&self, path: Option<&Path>) -> Result<InForce> {
         let mut catalog = Vec::new();
-        let mut settings = match self.config_path(path)? {
-            Some(config) => {
-                let text = read_text(&config)?;
-                for pattern in catalog_patterns(&text) {
-                    catalog.extend(matching(&config, &pattern)?);
-                }
-                match Settings::from_toml(&text) {
-                    Ok(settings) => settings,
-                    Err(diagnostic) => {
-                        output::diagnostics(&show(&config), &text, &[*diagnostic]);
-                        bail!("the configuration cannot be used");
-                    }
-                }
+        let file = self.config.file(path)?;
+        let file = file.map(|config| read(config, path)).transpose()?;
+        let mut settings = Settings::default();
+        if let Some(File { path, says, .. }) = &file {
+            for pattern in &says.catalog {
+                catalog.extend(matching(path, pattern)?);
             }
-            None => Settings::default(),
-        };
-        settings.role = match (self.role, self.cutover) {
-            (RoleName::Outgoing, Some(cutover)) => Role::Outgoing { cutover },
-            (RoleName::Incoming, Some(cutover)) => Role::Incoming { cutover },
-            _ => Role::First,
-        };
+            settings.clone_from(&says.settings);
+        }
+        settings.role = self.role()?;
         if let Some(kind) = self.gate_kind {
             settings.gate.kind = kind.into();
         }
@@ -65,16 +93,16 @@ impl SettingsArgs {
         if let Some(why) = settings.gate.contradiction(settings.role) {
             bail!("{why}");
         }
-        if let Some(version) = self.flink_version {
+        if let Some(version) = self.config.flink_version {
             settings.flink = version;
         }
         if let Some(delay_ms) = self.watermark_delay {
             settings.watermark.delay_ms = delay_ms;
         }
         settings.validate = !self.no_validate;
-        catalog.extend(self.catalog.iter().cloned());
+        catalog.extend(self.config.catalog());
         self.read_catalog(&catalog, &mut settings)?;
-        Ok(settings)
+        Ok(InForce { settings, file })
     }
 
     /// # Errors
@@ -102,24 +130,95 @@ impl SettingsArgs {
         }
         Ok(())
     }
+}
 
-    fn config_path(&self, script: Option<&Path>) -> Result<Option<PathBuf>> {
-        if self.isolated {
-            return Ok(None);
+impl ConfigArgs {
+    /// The catalog files of the flags, or of the variable.
+    pub fn catalog(&self) -> Vec<PathBuf> {
+        match self.sources.of("catalog") {
+            Some(Source::Environment) => {
+                let lists = self.catalog.iter();
+                lists.flat_map(std::env::split_paths).collect()
+            }
+            _ => self.catalog.clone(),
         }
-        if self.config.is_some() {
-            return Ok(self.config.clone());
+    }
+
+    /// The configuration of a script: the one that is named, or the nearest above it.
+    ///
+    /// # Errors
+    /// If one is named and none is wanted.
+    fn file(&self, script: Option<&Path>) -> Result<Option<PathBuf>> {
+        let by_flag = |id: &str| self.sources.is_flag(id);
+        match &self.config {
+            Some(_) if self.isolated && by_flag("config") == by_flag("isolated") => {
+                bail!("`--isolated` cannot be used with `--config`")
+            }
+            Some(config) if !self.isolated || by_flag("config") => return Ok(Some(config.clone())),
+            _ if self.isolated => return Ok(None),
+            _ => {}
         }
-        let script = script.unwrap_or(Path::new("script.sql"));
-        let absolute = std::path::absolute(script)
-            .with_context(|| format!("cannot find the folder of {}", show(script)))?;
-        let found = absolute
+        let script = absolute(script.unwrap_or(Path::new("script.sql")))?;
+        let found = script
             .ancestors()
             .skip(1)
             .map(|folder| folder.join(FILE_NAME))
             .find(|file| file.is_file());
         Ok(found.map(|file| relative(&file)))
     }
+}
+
+/// # Errors
+/// If it cannot be read or is wrong, which is shown before.
+fn read(config: PathBuf, script: Option<&Path>) -> Result<File> {
+    let text = read_text(&config)?;
+    let script = match script {
+        Some(script) => Some(between(&absolute(&config)?, &absolute(script)?)),
+        None => None,
+    };
+    let said = Configuration::parse(&text).and_then(|c| c.for_script(script.as_deref()));
+    match said {
+        Ok(says) => Ok(File {
+            path: config,
+            text,
+            says,
+            script,
+        }),
+        Err(diagnostic) => {
+            output::diagnostics(&show(&config), &text, &[*diagnostic]);
+            bail!("the configuration cannot be used");
+        }
+    }
+}
+
+/// Without `.` and `..`; links are not followed.
+fn absolute(path: &Path) -> Result<PathBuf> {
+    let absolute = std::path::absolute(path)
+        .with_context(|| format!("cannot find the folder of {}", show(path)))?;
+    let mut plain = PathBuf::new();
+    for part in absolute.components() {
+        match part {
+            Component::ParentDir => {
+                plain.pop();
+            }
+            Component::CurDir => {}
+            part => plain.push(part),
+        }
+    }
+    Ok(plain)
+}
+
+/// The way from the folder of one file to another one, with `/` on every system.
+fn between(file: &Path, other: &Path) -> String {
+    let folder = file.parent().unwrap_or(file);
+    let (from, to) = (folder.components(), other.components());
+    let shared = from.clone().zip(to.clone()).take_while(|(a, b)| a == b);
+    let shared = shared.count();
+    let up = from.skip(shared).map(|_| "..".to_owned());
+    let down = to
+        .skip(shared)
+        .map(|c| c.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).collect::<Vec<_>>().join("/")
 }
 
 /// The files that a pattern in a configuration names, in order of their names.

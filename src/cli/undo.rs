@@ -4,9 +4,12 @@ use super::args::RewriteArgs;
 use super::deliver::{Companion, Item, Verbs, deliver};
 use super::files::{Change, Script, show};
 use super::maps::{self, Found};
+use super::rewrite::check_number;
+use super::walk;
 use super::{Outcome, output};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use std::path::Path;
+use std::{iter, slice};
 use tidegate::undo::UndoError;
 
 const VERBS: Verbs = Verbs {
@@ -18,20 +21,22 @@ const VERBS: Verbs = Verbs {
 /// # Errors
 /// If a file cannot be read or written.
 pub fn run(args: &RewriteArgs) -> Result<Outcome> {
-    let mut scripts = Vec::with_capacity(args.files.len());
-    for path in &args.files {
+    let found = found(args)?;
+    check_number(args, found.len())?;
+    let mut scripts = Vec::with_capacity(found.len());
+    for walk::Found { path, .. } in &found {
         let script = Script::read(path, None)?;
         let after = original(&script, path)?;
         scripts.push((script, after));
     }
-    let items: Vec<Item> = scripts
-        .iter()
-        .map(|(script, after)| Item {
+    let items: Vec<Item> = iter::zip(&scripts, &found)
+        .map(|((script, after), found)| Item {
             script,
+            below: &found.below,
             after: after.clone(),
         })
         .collect();
-    let would_change = deliver(&args.output, &items, &VERBS, |_, source, target| {
+    let would_change = deliver(&args.output, &items, &VERBS, false, |_, source, target| {
         // A copy in another folder is no reason to take the map from the script.
         let restored = source == target;
         Ok(Companion {
@@ -46,6 +51,25 @@ pub fn run(args: &RewriteArgs) -> Result<Outcome> {
     } else {
         Outcome::Clean
     })
+}
+
+/// The scripts that are named, and of folders those that have a source map.
+fn found(args: &RewriteArgs) -> Result<Vec<walk::Found>> {
+    let mut all = Vec::new();
+    for path in &args.files {
+        let mut found = walk::scripts(slice::from_ref(path), args.output.output_dir.as_deref())?;
+        if path.is_dir() {
+            found.retain(|script| maps::path(&script.path).exists());
+            if found.is_empty() {
+                bail!(
+                    "there is no source map (*.sql.tidegate.json) below {}",
+                    show(path)
+                );
+            }
+        }
+        all.extend(found);
+    }
+    Ok(all)
 }
 
 /// The original of a script; if there is no way to it, what to do instead is told.

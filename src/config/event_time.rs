@@ -1,9 +1,12 @@
 //! What people say of a table's event time and of its watermark's options.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What an epoch number counts since 1970-01-01T00:00:00Z.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize, JsonSchema,
+)]
 pub enum Unit {
     #[serde(rename = "s")]
     Seconds,
@@ -93,7 +96,7 @@ impl WatermarkOptions {
 }
 
 /// When a source emits its watermark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Emit {
     /// Every `pipeline.auto-watermark-interval`.

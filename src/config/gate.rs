@@ -1,6 +1,7 @@
 //! What stands at a gate.
 
 use super::Role;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// How gates are written.
@@ -15,7 +16,8 @@ pub struct GateSettings {
 }
 
 /// What decides on a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum GateKind {
     /// The literals of a role.
     #[default]
@@ -27,7 +29,7 @@ pub enum GateKind {
 }
 
 /// Where a gate before a sink stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum GateForm {
     /// In a temporary view, but where Flink would break on that.
@@ -38,7 +40,7 @@ pub enum GateForm {
 }
 
 /// Where the rows of an append-only query are told apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Position {
     /// Before the sink: every operator sees all rows, in both jobs.
@@ -50,7 +52,7 @@ pub enum Position {
 }
 
 /// Which job writes a row below the cutover that comes when the watermark has passed the cutover.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Late {
     /// The outgoing one, as long as it runs.
@@ -61,7 +63,7 @@ pub enum Late {
 }
 
 /// Whether a gate stands behind a barrier that keeps Flink from pushing it down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Pin {
     /// Where push-down would change what stands below the gate.

@@ -3,18 +3,25 @@
 //! Architecture invariant: nothing here opens a file or reads the clock. The command line finds
 //! `tidegate.toml` and hands over its text.
 
+mod configuration;
 mod event_time;
 mod file;
 mod gate;
+mod listing;
+mod schema;
+mod sections;
 mod value;
 
+pub use configuration::{Configuration, ForScript, Override, Place};
 pub use event_time::{Emit, TextFormat, Unit, WatermarkOptions};
-pub use file::catalog_patterns;
 pub use gate::{Argument, GateForm, GateFunction, GateKind, GateSettings, Late, Pin, Position};
 
+pub use listing::{Entry, toml_key};
+pub use schema::{page, schema};
 pub use value::{ValueError, format_delay, parse_delay};
 
 use crate::diagnostic::Severity;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -127,7 +134,7 @@ pub struct TableSettings {
 pub const ROWTIME: &str = "{rowtime}";
 
 /// Where the `WATERMARK` clause goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Attach {
     /// On the column itself where that changes no query, on a hidden computed column otherwise.
@@ -141,7 +148,7 @@ pub enum Attach {
 
 /// What to do about an event-time column that may hold NULL, which fails the job at run time when a
 /// watermark stands on the column itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Nullable {
     /// Do not put a watermark on it.
@@ -152,7 +159,7 @@ pub enum Nullable {
 }
 
 /// How a table gets what is added to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Placement {
     /// In its CREATE TABLE.

@@ -436,13 +436,18 @@ fn help_and_version() {
     Usage: tidegate <COMMAND>
 
     Commands:
-      rewrite  Give every source a watermark and put every INSERT behind a gate
-      check    Say what is wrong with scripts, and change nothing
-      rule     Explain a rule of `check`
-      explain  Say what is decided for each INSERT of a script, why, and how to cut over
-      verify   Execute a script over rows in memory, as it is and as both jobs of a cutover have it
-      debug    Show what single stages make of a script
-      help     Print this message or the help of the given subcommand(s)
+      rewrite      Give every source a watermark and put every INSERT behind a gate
+      check        Say what is wrong with scripts, and change nothing
+      rule         Explain a rule of `check`
+      explain      Say what is decided for each INSERT of a script, why, and how to cut over
+      verify       Execute a script over rows in memory, as it is and as both jobs of a cutover have it
+      init         Write a first tidegate.toml for the scripts below a folder, with the choices that are
+                   to be made
+      config       Show which settings are in force for a script, and what says so
+      completions  Print the completions of a shell
+      man          Print the manual
+      debug        Show what single stages make of a script
+      help         Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help     Print help

@@ -163,6 +163,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "lint",
         ],
     ),
+    (
+        "starter",
+        &["config", "diagnostic", "explain", "parser", "syntax"],
+    ),
 ];
 
 /// Words that only some modules may hold, and which.
@@ -173,6 +177,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("quick_junit", &["report"]),
     ("anyhow::", &["cli"]),
     ("clap::", &["cli"]),
+    ("clap_complete::", &["cli"]),
+    ("clap_mangen::", &["cli"]),
     ("println!", &["cli"]),
     ("eprintln!", &["cli"]),
     ("print!(", &["cli"]),

@@ -2,7 +2,7 @@
 
 use super::names::Says;
 use crate::catalog::{Entry, TableColumn};
-use crate::config::{TextFormat, Unit};
+use crate::config::{TextFormat, Unit, toml_key};
 use crate::plan::Input;
 use crate::text::Span;
 use crate::time::{TimeType, quote};
@@ -115,14 +115,6 @@ pub fn config_key(input: Input<'_>, entry: &Entry) -> String {
 
 pub(super) fn ingestion_lines(table: &str) -> String {
     format!("{}\ningestion-time = true", config_lines(table, &[]))
-}
-
-fn toml_key(name: &str) -> String {
-    let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    match !name.is_empty() && name.chars().all(bare) {
-        true => name.to_owned(),
-        false => toml::Value::String(name.to_owned()).to_string(),
-    }
 }
 
 /// The time itself.
