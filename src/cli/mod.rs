@@ -13,6 +13,7 @@ mod explain;
 mod files;
 mod maps;
 mod output;
+mod progress;
 mod rewrite;
 mod settings;
 mod statements;

@@ -91,6 +91,14 @@ const QUERIES: &[(&str, &str)] = &[
         "SELECT id, JSON_VALUE(body, '$.kind') FROM orders WHERE customer IN ('x', 'y') OR body LIKE '%kind%'",
     ),
     (
+        "a STRING, b INT, c INT",
+        "SELECT * FROM orders MATCH_RECOGNIZE (PARTITION BY customer ORDER BY ts MEASURES A.id AS b, B.id AS c ONE ROW PER MATCH AFTER MATCH SKIP PAST LAST ROW PATTERN (A B) DEFINE B AS B.id >= A.id) AS m",
+    ),
+    (
+        "a STRING, b INT, c INT",
+        "SELECT * FROM orders MATCH_RECOGNIZE (PARTITION BY customer ORDER BY ts MEASURES FIRST(A.id) AS b, B.id AS c ONE ROW PER MATCH AFTER MATCH SKIP TO NEXT ROW PATTERN (A+ B) WITHIN INTERVAL '5' MINUTE DEFINE A AS A.id < 3, B AS B.id >= 2) AS m",
+    ),
+    (
         "a STRING, n BIGINT, PRIMARY KEY (a) NOT ENFORCED",
         "SELECT customer, COUNT(*) FROM orders GROUP BY customer",
     ),
@@ -238,10 +246,14 @@ fn the_command_line() {
 
     1 error
     ");
-    insta::assert_snapshot!(run(&["orders=orders.parquet"]), @"
+    insta::assert_snapshot!(run(&["orders=orders.avro"]), @"
     exit 2
-    error: `orders.parquet` is neither *.csv nor *.json: no other files can be read
+    error: `orders.avro` is neither *.csv nor *.json: no other files can be read
     ");
+    insta::assert_snapshot!(run(&["orders=in/orders.parquet"]), @r#"
+    exit 2
+    error: `in/orders.parquet`: Parquet is not read; make JSON lines of it, with DuckDB for example: duckdb -c "COPY 'in/orders.parquet' TO 'in/orders.json'"
+    "#);
 }
 
 /// Watermarks that are added have to be no obstacle: windows stand on them.
