@@ -6,7 +6,7 @@
 use super::calendar;
 use super::value::{Failure, NANOS, Value, fail};
 use crate::syntax::{DataType, TypeKind};
-use chrono::{Days, Offset, TimeZone};
+use chrono::{Days, LocalResult, Offset, TimeZone};
 use chrono_tz::Tz;
 use std::fmt;
 
@@ -120,6 +120,17 @@ impl Zone {
         Some(clock - i128::from(east) * NANOS)
     }
 
+    /// Does the clock show this at two points in time?
+    fn is_twice(self, clock: i128) -> bool {
+        match (self, calendar::date_time(clock)) {
+            (Zone::Named(zone), Some(at)) => matches!(
+                zone.offset_from_local_datetime(&at),
+                LocalResult::Ambiguous(..)
+            ),
+            _ => false,
+        }
+    }
+
     /// A TIMESTAMP_LTZ as the TIMESTAMP that the clock shows; other values as they are.
     pub fn on_clock(self, value: &Value) -> Result<Value, Failure> {
         Ok(match value {
@@ -212,7 +223,12 @@ impl Zone {
         match (then, &result) {
             (Then::Instant, _) => self.in_time(&result),
             (Then::Seconds, Value::Int(seconds, size)) => {
-                match self.instant(i128::from(*seconds) * NANOS) {
+                let clock = i128::from(*seconds) * NANOS;
+                match self.instant(clock) {
+                    // Java's older calendar, which this function uses, takes the second one.
+                    _ if self.is_twice(clock) => fail(format!(
+                        "a time that is there twice in the time zone {self}"
+                    )),
                     Some(ns) => Ok(Value::Int(ns.div_euclid(NANOS) as i64, *size)),
                     None => fail(format!("so far a time in {self}")),
                 }

@@ -472,6 +472,7 @@ fn what_is_right_is_replayed_or_not_and_why() {
     temporal join: Held; replayed
     window: Held; replayed
     keep-first: Held; replayed
+    match: Held; MATCH_RECOGNIZE: when its rows are there is not modelled
     two-sided: Held; an updating query: only append-only ones are replayed
     ");
 }
@@ -492,6 +493,7 @@ fn what_torn_runs_alone_find_is_replayed_too() {
     outer interval join without its bound: torn; an outer join: when its rows are there is not modelled
     semi join on the left time: torn; a query in an expression: when its rows are there is not modelled
     gate on the start of a window: torn; lost
+    a match by its first row: torn; MATCH_RECOGNIZE: when its rows are there is not modelled
     ");
 }
 
