@@ -88,11 +88,11 @@ impl<'a> Job<'a> {
     fn zone(&self, index: usize) -> Result<Zone, String> {
         let at = self.inserts().get(index).map_or(usize::MAX, |p| p.before);
         let before = self.script.statements.iter().take(at);
-        let sets = before.filter_map(|s| match &s.kind {
+        let mut sets = before.filter_map(|s| match &s.kind {
             StatementKind::Set(Some(set)) if set.key.value == "table.local-time-zone" => Some(set),
             _ => None,
         });
-        match sets.last().map(|set| set.value.value.as_str()) {
+        match sets.next_back().map(|set| set.value.value.as_str()) {
             None => Ok(Zone::Utc),
             Some(zone) => Zone::read(zone).ok_or_else(|| format!("the time zone `{zone}`")),
         }

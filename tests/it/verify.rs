@@ -256,6 +256,31 @@ fn the_command_line() {
     "#);
 }
 
+/// A run that takes long enough for a bar, were there a terminal.
+#[test]
+fn nothing_of_a_bar_is_where_no_terminal_is() {
+    let (columns, query) = QUERIES[8];
+    let sandbox = Sandbox::new(&[("job.sql", &script(columns, query))]);
+    for format in ["human", "json"] {
+        let run = sandbox.run(&[
+            "verify",
+            "--isolated",
+            "job.sql",
+            "--cutover",
+            "2026-01-01T00:10:00Z",
+            "--rows",
+            "120",
+            "--output-format",
+            format,
+        ]);
+        let out = String::from_utf8(run.stdout).expect("it is UTF-8") + &run.stderr;
+        assert!(
+            !out.contains("rounds  INSERT") && !out.contains(['\r', '\u{1b}']),
+            "{out}"
+        );
+    }
+}
+
 /// Watermarks that are added have to be no obstacle: windows stand on them.
 #[test]
 fn the_examples_hold() {

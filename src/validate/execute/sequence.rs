@@ -189,10 +189,13 @@ impl Run {
     }
 }
 
-/// The rows of one partition, in order.
+/// Rows with their event times in nanoseconds, in order.
+type TimedRows = Vec<(i128, Row)>;
+
+/// The rows of one partition.
 struct Partition<'m> {
     of: &'m Match,
-    rows: Vec<(i128, Row)>,
+    rows: TimedRows,
     env: &'m Env<'m>,
     running: Vec<Run>,
     complete: Vec<Run>,
@@ -204,7 +207,7 @@ impl Match {
     /// Where the job would fail, or something is not computed here.
     pub fn run(&self, env: &Env) -> Result<Vec<Row>, Failure> {
         let rows = run::sorted(self.input.run(env)?, &self.order, env)?;
-        let mut partitions: BTreeMap<String, (Vec<Value>, Vec<(i128, Row)>)> = BTreeMap::new();
+        let mut partitions: BTreeMap<String, (Vec<Value>, TimedRows)> = BTreeMap::new();
         for row in rows {
             let time = self.order[0].ex.value(&row.values, env)?.instant();
             let Some(time) = time else {
