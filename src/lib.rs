@@ -295,6 +295,16 @@ pub struct Checked {
 /// assert!(report.inserts[0].counts.outgoing > 0 && report.inserts[0].counts.incoming > 0);
 /// ```
 pub fn verify(text: &str, settings: &config::Settings, options: &verify::Options) -> Checked {
+    verify_watched(text, settings, options, &|_| {})
+}
+
+/// [`verify`](fn@verify), which tells how far it has come.
+pub fn verify_watched(
+    text: &str,
+    settings: &config::Settings,
+    options: &verify::Options,
+    watch: verify::Watch<'_>,
+) -> Checked {
     let cutover = config::Cutover(options.cutover);
     let role = |role: config::Role, validate: bool| config::Settings {
         role,
@@ -323,7 +333,7 @@ pub fn verify(text: &str, settings: &config::Settings, options: &verify::Options
         outgoing: &outgoing,
         incoming: &incoming,
     };
-    match verify::run(scripts, settings, options, &left_alone) {
+    match verify::run(scripts, settings, options, &left_alone, watch) {
         Ok(report) => Checked {
             report: Some(report),
             diagnostics,

@@ -233,7 +233,7 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
 
-    /// Rows for a table in the place of generated ones: *.csv with a header, or *.json with one object a line
+    /// Rows for a table in the place of generated ones: *.csv with a header, or *.json with one object a line (Parquet is not read)
     #[arg(long, value_name = "TABLE=FILE")]
     pub data: Vec<String>,
 

@@ -17,6 +17,7 @@ mod init;
 mod manual;
 mod maps;
 mod output;
+mod progress;
 mod rewrite;
 mod rule;
 mod settings;

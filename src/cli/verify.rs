@@ -2,13 +2,14 @@
 
 use super::args::{ChooseT, OutputFormat, ReplayArgs, VerifyArgs};
 use super::files::{Script, check_stdin};
+use super::progress::Bar;
 use super::{INTERNAL_ERROR, Outcome, output};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 use tidegate::Checked;
 use tidegate::config::{GateKind, Settings, parse_delay};
 use tidegate::verify::replay::{Choice, Model};
-use tidegate::verify::{self, Data, DataFormat, Options, Scripts};
+use tidegate::verify::{self, Content, Data, Options, Progress, Scripts, Watch};
 
 /// # Errors
 /// If a file cannot be read, a configuration is wrong, or a table's file is of no known kind.
@@ -30,12 +31,18 @@ pub fn run(args: &VerifyArgs) -> Result<Outcome> {
             .collect::<Result<_>>()?,
         replay: model(&args.replay)?,
     };
+    let bar = match args.output_format {
+        OutputFormat::Human => Bar::on_terminal(),
+        OutputFormat::Json => Bar::hidden(),
+    };
+    let watch = |at: Progress<'_>| bar.show(at);
     let checked = match (&args.outgoing, &args.incoming) {
         (Some(outgoing), Some(incoming)) => {
-            given(&script, outgoing, incoming, &settings, &options)?
+            given(&script, outgoing, incoming, &settings, &options, &watch)?
         }
-        _ => tidegate::verify(&script.text, &settings, &options),
+        _ => tidegate::verify_watched(&script.text, &settings, &options, &watch),
     };
+    bar.clear();
     output::diagnostics(&script.name, &script.text, &checked.diagnostics);
     let Some(report) = checked.report else {
         output::totals(checked.diagnostics.iter());
@@ -114,6 +121,7 @@ fn given(
     incoming: &Path,
     settings: &Settings,
     options: &Options,
+    watch: Watch<'_>,
 ) -> Result<Checked> {
     let (outgoing, incoming) = (Script::read(outgoing, None)?, Script::read(incoming, None)?);
     let scripts = Scripts {
@@ -122,16 +130,18 @@ fn given(
         outgoing: &outgoing.text,
         incoming: &incoming.text,
     };
-    Ok(match verify::given(scripts, settings, options) {
-        Ok(report) => Checked {
-            report: Some(report),
-            diagnostics: Vec::new(),
+    Ok(
+        match verify::given_watched(scripts, settings, options, watch) {
+            Ok(report) => Checked {
+                report: Some(report),
+                diagnostics: Vec::new(),
+            },
+            Err(diagnostics) => Checked {
+                report: None,
+                diagnostics,
+            },
         },
-        Err(diagnostics) => Checked {
-            report: None,
-            diagnostics,
-        },
-    })
+    )
 }
 
 /// `table=file`, read.
@@ -139,16 +149,21 @@ fn data(given: &str) -> Result<Data> {
     let Some((table, file)) = given.split_once('=') else {
         bail!("`--data {given}`: write it as `--data table=file.csv`");
     };
-    let format = match Path::new(file).extension().and_then(|e| e.to_str()) {
-        Some("csv") => DataFormat::Csv,
-        Some("json" | "jsonl" | "ndjson") => DataFormat::JsonLines,
+    let path = Path::new(file);
+    let text = || Script::read(path, None).map(|script| script.text);
+    let content = match path.extension().and_then(|e| e.to_str()) {
+        Some("csv") => Content::Csv(text()?),
+        Some("json" | "jsonl" | "ndjson") => Content::JsonLines(text()?),
+        Some("parquet") => bail!(
+            "`{file}`: Parquet is not read; make JSON lines of it, with DuckDB for example: duckdb -c \"COPY \
+             '{file}' TO '{}'\"",
+            path.with_extension("json").display()
+        ),
         _ => bail!("`{file}` is neither *.csv nor *.json: no other files can be read"),
     };
-    let script = Script::read(Path::new(file), None)?;
     Ok(Data {
         table: table.to_owned(),
-        name: script.name,
-        format,
-        text: script.text,
+        name: file.to_owned(),
+        content,
     })
 }

@@ -2,6 +2,7 @@
 
 use datafusion::common::{DFSchemaRef, Result};
 use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNodeCore};
+use sqlparser::ast::{AfterMatchSkip, MatchRecognizePattern, RowsPerMatch};
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -18,6 +19,16 @@ pub struct Opaque {
     pub passes: usize,
     /// For each column behind those: the expression that computes it and nothing else, if there is one.
     pub made: Vec<Option<usize>>,
+    /// Of MATCH_RECOGNIZE: what `kind` says, to be executed.
+    pub sequence: Option<Sequence>,
+}
+
+/// What MATCH_RECOGNIZE has besides expressions.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Sequence {
+    pub pattern: MatchRecognizePattern,
+    pub rows: Option<RowsPerMatch>,
+    pub skip: Option<AfterMatchSkip>,
 }
 
 /// Plans have no order that means anything; the planner's trait asks for one.

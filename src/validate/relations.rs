@@ -3,7 +3,7 @@
 use super::context::State;
 use super::lower::relations::{AS_OF, TABLE, name_span};
 use super::lower::{alias_columns, parts};
-use super::node::Opaque;
+use super::node::{Opaque, Sequence};
 use super::operators::column_span;
 use super::types::{self, Attribute, Family, Known};
 use crate::diagnostic::Diagnostic;
@@ -80,20 +80,26 @@ impl RelationPlanner for Relations {
                 alias,
             } => {
                 let mut kind = String::from("MATCH_RECOGNIZE");
-                if let Some(rows) = rows_per_match {
+                if let Some(rows) = &rows_per_match {
                     kind += &format!(" {rows}");
                 }
-                if let Some(skip) = after_match_skip {
+                if let Some(skip) = &after_match_skip {
                     kind += &format!(" {skip}");
                 }
                 kind += &format!(" PATTERN ({pattern})");
+                let sequence = Sequence {
+                    pattern,
+                    rows: rows_per_match,
+                    skip: after_match_skip,
+                };
                 let clauses = Clauses {
                     partition_by,
                     order_by,
                     measures,
                     symbols,
                 };
-                (match_recognize(kind, *table, clauses, context)?, alias)
+                let plan = match_recognize(kind, sequence, *table, clauses, context)?;
+                (plan, alias)
             }
             other => return Ok(RelationPlanning::Original(Box::new(other))),
         };
@@ -209,7 +215,7 @@ fn opaque(
     passes: usize,
 ) -> Result<LogicalPlan> {
     let made = vec![None; fields.len() - passes];
-    opaque_made(kind, exprs, inputs, fields, made)
+    opaque_made(kind, exprs, inputs, fields, made, None)
 }
 
 fn opaque_made(
@@ -218,6 +224,7 @@ fn opaque_made(
     inputs: Vec<LogicalPlan>,
     fields: ColumnFields,
     made: Vec<Option<usize>>,
+    sequence: Option<Sequence>,
 ) -> Result<LogicalPlan> {
     let passes = fields.len() - made.len();
     let schema = DFSchema::new_with_metadata(fields, HashMap::new())?;
@@ -229,6 +236,7 @@ fn opaque_made(
             schema: Arc::new(schema),
             passes,
             made,
+            sequence,
         }),
     }))
 }
@@ -611,6 +619,7 @@ struct Clauses {
 
 fn match_recognize(
     kind: String,
+    sequence: Sequence,
     table: TableFactor,
     clauses: Clauses,
     context: Context,
@@ -647,5 +656,5 @@ fn match_recognize(
         exprs.push(lit(format!("DEFINE {}", symbol.symbol.value)));
         exprs.push(context.sql_to_expr(symbol.definition, &schema)?);
     }
-    opaque_made(kind, exprs, vec![input], fields, made)
+    opaque_made(kind, exprs, vec![input], fields, made, Some(sequence))
 }

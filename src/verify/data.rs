@@ -16,16 +16,16 @@ pub struct Data {
     pub table: String,
     /// As the file is called in messages.
     pub name: String,
-    pub format: DataFormat,
-    pub text: String,
+    pub content: Content,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DataFormat {
+/// What a file of rows holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
     /// With a header; an empty field is NULL.
-    Csv,
+    Csv(String),
     /// One object on each line.
-    JsonLines,
+    JsonLines(String),
 }
 
 /// A row of a source: what is stored, not what is computed from it.
@@ -187,23 +187,21 @@ fn read_file(file: &Data, job: &Job<'_>, next: &mut u32) -> Result<(String, Vec<
         *next += 1;
         Ok(())
     };
-    match file.format {
-        DataFormat::JsonLines => {
-            for (n, line) in file
-                .text
-                .lines()
-                .enumerate()
-                .filter(|(_, l)| !l.trim().is_empty())
-            {
+    match &file.content {
+        Content::JsonLines(text) => {
+            let lines = text.lines().enumerate();
+            for (n, line) in lines.filter(|(_, l)| !l.trim().is_empty()) {
                 match serde_json::from_str(line) {
-                    Ok(Json::Object(object)) => push(n + 1, object.into_iter().collect())?,
+                    Ok(Json::Object(object)) => {
+                        push(n + 1, object.into_iter().collect())?;
+                    }
                     Ok(_) => return Err(format!("line {}: not an object", n + 1)),
                     Err(error) => return Err(format!("line {}: {error}", n + 1)),
                 }
             }
         }
-        DataFormat::Csv => {
-            let mut reader = csv::Reader::from_reader(file.text.as_bytes());
+        Content::Csv(text) => {
+            let mut reader = csv::Reader::from_reader(text.as_bytes());
             let names = reader.headers().map_err(|e| e.to_string())?.clone();
             for (n, line) in reader.records().enumerate() {
                 let line = line.map_err(|e| e.to_string())?;

@@ -1,6 +1,8 @@
 //! Rows that a gate may get wrong: event times on and around the cutover and the edges of windows, keys from small
 //! domains so that joins match, values that the script itself names, NULL where a column may hold it.
 
+mod encoding;
+
 use super::Options;
 use super::data::{Input, Record};
 use super::job::{Computed, Job};
@@ -10,6 +12,7 @@ use crate::catalog::{EntryId, Table, TableColumn, TableColumnKind};
 use crate::lexer::{self, Token, TokenKind};
 use crate::syntax::{DataType, TypeKind};
 use crate::validate::execute::{Decimal, Row, Value, cast, read_interval, timestamp_text};
+use encoding::{ENCODINGS, Encoding, encoded, time_type};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What strings look like. A script may read them as numbers or times, and would fail on others.
@@ -22,22 +25,6 @@ pub enum Style {
 
 /// In the order in which they are tried.
 pub const STYLES: [Style; 3] = [Style::Words, Style::Digits, Style::Times];
-
-/// How a column that no time type says it of holds the event time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Encoding {
-    Millis,
-    Seconds,
-    Text,
-    IsoText,
-}
-
-const ENCODINGS: [Encoding; 4] = [
-    Encoding::Millis,
-    Encoding::Seconds,
-    Encoding::Text,
-    Encoding::IsoText,
-];
 
 struct Source<'a> {
     job: &'a Job<'a>,
@@ -609,29 +596,6 @@ fn column_before(tokens: &[Token], n: usize, text: &str) -> Option<String> {
     match before.kind {
         TokenKind::Word => Some(before.span.of(text).to_owned()),
         TokenKind::QuotedIdent => Some(before.span.of(text).trim_matches('`').to_owned()),
-        _ => None,
-    }
-}
-
-fn time_type(ty: &DataType) -> bool {
-    matches!(
-        ty.kind,
-        TypeKind::Timestamp(_) | TypeKind::TimestampLtz(_) | TypeKind::Date
-    )
-}
-
-fn encoded(at: i64, encoding: Encoding, ty: &DataType) -> Option<Value> {
-    let text = || timestamp_text(i128::from(at) * 1_000_000, 0);
-    match (encoding, &ty.kind) {
-        (Encoding::Millis, TypeKind::BigInt) => Some(Value::Int(at, 8)),
-        (Encoding::Seconds, TypeKind::BigInt) => Some(Value::Int(at.div_euclid(1_000), 8)),
-        (Encoding::Seconds, TypeKind::Int) => Some(Value::Int(at.div_euclid(1_000), 4)),
-        (Encoding::Millis, TypeKind::VarChar(_)) => Some(Value::text(at.to_string())),
-        (Encoding::Seconds, TypeKind::VarChar(_)) => {
-            Some(Value::text(at.div_euclid(1_000).to_string()))
-        }
-        (Encoding::Text, TypeKind::VarChar(_)) => Some(Value::text(text())),
-        (Encoding::IsoText, TypeKind::VarChar(_)) => Some(Value::text(text().replace(' ', "T"))),
         _ => None,
     }
 }

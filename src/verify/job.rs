@@ -8,7 +8,7 @@ use crate::parser;
 use crate::plan::{Input, inserts};
 use crate::syntax::{Script, StatementKind};
 use crate::text::Span;
-use crate::validate::execute::{Failure, Program, Row, Tables, Value, Wait};
+use crate::validate::execute::{Failure, Program, Row, Tables, Value, Wait, Zone};
 use crate::validate::{Outcome, Planner};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -81,6 +81,23 @@ impl<'a> Job<'a> {
         )
     }
 
+    /// The session's time zone at an INSERT: UTC unless the script sets another one.
+    ///
+    /// # Errors
+    /// Why it is not known.
+    fn zone(&self, index: usize) -> Result<Zone, String> {
+        let at = self.inserts().get(index).map_or(usize::MAX, |p| p.before);
+        let before = self.script.statements.iter().take(at);
+        let mut sets = before.filter_map(|s| match &s.kind {
+            StatementKind::Set(Some(set)) if set.key.value == "table.local-time-zone" => Some(set),
+            _ => None,
+        });
+        match sets.next_back().map(|set| set.value.value.as_str()) {
+            None => Ok(Zone::Utc),
+            Some(zone) => Zone::read(zone).ok_or_else(|| format!("the time zone `{zone}`")),
+        }
+    }
+
     /// The query of an INSERT, ready to be executed.
     ///
     /// # Errors
@@ -91,8 +108,9 @@ impl<'a> Job<'a> {
                 "an INSERT that only some of the scripts have".to_owned(),
             ]);
         };
+        let zone = self.zone(index).map_err(|why| vec![why])?;
         match planner.insert(place.insert, place.statement) {
-            Outcome::Planned(planned) => Program::compile(&planned, &self.catalog),
+            Outcome::Planned(planned) => Program::compile(&planned, &self.catalog, zone),
             Outcome::UserError(errors) => Err(errors.into_iter().map(|e| e.message).collect()),
             Outcome::NotPlanned { reason, .. } => Err(vec![reason]),
         }
@@ -119,9 +137,17 @@ impl<'a> Job<'a> {
         }
     }
 
+    /// Those of a table that the INSERT of this index reads.
+    ///
     /// # Errors
     /// Which computed column of a table is not executed, and why.
-    pub fn computed(&self, planner: &Planner<'_>, id: EntryId) -> Result<Computed, String> {
+    pub fn computed(
+        &self,
+        planner: &Planner<'_>,
+        index: usize,
+        id: EntryId,
+    ) -> Result<Computed, String> {
+        let zone = self.zone(index)?;
         let entry = &self.catalog.entries[id];
         let Object::Table(table) = &entry.object else {
             return Ok(Vec::new());
@@ -156,7 +182,7 @@ impl<'a> Job<'a> {
                 return Err(wrong("a computed column that does not read alone"));
             };
             let program = match planner.query(query, entry.since + 1) {
-                Outcome::Planned(planned) => Program::compile(&planned, &self.catalog),
+                Outcome::Planned(planned) => Program::compile(&planned, &self.catalog, zone),
                 Outcome::UserError(errors) => Err(errors.into_iter().map(|e| e.message).collect()),
                 Outcome::NotPlanned { reason, .. } => Err(vec![reason]),
             };

@@ -34,7 +34,8 @@ impl<'a> Runner<'a> {
         for table in &program.tables {
             computed.insert(
                 *table,
-                job.computed(&planner, *table).map_err(|why| vec![why])?,
+                job.computed(&planner, index, *table)
+                    .map_err(|why| vec![why])?,
             );
         }
         Ok(Self {

@@ -91,6 +91,14 @@ const QUERIES: &[(&str, &str)] = &[
         "SELECT id, JSON_VALUE(body, '$.kind') FROM orders WHERE customer IN ('x', 'y') OR body LIKE '%kind%'",
     ),
     (
+        "a STRING, b INT, c INT",
+        "SELECT * FROM orders MATCH_RECOGNIZE (PARTITION BY customer ORDER BY ts MEASURES A.id AS b, B.id AS c ONE ROW PER MATCH AFTER MATCH SKIP PAST LAST ROW PATTERN (A B) DEFINE B AS B.id >= A.id) AS m",
+    ),
+    (
+        "a STRING, b INT, c INT",
+        "SELECT * FROM orders MATCH_RECOGNIZE (PARTITION BY customer ORDER BY ts MEASURES FIRST(A.id) AS b, B.id AS c ONE ROW PER MATCH AFTER MATCH SKIP TO NEXT ROW PATTERN (A+ B) WITHIN INTERVAL '5' MINUTE DEFINE A AS A.id < 3, B AS B.id >= 2) AS m",
+    ),
+    (
         "a STRING, n BIGINT, PRIMARY KEY (a) NOT ENFORCED",
         "SELECT customer, COUNT(*) FROM orders GROUP BY customer",
     ),
@@ -238,10 +246,39 @@ fn the_command_line() {
 
     1 error
     ");
-    insta::assert_snapshot!(run(&["orders=orders.parquet"]), @"
+    insta::assert_snapshot!(run(&["orders=orders.avro"]), @"
     exit 2
-    error: `orders.parquet` is neither *.csv nor *.json: no other files can be read
+    error: `orders.avro` is neither *.csv nor *.json: no other files can be read
     ");
+    insta::assert_snapshot!(run(&["orders=in/orders.parquet"]), @r#"
+    exit 2
+    error: `in/orders.parquet`: Parquet is not read; make JSON lines of it, with DuckDB for example: duckdb -c "COPY 'in/orders.parquet' TO 'in/orders.json'"
+    "#);
+}
+
+/// A run that takes long enough for a bar, were there a terminal.
+#[test]
+fn nothing_of_a_bar_is_where_no_terminal_is() {
+    let (columns, query) = QUERIES[8];
+    let sandbox = Sandbox::new(&[("job.sql", &script(columns, query))]);
+    for format in ["human", "json"] {
+        let run = sandbox.run(&[
+            "verify",
+            "--isolated",
+            "job.sql",
+            "--cutover",
+            "2026-01-01T00:10:00Z",
+            "--rows",
+            "120",
+            "--output-format",
+            format,
+        ]);
+        let out = String::from_utf8(run.stdout).expect("it is UTF-8") + &run.stderr;
+        assert!(
+            !out.contains("rounds  INSERT") && !out.contains(['\r', '\u{1b}']),
+            "{out}"
+        );
+    }
 }
 
 /// Watermarks that are added have to be no obstacle: windows stand on them.

@@ -1,7 +1,9 @@
 //! Plans to operators. What cannot be executed is named; nothing stands in for it.
 
 mod expressions;
+mod matching;
 
+use super::Zone;
 use super::expr::Ex;
 use super::operator::{Join, Operator, Side, Version, Window};
 use super::value::Value;
@@ -21,6 +23,7 @@ type Columns = Vec<(Option<String>, String)>;
 
 pub struct Compiler<'a> {
     pub catalog: &'a Catalog,
+    zone: Zone,
     /// Columns of the queries around, outermost first, each with the schema that they are of.
     scopes: Vec<Columns>,
     /// What is not executed: functions by their names.
@@ -61,9 +64,10 @@ fn find(column: &Column, columns: &Columns) -> Compiled<usize> {
 }
 
 impl<'a> Compiler<'a> {
-    pub fn new(catalog: &'a Catalog) -> Self {
+    pub fn new(catalog: &'a Catalog, zone: Zone) -> Self {
         Self {
             catalog,
+            zone,
             scopes: Vec::new(),
             missing: BTreeSet::new(),
             tables: BTreeSet::new(),
@@ -311,6 +315,9 @@ impl<'a> Compiler<'a> {
     }
 
     fn opaque(&mut self, node: &Opaque, scope: &Scope) -> Compiled<Operator> {
+        if let Some(sequence) = &node.sequence {
+            return self.sequence(node, sequence, scope);
+        }
         match node.kind.as_str() {
             kind @ ("TUMBLE" | "HOP" | "CUMULATE" | "SESSION") => self.window(kind, node, scope),
             kind @ ("UNNEST" | "UNNEST WITH ORDINALITY") => {

@@ -1,12 +1,11 @@
 //! Expressions by position, and their values.
 
 use super::aggregate::Aggregate;
-use super::cast::cast;
 use super::functions::{Body, Nulls};
 use super::operator::Operator;
 use super::run::Env;
 use super::value::{Computed, Failure, Value, compare, fail};
-use super::window::Kind;
+use super::window::{self, Kind};
 use crate::syntax::DataType;
 use std::cmp::Ordering;
 
@@ -39,8 +38,10 @@ pub enum Ex {
     Exists(Box<Operator>, bool),
     InQuery(Box<Ex>, Box<Operator>, bool),
     Query(Box<Operator>),
-    /// The clock, cast to a type.
+    /// The time, cast to a type.
     Clock(fn(i128) -> Value),
+    /// What the clock of the session's time zone shows.
+    LocalClock(fn(i128) -> Value),
     /// `CURRENT_WATERMARK` of a rowtime attribute.
     Watermark(Box<Ex>),
     /// `TUMBLE(time, size[, offset])` of a GROUP BY: start and end as a row.
@@ -75,9 +76,11 @@ impl Ex {
         let Ex::GroupWindow(time, kind) = self else {
             return Ok(None);
         };
-        let at = time.value(row, env)?.instant();
+        let time = time.value(row, env)?;
+        let at = window::clock(&time, env.zone)?;
         let windows = at.map(|ns| kind.of(ns)).unwrap_or_default();
-        Ok(windows.last().map(|(_, end)| end - 1_000_000))
+        let last = windows.last().map(|w| window::in_time(*w, &time, env.zone));
+        Ok(last.map(|(_, end)| end - 1_000_000))
     }
 
     /// Does it ask a query?
@@ -94,7 +97,8 @@ impl Ex {
                         .any(|(a, b)| a.asks_a_query() || b.asks_a_query())
             }
             Ex::In(ex, list, _) => ex.asks_a_query() || any(list),
-            Ex::Col(_) | Ex::Outer(..) | Ex::Literal(_) | Ex::Clock(_) | Ex::Watermark(_) => false,
+            Ex::Col(_) | Ex::Outer(..) | Ex::Literal(_) | Ex::Clock(_) => false,
+            Ex::LocalClock(_) | Ex::Watermark(_) => false,
             Ex::GroupWindow(..) | Ex::Aggregate(_) => false,
         }
     }
@@ -115,16 +119,18 @@ impl Ex {
                 body,
                 args,
             } => {
-                let args: Vec<Value> = args
+                let mut args: Vec<Value> = args
                     .iter()
                     .map(|a| a.value(row, env))
                     .collect::<Result<_, _>>()?;
                 if *nulls == Nulls::Pass && args.iter().any(Value::is_null) {
                     return Ok(Value::Null);
                 }
-                body(&args).map_err(|Failure(why)| {
+                let then = env.zone.before(name, &mut args)?;
+                let result = body(&args).map_err(|Failure(why)| {
                     Failure(format!("{}: {why}", name.trim_start_matches('$')))
-                })?
+                })?;
+                env.zone.after(then, result)?
             }
             Ex::And(all) => bool_or_null(connect(all, false, row, env)?),
             Ex::Or(all) => bool_or_null(connect(all, true, row, env)?),
@@ -157,12 +163,12 @@ impl Ex {
             Ex::In(ex, list, negated) => {
                 let value = ex.value(row, env)?;
                 let list = list.iter().map(|e| e.value(row, env));
-                let found = member(&value, list.collect::<Result<Vec<_>, _>>()?.iter())?;
+                let found = member(&value, list.collect::<Result<Vec<_>, _>>()?.iter(), env)?;
                 bool_or_null(found.map(|found| found != *negated))
             }
             Ex::Cast { of, ty, try_cast } => {
                 let value = of.value(row, env)?;
-                match cast(&value, ty) {
+                match env.zone.cast(&value, ty) {
                     // What is not known is no NULL.
                     Err(Failure(why)) if *try_cast && why.ends_with("fails") => Value::Null,
                     other => other?,
@@ -175,7 +181,7 @@ impl Ex {
             Ex::InQuery(ex, query, negated) => {
                 let value = ex.value(row, env)?;
                 let rows = query.run(&env.within(row))?;
-                let found = member(&value, rows.iter().filter_map(|r| r.values.first()))?;
+                let found = member(&value, rows.iter().filter_map(|r| r.values.first()), env)?;
                 bool_or_null(found.map(|found| found != *negated))
             }
             Ex::Query(query) => {
@@ -187,6 +193,10 @@ impl Ex {
                 }
             }
             Ex::Clock(of) => of(env.clock),
+            Ex::LocalClock(of) => match env.zone.clock(env.clock) {
+                Some(ns) => of(ns),
+                None => return fail("so far a time"),
+            },
             Ex::Watermark(attribute) => match env.watermark {
                 None => return fail("CURRENT_WATERMARK"),
                 Some(None) => Value::Null,
@@ -195,7 +205,7 @@ impl Ex {
                     _ => Value::Timestamp(ns, 3),
                 },
             },
-            Ex::GroupWindow(time, kind) => match time.value(row, env)?.instant() {
+            Ex::GroupWindow(time, kind) => match window::clock(&time.value(row, env)?, env.zone)? {
                 Some(ns) => match kind.of(ns)[..] {
                     [(start, end)] => Value::Row(vec![
                         ("start".into(), Value::Timestamp(start, 3)),
@@ -226,10 +236,12 @@ fn connect(all: &[Ex], winner: bool, row: &[Value], env: &Env) -> Result<Option<
 fn member<'v>(
     value: &Value,
     list: impl Iterator<Item = &'v Value>,
+    env: &Env,
 ) -> Result<Option<bool>, Failure> {
     let (mut unknown, mut any) = (false, false);
     for item in list {
         any = true;
+        env.zone.compares(value, item)?;
         match compare(value, item)? {
             Some(Ordering::Equal) => return Ok(Some(true)),
             Some(_) => {}

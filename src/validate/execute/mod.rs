@@ -18,9 +18,11 @@ mod functions;
 mod interval;
 mod operator;
 mod run;
+mod sequence;
 mod timing;
 mod value;
 mod window;
+mod zone;
 
 #[cfg(test)]
 mod tests;
@@ -31,6 +33,7 @@ pub use interval::read as read_interval;
 pub use run::Row;
 pub use timing::Wait;
 pub use value::{Decimal, Failure, Value, key_of};
+pub use zone::Zone;
 
 use super::PlannedInsert;
 use crate::catalog::{Catalog, EntryId};
@@ -63,15 +66,22 @@ pub struct Program {
     pub columns: Vec<String>,
     /// The tables that it reads.
     pub tables: BTreeSet<EntryId>,
+    zone: Zone,
     /// It calls `CURRENT_WATERMARK`, so that it runs only where that is told.
     pub asks_watermark: bool,
 }
 
 impl Program {
+    /// `zone`: the session's time zone.
+    ///
     /// # Errors
     /// What in the query is not executed, each by its name.
-    pub fn compile(planned: &PlannedInsert, catalog: &Catalog) -> Result<Program, Vec<String>> {
-        let mut compiler = Compiler::new(catalog);
+    pub fn compile(
+        planned: &PlannedInsert,
+        catalog: &Catalog,
+        zone: Zone,
+    ) -> Result<Program, Vec<String>> {
+        let mut compiler = Compiler::new(catalog, zone);
         let root = compiler.operator(&planned.plan);
         let mut missing: Vec<String> = compiler.missing.into_iter().collect();
         match root {
@@ -79,6 +89,7 @@ impl Program {
                 root,
                 columns: planned.columns(),
                 tables: compiler.tables,
+                zone,
                 asks_watermark: compiler.asks_watermark,
             }),
             Ok(_) => Err(missing),
@@ -109,7 +120,8 @@ impl Program {
     ) -> Result<Vec<Row>, Failure> {
         let ns = |ms: i64| i128::from(ms) * 1_000_000;
         let watermark = watermark.map(|w| w.map(ns));
-        self.root.run(&Env::new(tables, ns(clock), watermark))
+        self.root
+            .run(&Env::new(tables, ns(clock), watermark, self.zone))
     }
 
     /// What in the query keeps it from being told when each of its rows is there: see [`timing`]. `timed` says which

@@ -2,6 +2,7 @@
 
 use super::aggregate::Aggregate;
 use super::expr::Ex;
+use super::sequence::Match;
 use super::window::Kind;
 use crate::catalog::EntryId;
 
@@ -44,6 +45,7 @@ pub enum Operator {
         input: Box<Operator>,
     },
     Window(Box<Window>),
+    Match(Box<Match>),
     /// The elements of one array, which may be of a row around.
     Unnest {
         array: Ex,

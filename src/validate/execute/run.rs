@@ -5,7 +5,7 @@ use super::operator::{Frame, Join, Operator, Order, Over, Side, Window};
 use super::timing::Wait;
 use super::value::{Failure, Value, compare, fail, key_of, order};
 use super::window;
-use super::{Ids, Tables};
+use super::{Ids, Tables, Zone};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,15 +27,22 @@ pub struct Env<'a> {
     pub clock: i128,
     /// What `CURRENT_WATERMARK` says, in nanoseconds, where it is known: NULL before the first one.
     pub watermark: Option<Option<i128>>,
+    pub zone: Zone,
     outer: Option<(&'a [Value], &'a Env<'a>)>,
 }
 
 impl<'a> Env<'a> {
-    pub fn new(tables: &'a Tables, clock: i128, watermark: Option<Option<i128>>) -> Self {
+    pub fn new(
+        tables: &'a Tables,
+        clock: i128,
+        watermark: Option<Option<i128>>,
+        zone: Zone,
+    ) -> Self {
         Self {
             tables,
             clock,
             watermark,
+            zone,
             outer: None,
         }
     }
@@ -45,6 +52,7 @@ impl<'a> Env<'a> {
             tables: self.tables,
             clock: self.clock,
             watermark: self.watermark,
+            zone: self.zone,
             outer: Some((row, self)),
         }
     }
@@ -73,7 +81,7 @@ pub fn union(a: &Ids, b: &Ids) -> Ids {
     all.into()
 }
 
-fn ids_of<'r>(rows: impl IntoIterator<Item = &'r Row>) -> Ids {
+pub fn ids_of<'r>(rows: impl IntoIterator<Item = &'r Row>) -> Ids {
     let mut all: Vec<u32> = rows
         .into_iter()
         .flat_map(|r| r.ids.iter().copied())
@@ -83,7 +91,7 @@ fn ids_of<'r>(rows: impl IntoIterator<Item = &'r Row>) -> Ids {
     all.into()
 }
 
-fn values(exprs: &[Ex], row: &Row, env: &Env) -> Result<Vec<Value>, Failure> {
+pub fn values(exprs: &[Ex], row: &Row, env: &Env) -> Result<Vec<Value>, Failure> {
     exprs.iter().map(|e| e.value(&row.values, env)).collect()
 }
 
@@ -170,6 +178,7 @@ impl Operator {
                 rows.take(fetch.unwrap_or(usize::MAX)).collect()
             }
             Operator::Window(window) => run_window(window, env)?,
+            Operator::Match(sequence) => sequence.run(env)?,
             Operator::Unnest {
                 array,
                 ordinality,
@@ -456,7 +465,7 @@ fn sort_keys(by: &[Order], row: &Row, env: &Env) -> Result<Vec<Value>, Failure> 
     by.iter().map(|o| o.ex.value(&row.values, env)).collect()
 }
 
-fn sorted(rows: Vec<Row>, by: &[Order], env: &Env) -> Rows {
+pub fn sorted(rows: Vec<Row>, by: &[Order], env: &Env) -> Rows {
     let keyed = rows.into_iter().map(|r| Ok((sort_keys(by, &r, env)?, r)));
     let mut keyed: Vec<(Vec<Value>, Row)> = keyed.collect::<Result<_, Failure>>()?;
     keyed.sort_by(|a, b| by_order(&a.0, &b.0, by));
@@ -569,19 +578,22 @@ fn over_one(
 fn run_window(table: &Window, env: &Env) -> Rows {
     let rows = table.input.run(env)?;
     let mut out = Vec::new();
-    let mut push = |row: &Row, window: (i128, i128)| {
+    let mut push = |row: &Row, window: (i128, i128)| -> Result<(), Failure> {
         let mut values = row.values.clone();
-        values.extend(window::columns(window, &row.values[table.time]));
+        values.extend(window::columns(window, &row.values[table.time], env.zone)?);
         out.push(Row {
             values,
             ids: Arc::clone(&row.ids),
-            wait: row.wait.of_window(window),
+            wait: row
+                .wait
+                .of_window(window::in_time(window, &row.values[table.time], env.zone)),
         });
+        Ok(())
     };
     let times: Option<Vec<i128>> = rows
         .iter()
-        .map(|r| r.values[table.time].instant())
-        .collect();
+        .map(|r| window::clock(&r.values[table.time], env.zone))
+        .collect::<Result<_, _>>()?;
     let Some(times) = times else {
         return fail("a window of a NULL time, which fails the job");
     };
@@ -596,16 +608,14 @@ fn run_window(table: &Window, env: &Env) -> Rows {
         for members in partitions.values() {
             let own: Vec<i128> = members.iter().map(|n| times[*n]).collect();
             for (n, session) in members.iter().zip(window::sessions(&own, gap)) {
-                push(&rows[*n], session);
+                push(&rows[*n], session)?;
             }
         }
     } else {
         for (row, at) in rows.iter().zip(times) {
-            table
-                .kind
-                .of(at)
-                .into_iter()
-                .for_each(|window| push(row, window));
+            for window in table.kind.of(at) {
+                push(row, window)?;
+            }
         }
     }
     Ok(out)

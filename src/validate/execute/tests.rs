@@ -1,4 +1,5 @@
-//! Expressions with the values that Flink 2.3.0 gives them (`cases.txt`, run in batch mode, session time zone UTC).
+//! Expressions with the values that Flink 2.3.0 gives them (`cases.txt`, run in batch mode, session time zone UTC;
+//! `zones.txt`, in others).
 
 use super::*;
 use crate::config::FlinkVersion;
@@ -41,7 +42,7 @@ fn row() -> Row {
 }
 
 /// The value of an expression over the row, as text; or what is not executed.
-fn value(expr: &str) -> Result<String, String> {
+fn value(expr: &str, zone: Zone) -> Result<String, String> {
     let text = format!("{TABLE}SELECT CAST({expr} AS STRING) FROM t;\n");
     let (script, errors) = parser::parse(&text, FlinkVersion::default());
     let catalog = Catalog::build(&script);
@@ -53,7 +54,8 @@ fn value(expr: &str) -> Result<String, String> {
         Outcome::Planned(planned) => planned,
         other => return Err(format!("does not plan: {other:?}")),
     };
-    let program = Program::compile(&planned, &catalog).map_err(|missing| missing.join(", "))?;
+    let program =
+        Program::compile(&planned, &catalog, zone).map_err(|missing| missing.join(", "))?;
     let tables = Tables {
         by_entry: BTreeMap::from([(0, vec![row()])]),
     };
@@ -69,7 +71,7 @@ fn values_are_those_of_flink() {
         let Some((expr, expected)) = case.split_once(" => ") else {
             continue;
         };
-        match value(expr) {
+        match value(expr, Zone::Utc) {
             Ok(value) if value == expected => {}
             Ok(value) => wrong.push(format!("{expr}: {value}, Flink: {expected}")),
             Err(why) => refused.push(format!("{expr}: {why}")),
@@ -81,6 +83,33 @@ fn values_are_those_of_flink() {
     TIMESTAMP '2026-03-31 12:00:00' - INTERVAL '1' MONTH: the text of a TIMESTAMP whose precision is not known
     TIMESTAMPADD(MONTH, 1, TIMESTAMP '2026-01-31 12:00:00'): the text of a TIMESTAMP whose precision is not known
     ");
+}
+
+#[test]
+fn values_in_time_zones_are_those_of_flink() {
+    let mut wrong = Vec::new();
+    let mut refused = Vec::new();
+    let mut same = 0;
+    for case in include_str!("zones.txt").lines() {
+        let Some((zone, (expr, expected))) = case
+            .split_once(": ")
+            .and_then(|(zone, case)| Some((zone, case.split_once(" => ")?)))
+        else {
+            continue;
+        };
+        match value(expr, Zone::read(zone).expect("a time zone")) {
+            Ok(value) if value == expected => same += 1,
+            Ok(value) => wrong.push(format!("{zone}: {expr}: {value}, Flink: {expected}")),
+            Err(why) => refused.push(format!("{zone}: {expr}: {why}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // Comparisons of the two kinds of timestamps, text of arrays and rows of them, and CEIL.
+    assert!(
+        same >= 6 * refused.len(),
+        "{same} same\n{}",
+        refused.join("\n")
+    );
 }
 
 const TABLES: &str = "\
@@ -135,7 +164,7 @@ fn rows(catalog: &Catalog, table: usize, lines: &str) -> Vec<Row> {
 }
 
 /// The sorted rows of a query, every column as a string; or what is not executed.
-fn result(query: &str, width: usize) -> Result<Vec<String>, String> {
+fn result(query: &str, width: usize, zone: Zone) -> Result<Vec<String>, String> {
     let names: Vec<String> = (0..width).map(|n| format!("c{n}")).collect();
     let casts: Vec<String> = names
         .iter()
@@ -153,7 +182,8 @@ fn result(query: &str, width: usize) -> Result<Vec<String>, String> {
         Outcome::Planned(planned) => planned,
         other => return Err(format!("does not plan: {other:?}")),
     };
-    let program = Program::compile(&planned, &catalog).map_err(|missing| missing.join(", "))?;
+    let program =
+        Program::compile(&planned, &catalog, zone).map_err(|missing| missing.join(", "))?;
     let by_entry = [T, R, R].into_iter().enumerate();
     let by_entry = by_entry.map(|(table, lines)| (table, rows(&catalog, table, lines)));
     let tables = Tables {
@@ -181,7 +211,7 @@ fn rows_are_those_of_flink() {
         let query = lines.next().unwrap_or_default();
         let expected: Vec<&str> = lines.collect();
         let width = expected.first().map_or(1, |line| line.split(", ").count());
-        match result(query, width) {
+        match result(query, width, Zone::Utc) {
             Ok(rows) if rows == expected => {}
             Ok(rows) => wrong.push(format!(
                 "{query}\n{}\nFlink:\n{}",

@@ -79,6 +79,9 @@ fn visit(operator: &Operator, timed: Timed<'_>, found: &mut BTreeSet<&'static st
         Operator::Limit { .. } => {
             found.insert("LIMIT");
         }
+        Operator::Match(_) => {
+            found.insert("MATCH_RECOGNIZE");
+        }
         _ => {}
     }
     for input in inputs(operator) {
@@ -111,6 +114,7 @@ fn inputs(operator: &Operator) -> Vec<&Operator> {
         Operator::Join(join) => vec![&join.left, &join.right],
         Operator::Union(all) => all.iter().collect(),
         Operator::Window(window) => vec![&window.input],
+        Operator::Match(sequence) => vec![&sequence.input],
     }
 }
 

@@ -1,7 +1,8 @@
 //! Windows of window table functions and of group windows.
 //! Source: `TimeWindow` and the window assigners of Flink.
 
-use super::value::Value;
+use super::Zone;
+use super::value::{Failure, Value};
 
 /// Sizes in nanoseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,14 +87,34 @@ pub fn sessions(times: &[i128], gap: i128) -> Vec<(i128, i128)> {
         .collect()
 }
 
+/// What the clock shows at a time, by which windows begin and end; `None` for NULL.
+pub fn clock(time: &Value, zone: Zone) -> Result<Option<i128>, Failure> {
+    Ok(zone.on_clock(time)?.instant())
+}
+
+/// Start and end on the clock as points in time.
+pub fn in_time((start, end): (i128, i128), time: &Value, zone: Zone) -> (i128, i128) {
+    match time {
+        Value::TimestampLtz(..) => (
+            zone.instant(start).unwrap_or(start),
+            zone.instant(end).unwrap_or(end),
+        ),
+        _ => (start, end),
+    }
+}
+
 /// Start, end and time of a window over a column: the end less a millisecond, of the column's own kind.
-pub fn columns((start, end): (i128, i128), time: &Value) -> [Value; 3] {
-    let last = end - 1_000_000;
+pub fn columns(
+    (start, end): (i128, i128),
+    time: &Value,
+    zone: Zone,
+) -> Result<[Value; 3], Failure> {
+    let last = Value::Timestamp(end - 1_000_000, 3);
     let time = match time {
-        Value::TimestampLtz(..) => Value::TimestampLtz(last, 3),
-        _ => Value::Timestamp(last, 3),
+        Value::TimestampLtz(..) => zone.in_time(&last)?,
+        _ => last,
     };
-    [Value::Timestamp(start, 3), Value::Timestamp(end, 3), time]
+    Ok([Value::Timestamp(start, 3), Value::Timestamp(end, 3), time])
 }
 
 #[cfg(test)]

@@ -472,6 +472,7 @@ fn what_is_right_is_replayed_or_not_and_why() {
     temporal join: Held; replayed
     window: Held; replayed
     keep-first: Held; replayed
+    match: Held; MATCH_RECOGNIZE: when its rows are there is not modelled
     two-sided: Held; an updating query: only append-only ones are replayed
     ");
 }
@@ -492,6 +493,7 @@ fn what_torn_runs_alone_find_is_replayed_too() {
     outer interval join without its bound: torn; an outer join: when its rows are there is not modelled
     semi join on the left time: torn; a query in an expression: when its rows are there is not modelled
     gate on the start of a window: torn; lost
+    a match by its first row: torn; MATCH_RECOGNIZE: when its rows are there is not modelled
     ");
 }
 
@@ -533,6 +535,8 @@ fn gates_that_are_made_hold_in_time() {
     not.dedup();
     insta::assert_snapshot!(format!("{} replays\n{}", all.len(), not.join("\n")), @"
     42 replays
+    MATCH_RECOGNIZE: when its rows are there is not modelled: SELECT * FROM orders MATCH_RECOGNIZE (PARTITION BY customer ORDER BY ts MEASURES A.id AS b, B.id AS c ONE ROW PER MATCH AFTER MATCH SKIP PAST LAST ROW PATTERN (A B) DEFINE B AS B.id >= A.id) AS m
+    MATCH_RECOGNIZE: when its rows are there is not modelled: SELECT * FROM orders MATCH_RECOGNIZE (PARTITION BY customer ORDER BY ts MEASURES FIRST(A.id) AS b, B.id AS c ONE ROW PER MATCH AFTER MATCH SKIP TO NEXT ROW PATTERN (A+ B) WITHIN INTERVAL '5' MINUTE DEFINE A AS A.id < 3, B AS B.id >= 2) AS m
     an outer join: when its rows are there is not modelled: SELECT o.id, b.id FROM orders AS o LEFT JOIN bids AS b ON o.customer = b.customer AND b.ts BETWEEN o.ts - INTERVAL '1' MINUTE AND o.ts + INTERVAL '5' MINUTE
     an updating query: only append-only ones are replayed: SELECT customer, COUNT(*) FROM orders GROUP BY customer
     an updating query: only append-only ones are replayed: SELECT customer, id FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY ts DESC) AS rn FROM orders) WHERE rn = 1

@@ -3,6 +3,7 @@
 use super::{Compiled, Compiler, Scope, find};
 use crate::parser::parse_type;
 use crate::syntax::TypeKind;
+use crate::validate::execute::Zone;
 use crate::validate::execute::aggregate::{self, Aggregate};
 use crate::validate::execute::cast::cast;
 use crate::validate::execute::expr::Ex;
@@ -285,7 +286,7 @@ impl Compiler<'_> {
                     ty,
                     try_cast: name == "$TRY_CAST",
                 };
-                constant(cast)
+                constant(cast, self.zone)
             }
             "$INTERVAL" => match text(1).and_then(interval::read) {
                 Some(value) => Ex::Literal(value),
@@ -318,8 +319,10 @@ impl Compiler<'_> {
                 self.asks_watermark = true;
                 Ex::Watermark(Box::new(self.expr(&args[0], scope)?))
             }
-            "LOCALTIMESTAMP" => Ex::Clock(|ns| Value::Timestamp(ns, 3)),
-            "CURRENT_DATE" => Ex::Clock(|ns| Value::Date(ns.div_euclid(86_400 * NANOS) as i32)),
+            "LOCALTIMESTAMP" => Ex::LocalClock(|ns| Value::Timestamp(ns, 3)),
+            "CURRENT_DATE" => {
+                Ex::LocalClock(|ns| Value::Date(ns.div_euclid(86_400 * NANOS) as i32))
+            }
             "UNIX_TIMESTAMP" if args.is_empty() => {
                 Ex::Clock(|ns| Value::Int(ns.div_euclid(NANOS) as i64, 8))
             }
@@ -333,6 +336,12 @@ impl Compiler<'_> {
                     "$FIELD",
                     vec![self.expr(&args[0], scope)?, Ex::Literal(Value::text(field))],
                 )?
+            }
+            "$WINDOW_ROWTIME" if !self.zone.is_utc() => {
+                return Err(format!(
+                    "a group window's rowtime in the time zone {}",
+                    self.zone
+                ));
             }
             "$WINDOW_ROWTIME" => {
                 let end = call(
@@ -439,7 +448,7 @@ pub(super) fn shown(name: &str) -> String {
 }
 
 /// A cast of a literal, once and for all; one that fails keeps failing where it is computed.
-fn constant(ex: Ex) -> Ex {
+fn constant(ex: Ex, zone: Zone) -> Ex {
     let value = match &ex {
         Ex::Cast { of, ty, .. } => match &**of {
             Ex::Literal(value @ Value::Text(_)) if ty.kind == TypeKind::Timestamp(6) => {
@@ -448,7 +457,7 @@ fn constant(ex: Ex) -> Ex {
                     _ => None,
                 }
             }
-            Ex::Literal(value) => cast(value, ty).ok(),
+            Ex::Literal(value) => zone.cast(value, ty).ok(),
             _ => None,
         },
         _ => None,
