@@ -299,3 +299,54 @@ fn a_change_is_checked_again() {
     watch.kill().unwrap();
     watch.wait().unwrap();
 }
+
+#[test]
+fn every_format_is_an_output() {
+    let sandbox = Sandbox::new(&[("a.sql", FINDINGS), ("b.sql", JOB)]);
+    let starts = [
+        ("human", "note[missing-watermark]"),
+        ("concise", "a.sql:1:14: note[missing-watermark] "),
+        ("json", "[\n  {"),
+        ("json-lines", "{\""),
+        ("sarif", "{\n"),
+        ("github", "::notice "),
+        ("gitlab", "["),
+        ("junit", "<?xml "),
+    ];
+    let names: Vec<&str> = starts.iter().map(|(name, _)| *name).collect();
+    let all: Vec<&str> = tidegate::report::Format::ALL.map(|f| f.name()).to_vec();
+    assert_eq!(names, all);
+    for (format, start) in starts {
+        let args = [
+            "check",
+            "a.sql",
+            "b.sql",
+            "--no-validate",
+            "--output-format",
+            format,
+        ];
+        let run = sandbox.run(&args).ends_with(1).says("1 error");
+        assert!(run.out().starts_with(start), "{format}: {}", run.out());
+        // The rules are known to each of them, by name.
+        for name in [
+            "trailing-comma",
+            "unknown-connector-option",
+            "unsafe-for-sql-client",
+        ] {
+            assert!(run.out().contains(name), "{format}: {}", run.out());
+        }
+        if ["json", "sarif", "gitlab"].contains(&format) {
+            serde_json::from_str::<serde_json::Value>(run.out()).unwrap();
+        }
+    }
+    let run = sandbox.run(&["check", "a.sql", "--output-format", "sarif"]);
+    assert!(
+        run.out().contains("TG034") && run.out().contains("Why is this bad?"),
+        "{}",
+        run.out()
+    );
+    sandbox
+        .run(&["check", "a.sql", "--output-format", "xml"])
+        .ends_with(2)
+        .says("possible values: human");
+}
