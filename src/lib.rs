@@ -169,11 +169,8 @@ pub fn check(text: &str, settings: &config::Settings) -> Vec<Diagnostic> {
     if outside.error(&settings.catalog).is_none() {
         found.extend(steps.lint(text, &selection));
     }
-    // The rule says it where it runs.
-    let by_rule = |d: &Diagnostic| d.name == "missing-watermark";
-    if found.iter().any(by_rule) {
-        found.retain(|d| d.name != "added-watermark");
-    }
+    // The rule `missing-watermark` says it.
+    found.retain(|d| d.name != "added-watermark");
     let found = found.into_iter().filter_map(|d| selection.weighed(d));
     let mut found = lint::suppress(text, settings.flink, &selection, found.collect());
     found.sort_by_key(|d| (d.span, d.name));

@@ -24,6 +24,16 @@ pub struct Checked {
     pub applied: BTreeMap<&'static str, usize>,
 }
 
+impl Checked {
+    fn report(&self) -> FileReport<'_> {
+        FileReport {
+            name: &self.script.name,
+            text: &self.text,
+            diagnostics: &self.found,
+        }
+    }
+}
+
 /// # Errors
 /// If a file cannot be read or written, or a configuration is wrong.
 pub fn run(args: &CheckArgs) -> Result<Outcome> {
@@ -126,12 +136,7 @@ fn outcome(args: &CheckArgs, checked: &[Checked]) -> Outcome {
 
 /// Shows what was found: as the output of the command, or beside it.
 pub fn show(args: &CheckArgs, checked: &[Checked], beside: bool) -> Result<()> {
-    let report = |c: &'_ Checked| FileReport {
-        name: &c.script.name,
-        text: &c.text,
-        diagnostics: &c.found,
-    };
-    let files: Vec<FileReport<'_>> = checked.iter().map(report).collect();
+    let files: Vec<FileReport<'_>> = checked.iter().map(Checked::report).collect();
     let shown = report::render(args.output_format, &files, &|name| {
         rules::by_name(name).map(rule_info)
     });

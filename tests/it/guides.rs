@@ -148,7 +148,13 @@ fn the_scripts_of_the_pages_can_be_read() {
                 continue;
             };
             if info.split_whitespace().next() == Some("sql") && !info.contains("broken") {
-                let (_, found) = tidegate::parser::parse(body, FlinkVersion::default());
+                let errors = |text: &str| tidegate::parser::parse(text, FlinkVersion::default()).1;
+                let mut found = errors(body);
+                // A part of a table's definition.
+                let table = format!("CREATE TABLE t (\n{body}) WITH ('connector' = 'kafka');");
+                if errors(&table).is_empty() {
+                    found.clear();
+                }
                 assert!(
                     found.is_empty(),
                     "{}: {found:#?}\nin\n{body}",

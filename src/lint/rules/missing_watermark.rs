@@ -62,6 +62,12 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
                 format!("table `{}` declares no watermark", entry.name.object()),
             )
             .label(format!("a rewrite adds one {on}"));
+        let mut said = context.plan.diagnostics.iter();
+        let said = said.find(|d| d.name == "added-watermark" && d.span == entry.name.span);
+        if let Some(said) = said {
+            diagnostic.notes.clone_from(&said.notes);
+            diagnostic.help.clone_from(&said.help);
+        }
         diagnostic.fix = fix(context, added);
         found.push(diagnostic);
     }
