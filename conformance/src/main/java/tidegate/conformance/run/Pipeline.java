@@ -1,0 +1,120 @@
+package tidegate.conformance.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * A script with what is needed to run it. It stands in the comment lines at the front of the file:
+ *
+ * <pre>
+ * -- @rows TABLE FILE         rows/FILE.csv are the rows of the table; unless given, rows/TABLE.csv
+ * -- @cutover 00:10:00  WHY   a T, as a time of 2026-01-01 in UTC or a whole time stamp without zone
+ * -- @past PT1M               how far behind T the outgoing job's input ends in a torn run
+ * -- @zone Asia/Tokyo         session time zones in which all is run; UTC unless given
+ * -- @since 2.1 WHY           the first line of Flink that plans it, or for which tidegate gates it
+ * -- @parallelism 2
+ * -- @option KEY VALUE        an option of Flink
+ * -- @flag --late handover    a flag of tidegate
+ * -- @config LINE             a line of tidegate.toml
+ * </pre>
+ */
+record Pipeline(
+        String name,
+        Path file,
+        String script,
+        List<String> cutovers,
+        Duration past,
+        List<String> zones,
+        String since,
+        int parallelism,
+        Map<String, String> options,
+        List<String> flags,
+        String config,
+        Map<String, Path> files) {
+
+    static List<Pipeline> all(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Pipeline> all = new ArrayList<>();
+            for (Path file : files.filter(path -> path.toString().endsWith(".sql")).sorted().toList()) {
+                all.add(read(file));
+            }
+            return all;
+        }
+    }
+
+    static Pipeline read(Path file) throws IOException {
+        String script = Files.readString(file);
+        List<String> cutovers = new ArrayList<>();
+        List<String> zones = new ArrayList<>();
+        List<String> flags = new ArrayList<>();
+        Map<String, String> options = new TreeMap<>();
+        Map<String, Path> files = new TreeMap<>();
+        StringBuilder config = new StringBuilder();
+        Duration past = Duration.ofMinutes(1);
+        String since = "1.20";
+        int parallelism = 1;
+        for (String line : script.split("\n")) {
+            if (!line.startsWith("-- @")) {
+                continue;
+            }
+            String[] parts = line.substring(4).strip().split("\\s+", 3);
+            switch (parts[0]) {
+                case "rows" -> files.put(parts[1], file.resolveSibling("rows").resolve(parts[2] + ".csv"));
+                case "cutover" -> cutovers.add(parts[1]);
+                case "past" -> past = Duration.parse(parts[1]);
+                case "zone" -> zones.add(parts[1]);
+                case "since" -> since = parts[1];
+                case "parallelism" -> parallelism = Integer.parseInt(parts[1]);
+                case "option" -> options.put(parts[1], parts[2]);
+                case "flag" -> flags.addAll(List.of(line.substring(4).strip().split("\\s+")).subList(1, parts.length));
+                case "config" -> config.append(line.substring("-- @config ".length())).append('\n');
+                default -> throw new IOException(file + ": unknown: " + line);
+            }
+        }
+        if (cutovers.isEmpty()) {
+            throw new IOException(file + ": no @cutover");
+        }
+        String name = file.getFileName().toString().replace(".sql", "");
+        return new Pipeline(
+                name,
+                file,
+                script,
+                cutovers,
+                past,
+                zones.isEmpty() ? List.of("UTC") : zones,
+                since,
+                parallelism,
+                options,
+                flags,
+                config.toString(),
+                files);
+    }
+
+    /** The rows of each table that the script declares and that there are rows for. */
+    Map<String, Rows> rows() {
+        Map<String, Rows> rows = new TreeMap<>();
+        var tables = java.util.regex.Pattern.compile("CREATE (?:TEMPORARY )?TABLE `?(\\w+)").matcher(script);
+        while (tables.find()) {
+            String table = tables.group(1);
+            Path path = files.getOrDefault(table, file.resolveSibling("rows").resolve(table + ".csv"));
+            if (Files.exists(path)) {
+                rows.put(table, Rows.read(path));
+            } else if (files.containsKey(table)) {
+                throw new IllegalArgumentException(file + ": no rows in " + path);
+            }
+        }
+        return rows;
+    }
+
+    static Instant instant(String cutover) {
+        return Rows.instant(cutover);
+    }
+}
