@@ -1,8 +1,9 @@
 -- CUMULATE windows.
--- @cutover 00:10:00 on an edge, and four rows share it
+-- @cutover 00:11:59.999 the last millisecond of a window
+-- @cutover 00:10:00 four rows share it, and windows may end there
 -- @cutover 00:12:30.500 inside a window
--- @cutover 00:09:00.000 on an edge
 -- @past PT2M
+-- @shows pushdown shape
 
 CREATE TABLE orders (
   id BIGINT NOT NULL,

@@ -5,6 +5,7 @@
 -- @zone UTC
 -- @zone Asia/Tokyo
 -- @zone America/Los_Angeles
+-- @shows boundary
 
 CREATE TABLE orders (
   id BIGINT NOT NULL,

@@ -2,7 +2,8 @@
 -- @cutover 00:10:00 four rows share it
 -- @cutover 00:12:30.500 four rows share it
 -- @cutover 00:07:13.001 two rows share it, one is a millisecond before
--- @past PT7M
+-- @settled PT7M
+-- @shows shape
 
 CREATE TABLE orders (
   id BIGINT NOT NULL,

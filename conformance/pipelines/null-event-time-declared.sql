@@ -2,6 +2,7 @@
 -- @cutover 00:10:00 four rows share it
 -- @cutover 00:12:30.500 four rows share it
 -- @rows orders orders-null
+-- @shows null
 
 CREATE TABLE orders (
   id BIGINT NOT NULL,

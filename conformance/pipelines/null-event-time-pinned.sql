@@ -3,6 +3,7 @@
 -- @rows orders orders-null
 -- @config [gate]
 -- @config pin = "always"
+-- @shows null
 
 CREATE TABLE orders (
   id BIGINT NOT NULL,

@@ -1,8 +1,9 @@
 -- SESSION windows of a customer.
--- @cutover 00:10:00 on an edge, and four rows share it
+-- @cutover 00:11:59.999 the last millisecond of a window
+-- @cutover 00:10:00 four rows share it, and windows may end there
 -- @cutover 00:12:30.500 inside a window
--- @cutover 00:09:00.000 on an edge
 -- @past PT6M
+-- @shows boundary pushdown
 
 CREATE TABLE orders (
   id BIGINT NOT NULL,

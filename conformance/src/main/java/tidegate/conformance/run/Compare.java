@@ -41,6 +41,22 @@ public final class Compare {
         for (List<Row> part : parts) {
             part.forEach(row -> balance.merge(row.toString(), 1, Integer::sum));
         }
+        return difference(balance);
+    }
+
+    /** As the multisets that remain when each retraction has taken one row back. */
+    public static Difference changes(List<Row> expected, List<List<Row>> parts) {
+        Map<String, Integer> balance = new TreeMap<>();
+        expected.forEach(row -> balance.merge(values(row), -sign(row), Integer::sum));
+        parts.forEach(part -> part.forEach(row -> balance.merge(values(row), sign(row), Integer::sum)));
+        return difference(balance);
+    }
+
+    private static int sign(Row row) {
+        return row.getKind() == RowKind.INSERT || row.getKind() == RowKind.UPDATE_AFTER ? 1 : -1;
+    }
+
+    private static Difference difference(Map<String, Integer> balance) {
         List<String> lost = new ArrayList<>();
         List<String> doubled = new ArrayList<>();
         balance.forEach((row, count) -> {

@@ -242,6 +242,7 @@ public final class Connectors {
 
                 @Override
                 public DataStream<RowData> produceDataStream(ProviderContext context, StreamExecutionEnvironment env) {
+                    Traffic.of(table.traffic).feed(table.name).scanned();
                     var stream =
                             env.fromSource(source, strategy, "rows of " + table.name, InternalTypeInfo.of(row))
                                     .setParallelism(1);

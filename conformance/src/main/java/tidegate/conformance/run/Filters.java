@@ -1,9 +1,10 @@
 package tidegate.conformance.run;
 
+import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.expressions.CallExpression;
 import org.apache.flink.table.expressions.FieldReferenceExpression;
 import org.apache.flink.table.expressions.ResolvedExpression;
@@ -31,25 +32,27 @@ final class Filters {
             if (parts.stream().anyMatch(Optional::isEmpty)) {
                 return Optional.empty();
             }
-            List<RowsSource.Filter> all = new java.util.ArrayList<>();
+            List<RowsSource.Filter> all = new ArrayList<>();
             parts.forEach(part -> all.add(part.get()));
             return Optional.of(row -> all.stream().allMatch(filter -> filter.passes(row)));
         }
-        if (arguments.size() != 2
-                || !(arguments.get(0) instanceof FieldReferenceExpression)
-                || !(arguments.get(1) instanceof ValueLiteralExpression)) {
+        if (arguments.size() != 2 || !(arguments.get(1) instanceof ValueLiteralExpression)) {
             return Optional.empty();
         }
-        FieldReferenceExpression field = (FieldReferenceExpression) arguments.get(0);
+        Optional<FieldReferenceExpression> compared = field(arguments.get(0));
+        if (compared.isEmpty()) {
+            return Optional.empty();
+        }
+        FieldReferenceExpression field = compared.get();
         LogicalType type = field.getOutputDataType().getLogicalType();
-        Optional<java.time.LocalDateTime> literal =
-                ((ValueLiteralExpression) arguments.get(1)).getValueAs(java.time.LocalDateTime.class);
+        Optional<LocalDateTime> literal =
+                ((ValueLiteralExpression) arguments.get(1)).getValueAs(LocalDateTime.class);
         if (literal.isEmpty()) {
             return Optional.empty();
         }
         int index = field.getFieldIndex();
         int precision = LogicalTypeChecks.getPrecision(type);
-        TimestampData bound = TimestampData.fromLocalDateTime(literal.get());
+        LocalDateTime bound = literal.get();
         if (function == BuiltInFunctionDefinitions.LESS_THAN) {
             return Optional.of(row -> compare(row, index, precision, bound) < 0);
         }
@@ -62,8 +65,21 @@ final class Filters {
         return Optional.empty();
     }
 
+    /** A column, or the cast that Flink puts around a rowtime to make it a plain TIMESTAMP. */
+    private static Optional<FieldReferenceExpression> field(ResolvedExpression expression) {
+        if (expression instanceof CallExpression) {
+            CallExpression call = (CallExpression) expression;
+            return call.getFunctionDefinition() == BuiltInFunctionDefinitions.CAST
+                    ? field(call.getResolvedChildren().get(0))
+                    : Optional.empty();
+        }
+        return expression instanceof FieldReferenceExpression
+                ? Optional.of((FieldReferenceExpression) expression)
+                : Optional.empty();
+    }
+
     /** A NULL passes no comparison; no column that is compared here may hold one. */
-    private static int compare(RowData row, int index, int precision, TimestampData bound) {
-        return row.getTimestamp(index, precision).compareTo(bound);
+    private static int compare(RowData row, int index, int precision, LocalDateTime bound) {
+        return row.getTimestamp(index, precision).toLocalDateTime().compareTo(bound);
     }
 }

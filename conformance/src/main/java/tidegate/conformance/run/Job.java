@@ -43,7 +43,7 @@ public final class Job implements AutoCloseable {
 
         /** Started from this savepoint. */
         public Setup from(String savepoint) {
-            return with("execution.savepoint.path", savepoint);
+            return with("execution.state-recovery.path", savepoint);
         }
 
         /** Sinks write when a savepoint is complete. */
@@ -93,7 +93,7 @@ public final class Job implements AutoCloseable {
     }
 
     /** What Flink says of the first INSERT of a script: its optimized plan. */
-    static String plan(Cluster cluster, String script, Setup setup) throws Exception {
+    public static String plan(Cluster cluster, String script, Setup setup) throws Exception {
         Traffic traffic = new Traffic(setup.rows);
         try {
             TableEnvironment env = environment(cluster, setup, traffic);

@@ -7,12 +7,14 @@ import tidegate.conformance.Break;
 /** Puts a wrong gate into a rewritten script. */
 final class Planted {
 
-    private static final Pattern LESS = Pattern.compile("(AND COALESCE\\(`[^`]+`, [^\\n]*?\\)) < ");
-    private static final Pattern COALESCE = Pattern.compile("COALESCE\\((`[^`]+`), (?:TIMESTAMP '[^']*'|TO_TIMESTAMP_LTZ\\([^)]*\\))\\) (<|>=) ");
+    private static final Pattern LESS = Pattern.compile("(AND COALESCE\\([^\\n]*?, [^\\n]*?\\)) < ");
+    private static final Pattern COALESCE =
+            Pattern.compile("COALESCE\\((`[^`]+`), (?:TIMESTAMP '[^']*'|TO_TIMESTAMP_LTZ\\([^)]*\\))\\) (<|>=) ");
     private static final Pattern BARRIER =
             Pattern.compile("CROSS JOIN UNNEST\\(ARRAY\\[(.*)\\]\\) AS `(\\w+)` \\(`(\\w+)`\\)\\n");
-    private static final Pattern GREATEST = Pattern.compile("GREATEST\\((`[^`]+`(?:\\.`[^`]+`)?), (?:`[^`]+`(?:\\.`[^`]+`)?|COALESCE\\(.*?\\))\\)(?= AS )");
-    private static final Pattern WINDOW_END = Pattern.compile("`window_end` - INTERVAL '0.001' SECOND");
+    private static final Pattern LATER_SIDE =
+            Pattern.compile("GREATEST\\((`\\w+`\\.`\\w+`), (?:`\\w+`\\.`\\w+`|COALESCE\\([^\\n]*\\))\\)(?= AS TIMESTAMP)");
+    private static final Pattern WINDOW_END = Pattern.compile("(`\\w+`) - INTERVAL '0\\.001' SECOND");
 
     private Planted() {}
 
@@ -34,8 +36,9 @@ final class Planted {
                 }
                 return text;
             case SHAPE:
-                String oneSide = GREATEST.matcher(script).replaceAll("$1");
-                return WINDOW_END.matcher(oneSide).replaceAll("`window_start`");
+                // One side of a join alone; of a window a time that comes before the window can be complete.
+                String oneSide = LATER_SIDE.matcher(script).replaceAll("$1");
+                return WINDOW_END.matcher(oneSide).replaceAll("$1 - INTERVAL '5' MINUTE");
             default:
                 throw new IllegalArgumentException(planted.name());
         }

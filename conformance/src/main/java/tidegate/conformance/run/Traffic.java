@@ -71,6 +71,7 @@ public final class Traffic {
         private final List<Reader> readers = new ArrayList<>();
         private int limit;
         private boolean ends = true;
+        private int scans;
 
         Feed(Rows rows) {
             this.rows = rows;
@@ -99,9 +100,14 @@ public final class Traffic {
             readers.add(reader);
         }
 
-        /** A table that no operator reads, such as that of a lookup join, holds nothing up. */
+        /** An operator of the job reads this table. */
+        synchronized void scanned() {
+            scans++;
+        }
+
+        /** A table that no operator scans, such as that of a lookup join, holds nothing up. */
         synchronized boolean isRead() {
-            return readers.stream().allMatch(reader -> reader.position >= limit);
+            return readers.size() >= scans && readers.stream().allMatch(reader -> reader.position >= limit);
         }
     }
 
