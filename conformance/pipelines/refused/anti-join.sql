@@ -18,7 +18,7 @@ CREATE TABLE payments (
   pts TIMESTAMP(3) NOT NULL,
   WATERMARK FOR pts AS pts - INTERVAL '30' SECOND
 ) WITH ('connector' = 'kafka', 'topic' = 'payments', 'properties.bootstrap.servers' = 'kafka:9092', 'format' = 'json');
-CREATE TABLE unpaid (id BIGINT, customer STRING, PRIMARY KEY (id) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'topic' = 'unpaid', 'properties.bootstrap.servers' = 'kafka:9092', 'key.format' = 'json', 'value.format' = 'json');
+CREATE TABLE unpaid (id BIGINT, customer STRING) WITH ('connector' = 'kafka', 'topic' = 'unpaid', 'properties.bootstrap.servers' = 'kafka:9092', 'format' = 'debezium-json');
 
 -- @ungated
 INSERT INTO unpaid SELECT id, customer FROM orders WHERE NOT EXISTS (SELECT * FROM payments WHERE payments.order_id = orders.id);

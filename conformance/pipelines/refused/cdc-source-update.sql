@@ -1,4 +1,4 @@
--- A row's time is changed across T: the outgoing job, if it comes last, deletes it.
+-- A row's time is changed across T when the outgoing job is gone: the old row is not taken back.
 -- @refused changelog-source
 -- @cutover 00:10:00
 -- @rows orders changes

@@ -1,4 +1,4 @@
--- A row below T is deleted after T, by a change with the row's own time.
+-- A row below T is deleted after T, by a change with the row's own time, when the outgoing job is gone.
 -- @refused changelog-source
 -- @cutover 00:10:00
 -- @rows orders changes

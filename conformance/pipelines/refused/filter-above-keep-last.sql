@@ -1,6 +1,7 @@
 -- The last row of a key no longer passes the filter after T.
 -- @refused filter-above-updates
 -- @cutover 00:10:00
+-- @rows orders crossing
 -- @expect doubled
 
 CREATE TABLE orders (

@@ -1,5 +1,5 @@
 -- The same on both sides.
--- @refused updating-outer-join retract-sink
+-- @refused updating-outer-join
 -- @cutover 00:10:00
 -- @expect doubled
 

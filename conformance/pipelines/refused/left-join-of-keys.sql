@@ -1,5 +1,5 @@
 -- A left join of two tables with one row a key, into a sink with that key: the refusal is more than is needed here.
--- @refused updating-outer-join upsert-key-mismatch
+-- @refused updating-outer-join
 -- @cutover 00:10:00
 -- @rows payments payments-once
 -- @expect nothing

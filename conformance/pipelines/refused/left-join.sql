@@ -1,5 +1,5 @@
 -- An order without a payment below T is paid after T: its NULL row is never taken back.
--- @refused updating-outer-join retract-sink
+-- @refused updating-outer-join
 -- @cutover 00:10:00
 -- @expect doubled
 

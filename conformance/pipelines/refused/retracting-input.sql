@@ -1,5 +1,5 @@
 -- A key leaves one group for another: the group's time falls, or it is empty.
--- @refused retracting-input upsert-key-mismatch
+-- @refused retracting-input
 -- @cutover 00:10:00
 -- @expect any
 

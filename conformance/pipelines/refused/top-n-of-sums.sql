@@ -1,5 +1,5 @@
 -- The customers with the most orders.
--- @refused top-n
+-- @refused retracting-input filter-above-updates
 -- @cutover 00:10:00
 -- @rows orders overtaken
 -- @expect doubled

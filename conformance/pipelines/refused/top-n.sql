@@ -11,7 +11,7 @@ CREATE TABLE orders (
   ts TIMESTAMP(3) NOT NULL,
   WATERMARK FOR ts AS ts - INTERVAL '30' SECOND
 ) WITH ('connector' = 'kafka', 'topic' = 'orders', 'properties.bootstrap.servers' = 'kafka:9092', 'format' = 'json');
-CREATE TABLE tops (id BIGINT, amount INT, PRIMARY KEY (id) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'topic' = 'tops', 'properties.bootstrap.servers' = 'kafka:9092', 'key.format' = 'json', 'value.format' = 'json');
+CREATE TABLE tops (id BIGINT, amount INT) WITH ('connector' = 'kafka', 'topic' = 'tops', 'properties.bootstrap.servers' = 'kafka:9092', 'format' = 'debezium-json');
 
 -- @ungated
 INSERT INTO tops SELECT id, amount FROM (SELECT *, ROW_NUMBER() OVER (ORDER BY amount DESC, id) AS k FROM orders) WHERE k <= 3;

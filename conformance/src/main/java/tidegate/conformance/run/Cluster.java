@@ -38,7 +38,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** What a table environment needs to submit its jobs here. */
-    Configuration client() {
+    public Configuration client() {
         Configuration configuration = new Configuration();
         configuration.setString("execution.target", "remote");
         configuration.setString("rest.address", rest.getHost());

@@ -27,6 +27,7 @@ import tidegate.conformance.Context;
  * -- @zone Asia/Tokyo         session time zones in which all is run; UTC unless given
  * -- @since 2.1 WHY           the first line of Flink that plans it, or for which tidegate gates it
  * -- @before 2.1             the first line of Flink that it is no case for
+ * -- @adopted refused 1.20=kept   what becomes of the state of the job without gates; kept unless given
  * -- @parallelism 2
  * -- @option KEY VALUE        an option of Flink
  * -- @flag --late handover    a flag of tidegate
@@ -34,7 +35,7 @@ import tidegate.conformance.Context;
  * -- @shows boundary shape    which wrong gates, once planted, these rows show
  * </pre>
  */
-record Pipeline(
+public record Pipeline(
         String name,
         Path file,
         String script,
@@ -51,9 +52,10 @@ record Pipeline(
         Set<Break> shows,
         String before,
         List<String> refused,
-        String expect) {
+        String expect,
+        Map<String, String> adopted) {
 
-    static List<Pipeline> all(Path folder) throws IOException {
+    public static List<Pipeline> all(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             List<Pipeline> all = new ArrayList<>();
             for (Path file : files.filter(path -> path.toString().endsWith(".sql")).sorted().toList()) {
@@ -63,7 +65,7 @@ record Pipeline(
         }
     }
 
-    static Pipeline read(Path file) throws IOException {
+    public static Pipeline read(Path file) throws IOException {
         String script = Files.readString(file);
         List<String> cutovers = new ArrayList<>();
         List<String> zones = new ArrayList<>();
@@ -77,6 +79,7 @@ record Pipeline(
         String since = "1.20";
         String before = "";
         String expect = "";
+        Map<String, String> adopted = new TreeMap<>();
         List<String> refused = new ArrayList<>();
         int parallelism = 1;
         for (String line : script.split("\n")) {
@@ -85,11 +88,17 @@ record Pipeline(
             }
             String[] parts = line.substring(4).strip().split("\\s+", 3);
             switch (parts[0]) {
-                case "rows" -> files.put(parts[1], file.resolveSibling("rows").resolve(parts[2] + ".csv"));
+                case "rows" -> files.put(parts[1], rowsOf(file, parts[2]));
                 case "cutover" -> cutovers.add(parts[1]);
                 case "past" -> past = Duration.parse(parts[1]);
                 case "settled" -> settled = Duration.parse(parts[1]);
                 case "zone" -> zones.add(parts[1]);
+                case "adopted" -> {
+                    for (String part : line.substring("-- @adopted ".length()).strip().split("\\s+")) {
+                        String[] one = part.split("=");
+                        adopted.put(one.length == 1 ? "" : one[0], one[one.length - 1]);
+                    }
+                }
                 case "before" -> before = parts[1];
                 case "refused" -> refused.addAll(List.of(line.substring("-- @refused ".length()).split("\\s+")));
                 case "expect" -> expect = parts[1];
@@ -128,16 +137,17 @@ record Pipeline(
                 shows,
                 before,
                 refused,
-                expect);
+                expect,
+                adopted);
     }
 
     /** The rows of each table that the script declares and that there are rows for. */
-    Map<String, Rows> rows() {
+    public Map<String, Rows> rows() {
         Map<String, Rows> rows = new TreeMap<>();
         var tables = java.util.regex.Pattern.compile("CREATE (?:TEMPORARY )?TABLE `?(\\w+)").matcher(script);
         while (tables.find()) {
             String table = tables.group(1);
-            Path path = files.getOrDefault(table, file.resolveSibling("rows").resolve(table + ".csv"));
+            Path path = files.getOrDefault(table, rowsOf(file, table));
             if (Files.exists(path)) {
                 rows.put(table, Rows.read(path));
             } else if (files.containsKey(table)) {
@@ -147,8 +157,19 @@ record Pipeline(
         return rows;
     }
 
+    private static Path rowsOf(Path script, String name) {
+        Path beside = script.resolveSibling("rows");
+        Path folder = Files.exists(beside) ? beside : script.getParent().resolveSibling("rows");
+        return folder.resolve(name + ".csv");
+    }
+
+    /** What becomes of the state of the job without gates in its first form, as the pipeline has it for this Flink. */
+    public String adopted(Context context) {
+        return adopted.getOrDefault(context.flink(), adopted.getOrDefault("", "kept"));
+    }
+
     /** Is this version of Flink in the range that the pipeline is for? */
-    boolean runsIn(Context context) {
+    public boolean runsIn(Context context) {
         return since(context, since) && (before.isEmpty() || !since(context, before));
     }
 
@@ -158,13 +179,13 @@ record Pipeline(
     }
 
     /** How many rows of each table arrive until its event time has first come to {@code ms}. */
-    static Map<String, Integer> until(Map<String, Rows> rows, long ms) {
+    public static Map<String, Integer> until(Map<String, Rows> rows, long ms) {
         Map<String, Integer> until = new TreeMap<>();
         rows.forEach((table, all) -> until.put(table, all.until(ms)));
         return until;
     }
 
-    static Instant instant(String cutover) {
+    public static Instant instant(String cutover) {
         return Rows.instant(cutover);
     }
 }
