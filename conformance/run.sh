@@ -9,6 +9,7 @@
 #
 # Needs JDK 17 and Maven 3.6 or newer. TIDEGATE names the binary; without it, cargo builds one into
 # CARGO_TARGET_DIR, or below TIDEGATE_CACHE (default: ~/.cache/tidegate-ci). Maven keeps Flink in its own folder.
+# CONFORMANCE_CASES names a folder with the cases of the tests; without it, cargo runs the tests that write them.
 # What a run leaves (Flink's log, the scripts, summaries) is in CONFORMANCE_WORK (default: conformance/target/run).
 set -euo pipefail
 
@@ -58,6 +59,26 @@ fi
 [ -x "$TIDEGATE" ] || broken "TIDEGATE is $TIDEGATE, which is no program"
 TIDEGATE=$(realpath "$TIDEGATE")
 
+# The cases of tidegate's own tests, as these write them.
+needs_cases=
+for suite in ${suites[@]+"${suites[@]}"}; do
+  case $suite in explain | cost) needs_cases=yes ;; esac
+done
+[ ${#suites[@]} -gt 0 ] || needs_cases=yes
+cases=${CONFORMANCE_CASES:-}
+if [ -z "$cases" ] && [ -n "$needs_cases" ]; then
+  command -v cargo >/dev/null || broken "cargo is not there: the suites explain and cost need Rust for the cases of the tests"
+  export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/target}
+  cases=$here/target/cases
+  rm -rf "$cases"
+  mkdir -p "$cases/rewrites"
+  start=$SECONDS
+  (cd "$project" && INSTA_UPDATE=no TIDEGATE_VERDICTS=$cases/verdicts.json TIDEGATE_WATERMARKS=$cases/watermarks.json \
+    TIDEGATE_REWRITES=$cases/rewrites cargo test --locked --quiet --test it -- \
+    verdicts::verdicts watermarks::watermarks rewrite::) || broken "the tests that write the cases failed"
+  echo "-- cases written in $((SECONDS - start)) s"
+fi
+
 work=${CONFORMANCE_WORK:-$here/target/run}
 rm -rf "$work"
 mkdir -p "$work"
@@ -87,8 +108,8 @@ for line in "${lines[@]}"; do
   mkdir -p "$work/flink-$line"
   "$java" -Xmx"${CONFORMANCE_HEAP:-3g}" -XX:+UseParallelGC "${opens[@]}" -Duser.timezone=UTC \
     -Dconformance.log="$work/flink-$line/flink.log" \
-    -cp "$built/classes:$(cat "$built/classpath.txt")" tidegate.conformance.Main \
-    --flink "$line" --tidegate "$TIDEGATE" --project "$project" --work "$work/flink-$line" --gate-jar "$jar" \
+    -cp "$built/classes:$jar:$(cat "$built/classpath.txt")" tidegate.conformance.Main \
+    --flink "$line" --tidegate "$TIDEGATE" --project "$project" --work "$work/flink-$line" --gate-jar "$jar" --cases "${cases:-none}" \
     --summary "$work/flink-$line/summary.txt" ${options[@]+"${options[@]}"} ${suites[@]+"${suites[@]}"} || {
     code=$?
     [ $code -eq 1 ] || broken "the harness ended with $code"

@@ -20,15 +20,25 @@ public final class Context {
     private final Path project;
     private final Path work;
     private final Path gateJar;
+    private final Path cases;
     private final Break planted;
     private final boolean all;
     private final Tidegate tidegate;
 
-    Context(String flink, Path binary, Path project, Path work, Path gateJar, Break planted, boolean all) {
+    Context(
+            String flink,
+            Path binary,
+            Path project,
+            Path work,
+            Path gateJar,
+            Path cases,
+            Break planted,
+            boolean all) {
         this.flink = flink;
         this.project = project;
         this.work = work;
         this.gateJar = gateJar;
+        this.cases = cases;
         this.planted = planted;
         this.all = all;
         this.tidegate = new Tidegate(binary);
@@ -59,6 +69,11 @@ public final class Context {
     /** The gate function for this line of Flink. */
     public Path gateJar() {
         return gateJar;
+    }
+
+    /** The folder with the cases that tidegate's own tests have written. */
+    public Path cases() {
+        return cases;
     }
 
     /** The wrong gate that this run plants. */

@@ -20,8 +20,8 @@ import java.util.ServiceLoader;
 public final class Main {
     private static final String USAGE =
             """
-            Main --flink LINE --tidegate BINARY --project FOLDER --work FOLDER --gate-jar JAR --summary FILE
-                 [--break boundary|null|pushdown|shape] [--all] [--verbose] [SUITE...]
+            Main --flink LINE --tidegate BINARY --project FOLDER --work FOLDER --gate-jar JAR --cases FOLDER
+                 --summary FILE [--break boundary|null|pushdown|shape] [--all] [--verbose] [SUITE...]
             """;
 
     private Main() {}
@@ -42,7 +42,7 @@ public final class Main {
                 wanted.add(argument);
             }
         }
-        for (String needed : List.of("--flink", "--tidegate", "--project", "--work", "--gate-jar", "--summary")) {
+        for (String needed : List.of("--flink", "--tidegate", "--project", "--work", "--gate-jar", "--cases", "--summary")) {
             if (!options.containsKey(needed)) {
                 refuse(needed + " is missing");
             }
@@ -59,6 +59,7 @@ public final class Main {
                 Path.of(options.get("--project")).toAbsolutePath(),
                 Path.of(options.get("--work")).toAbsolutePath(),
                 Path.of(options.get("--gate-jar")).toAbsolutePath(),
+                Path.of(options.get("--cases")).toAbsolutePath(),
                 planted,
                 options.containsKey("--all"));
 

@@ -1,12 +1,16 @@
 package tidegate.conformance.flink;
 
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.ExplainDetail;
 import org.apache.flink.table.api.StatementSet;
@@ -14,6 +18,7 @@ import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
 import org.apache.flink.table.api.internal.TableEnvironmentImpl;
 import org.apache.flink.table.catalog.ResolvedSchema;
+import org.apache.flink.table.delegation.Executor;
 import org.apache.flink.table.module.Module;
 import org.apache.flink.table.operations.BeginStatementSetOperation;
 import org.apache.flink.table.operations.EndStatementSetOperation;
@@ -106,6 +111,47 @@ public final class Session {
     /** The compiled plan of one INSERT, as JSON. */
     public String compile(String statement) throws Rejected {
         return guarded(statement, () -> env.compilePlanSql(statement).asJsonString());
+    }
+
+    /** Executes each; the jobs that what writes would be, in order. */
+    public List<JobGraph> jobs(List<String> statements) throws Rejected {
+        List<JobGraph> jobs = new ArrayList<>();
+        List<ModifyOperation> open = null;
+        for (String statement : statements) {
+            List<ModifyOperation> before = open;
+            open = guarded(statement, () -> {
+                Operation operation = parse(statement);
+                if (operation instanceof BeginStatementSetOperation) {
+                    return new ArrayList<>();
+                }
+                if (operation instanceof EndStatementSetOperation) {
+                    jobs.add(job(before));
+                    return null;
+                }
+                if (operation instanceof StatementSetOperation whole) {
+                    jobs.add(job(whole.getOperations()));
+                } else if (operation instanceof ModifyOperation insert) {
+                    if (before == null) {
+                        jobs.add(job(List.of(insert)));
+                    } else {
+                        before.add(insert);
+                    }
+                } else {
+                    execute(statement, operation);
+                }
+                return before;
+            });
+        }
+        return jobs;
+    }
+
+    private JobGraph job(List<ModifyOperation> inserts) throws Exception {
+        List<Transformation<?>> transformations = env.getPlanner().translate(inserts);
+        // The executor that the environment submits with; nothing public gives it.
+        Field field = TableEnvironmentImpl.class.getDeclaredField("execEnv");
+        field.setAccessible(true);
+        Executor executor = (Executor) field.get(env);
+        return ((StreamGraph) executor.createPipeline(transformations, env.getConfig(), "job")).getJobGraph();
     }
 
     /** The columns that a query yields. */
