@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** Cuts scripts into statements. */
 public final class Statements {
-    private static final Pattern SET = Pattern.compile("(?is)EXECUTE\\s+STATEMENT\\s+SET\\b.*");
+    private static final Pattern SET = Pattern.compile("(?is)(EXPLAIN\\s+)?EXECUTE\\s+STATEMENT\\s+SET\\b.*");
     private static final Pattern END = Pattern.compile("(?is).*\\bEND");
 
     private Statements() {}

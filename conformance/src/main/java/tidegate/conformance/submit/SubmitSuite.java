@@ -1,12 +1,14 @@
 package tidegate.conformance.submit;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.flink.client.ClientUtils;
 import org.apache.flink.client.program.PackagedProgram;
@@ -83,12 +85,17 @@ public final class SubmitSuite implements Suite {
         // As in an application that ends with its jobs.
         configuration.setString("table.dml-sync", "true");
         configuration.setString("execution.attached", "true");
+        // It shows each statement; that is no part of the report.
+        PrintStream out = System.out;
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), true));
         try (PackagedProgram program = PackagedProgram.newBuilder()
                 .setEntryPointClassName(SCRIPT_RUNNER)
                 .setConfiguration(configuration)
                 .setArguments("--scriptUri", script.toUri().toString())
                 .build()) {
             ClientUtils.executeProgram(new DefaultExecutorServiceLoader(), configuration, program, false, false);
+        } finally {
+            System.setOut(out);
         }
     }
 
