@@ -5,6 +5,7 @@
 -- @zone UTC
 -- @zone Asia/Tokyo
 -- @zone America/Los_Angeles
+-- @adopted refused
 
 CREATE TABLE orders (
   id BIGINT NOT NULL,

@@ -42,7 +42,7 @@ public final class ProcedureSuite implements Suite {
                 }
                 Cutover cutover = new Cutover(context, report, cluster, pipeline);
                 start(pool, report, pipeline.name(), cutover::asWritten);
-                start(pool, report, pipeline.name(), () -> Adoption.run(context, report, cluster, pipeline));
+                start(pool, report, pipeline.name(), () -> Adoption.run(cutover));
             }
             for (Skipped.Step step : Skipped.steps(context, report, cluster)) {
                 if (step.name().matches(only)) {

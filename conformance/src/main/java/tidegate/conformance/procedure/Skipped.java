@@ -60,8 +60,12 @@ final class Skipped {
     }
 
     private Cutover of(String pipeline) throws Exception {
+        return of(pipeline, "00:10:00");
+    }
+
+    private Cutover of(String pipeline, String cutover) throws Exception {
         Path file = context.project().resolve("conformance/pipelines/" + pipeline + ".sql");
-        return new Cutover(context, report, cluster, Pipeline.read(file), "00:10:00");
+        return new Cutover(context, report, cluster, Pipeline.read(file), cutover);
     }
 
     /** A job without gates runs on beside the incoming one. */
@@ -175,17 +179,17 @@ final class Skipped {
     }
 
     private void drained() throws Exception {
-        Cutover tumble = of("tumble");
-        Cutover.Parts parts = new Cutover.Parts(tumble);
+        Cutover hop = of("hop");
+        Cutover.Parts parts = new Cutover.Parts(hop);
         String one;
-        try (Job running = tumble.start(tumble.role("first"), null, tumble.ahead())) {
+        try (Job running = hop.start(hop.role("first"), null, hop.ahead())) {
             running.awaitRead();
-            one = running.stop(tumble.folder(), true);
+            one = running.stop(hop.folder(), true);
             parts.add(running.written());
         }
-        try (Job incoming = tumble.start(tumble.role("incoming"), one, tumble.settled())) {
-            parts.outgoing(tumble.role("outgoing"), one, tumble.settled());
-            parts.finish(tumble.role("first"), parts.stop(incoming));
+        try (Job incoming = hop.start(hop.role("incoming"), one, hop.settled())) {
+            parts.outgoing(hop.role("outgoing"), one, hop.settled());
+            parts.finish(hop.role("first"), parts.stop(incoming));
         }
         parts.expect("skipped: no --drain", "both");
     }
@@ -241,7 +245,7 @@ final class Skipped {
 
     /** A row below T comes when the outgoing job is gone. */
     private void becoming(boolean left) throws Exception {
-        Cutover late = of("late-rows");
+        Cutover late = of("late-rows", "00:11:00.001");
         Cutover.Parts parts = new Cutover.Parts(late);
         Duration gone = Duration.ofSeconds(45);
         String one = parts.runUntil(late.role("first"), null, late.ahead());

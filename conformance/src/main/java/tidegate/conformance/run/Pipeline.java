@@ -28,6 +28,7 @@ import tidegate.conformance.Context;
  * -- @since 2.1 WHY           the first line of Flink that plans it, or for which tidegate gates it
  * -- @before 2.1             the first line of Flink that it is no case for
  * -- @adopted refused 1.20=kept   what becomes of the state of the job without gates; kept unless given
+ * -- @explained same-plan    what explain says of it where that is something else
  * -- @parallelism 2
  * -- @option KEY VALUE        an option of Flink
  * -- @flag --late handover    a flag of tidegate
@@ -53,7 +54,8 @@ public record Pipeline(
         String before,
         List<String> refused,
         String expect,
-        Map<String, String> adopted) {
+        Map<String, String> adopted,
+        String explained) {
 
     public static List<Pipeline> all(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
@@ -79,6 +81,7 @@ public record Pipeline(
         String since = "1.20";
         String before = "";
         String expect = "";
+        String explained = "";
         Map<String, String> adopted = new TreeMap<>();
         List<String> refused = new ArrayList<>();
         int parallelism = 1;
@@ -99,6 +102,7 @@ public record Pipeline(
                         adopted.put(one.length == 1 ? "" : one[0], one[one.length - 1]);
                     }
                 }
+                case "explained" -> explained = line.substring("-- @explained ".length()).strip();
                 case "before" -> before = parts[1];
                 case "refused" -> refused.addAll(List.of(line.substring("-- @refused ".length()).split("\\s+")));
                 case "expect" -> expect = parts[1];
@@ -138,7 +142,8 @@ public record Pipeline(
                 before,
                 refused,
                 expect,
-                adopted);
+                adopted,
+                explained);
     }
 
     /** The rows of each table that the script declares and that there are rows for. */

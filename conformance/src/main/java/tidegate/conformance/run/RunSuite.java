@@ -25,7 +25,8 @@ import tidegate.conformance.Suite;
  *
  * <p>For each cutover there are three cases: {@code whole}, both jobs read everything; {@code torn}, the outgoing
  * job's input ends soon after T, so that Flink ends all windows; {@code stopped}, the outgoing job is stopped with a
- * savepoint and without draining once the watermark of its sinks has passed T, as the cutover procedure says.
+ * savepoint and without draining once the watermark of its sinks has passed T, as the cutover procedure says. And
+ * {@code plan}: what stands below the gate is what stood there without it.
  */
 public final class RunSuite implements Suite {
 
@@ -85,6 +86,7 @@ public final class RunSuite implements Suite {
         private final Job.Setup setup;
         private final String name;
         private final Path folder;
+        private final int most;
         private Map<String, Traffic.Written> ungated;
 
         Case(Context context, Report report, Cluster cluster, Pipeline pipeline, String zone, String name)
@@ -98,6 +100,10 @@ public final class RunSuite implements Suite {
             options.put("table.local-time-zone", zone);
             options.put("parallelism.default", String.valueOf(pipeline.parallelism()));
             this.setup = new Job.Setup(pipeline.rows(), options);
+            // To save time: not all cutovers are asked in all time zones, and a wrong gate is to be seen at the first.
+            boolean firstZone = zone.equals(pipeline.zones().get(0));
+            this.most =
+                    context.planted() != Break.NONE ? 1 : context.all() ? Integer.MAX_VALUE : firstZone ? 2 : 1;
             this.folder = context.work("run-" + name.replaceAll("[^A-Za-z0-9-]+", "-"));
         }
 
@@ -116,11 +122,8 @@ public final class RunSuite implements Suite {
                 }
             }
             check("first", finish(rewritten("first", null)), Map.of(), Set.of());
-            for (String cutover : pipeline.cutovers()) {
+            for (String cutover : pipeline.cutovers().subList(0, Math.min(most, pipeline.cutovers().size()))) {
                 cutover(cutover);
-                if (context.planted() != Break.NONE) {
-                    break;
-                }
             }
         }
 
