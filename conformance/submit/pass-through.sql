@@ -1,5 +1,6 @@
 -- Rides of more than ten, as they come.
-SET 'pipeline.name' = 'rides; more than ten';   -- a semicolon that ends nothing
+-- A semicolon within quotes ends nothing;
+SET 'pipeline.name' = 'rides; more than ten';
 
 CREATE TABLE rides (
   id    BIGINT,

@@ -20,7 +20,7 @@ CREATE TABLE cranes (
   , 'topic' = 'harbour.cranes'
   , 'properties.bootstrap.servers' = 'kafka:9092'
   , 'scan.startup.mode' = 'earliest-offset'
-  , 'format' = 'avro'
+  , 'format' = 'json'
 );
 
 CREATE TABLE gauges (

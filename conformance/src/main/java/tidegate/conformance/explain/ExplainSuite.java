@@ -48,7 +48,7 @@ public final class ExplainSuite implements Suite {
         Set<String> checks = Set.of("declared", "input", "accepted", "operators", "run", "watermarks");
         Reasons reasons = new Reasons(context, report).read(known, checks);
         List<Exported> cases = Exported.read(context, "watermarks.json");
-        new WatermarkCheck(reasons, report).run(Exported.sample(context, cases, Integer.getInteger("wstep", WATERMARK_STEP)));
+        new WatermarkCheck(reasons, report).run(Exported.sample(context, cases, WATERMARK_STEP));
         reasons.close(context.all());
     }
 
@@ -58,7 +58,7 @@ public final class ExplainSuite implements Suite {
         Reasons reasons = new Reasons(context, report)
                 .read(context.project().resolve("tests/verdicts/explained.tsv"), checks)
                 .read(context.project().resolve("conformance/explained.tsv"), Set.of("planned"));
-        List<Exported> cases = Exported.sample(context, Exported.read(context, "verdicts.json"), Integer.getInteger("step", 1));
+        List<Exported> cases = Exported.read(context, "verdicts.json");
         new QueryCheck(reasons, report).run(context, cases);
         GateCheck gates = new GateCheck(reasons, report);
         List<Exported> gated = cases.stream().filter(one -> one.has("first")).toList();
