@@ -2,6 +2,7 @@ package tidegate.conformance.explain;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import tidegate.conformance.Reasons;
 import tidegate.conformance.Report;
 
@@ -12,10 +13,18 @@ import tidegate.conformance.Report;
 final class GateCheck {
     private final Reasons reasons;
     private final Report report;
+    private final Unplanned unplanned;
+    private final AtomicInteger cases = new AtomicInteger();
 
     GateCheck(Reasons reasons, Report report) {
         this.reasons = reasons;
         this.report = report;
+        this.unplanned = new Unplanned(report);
+    }
+
+    /** To be called behind all cases. */
+    void close() {
+        unplanned.close("gated scripts", cases.get());
     }
 
     /**
@@ -24,10 +33,9 @@ final class GateCheck {
      */
     void check(Gated gated, boolean twoSided, boolean pinned) {
         String name = gated.name();
+        cases.incrementAndGet();
         if (gated.errors().containsKey(Gated.UNGATED)) {
-            if (reasons.differs(name, "planned", "the script: " + gated.errors().get(Gated.UNGATED))) {
-                report.skip("gates/" + name, "Flink does not plan it, which is known");
-            }
+            unplanned.add("gates/" + name, gated.errors().get(Gated.UNGATED));
             return;
         }
         for (String role : Gated.ROLES) {

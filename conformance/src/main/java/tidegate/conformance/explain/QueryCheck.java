@@ -25,10 +25,12 @@ final class QueryCheck {
 
     private final Reasons reasons;
     private final Report report;
+    private final Unplanned unplanned;
 
     QueryCheck(Reasons reasons, Report report) {
         this.reasons = reasons;
         this.report = report;
+        this.unplanned = new Unplanned(report);
     }
 
     private record Insert(String name, JsonNode claims) {}
@@ -46,6 +48,7 @@ final class QueryCheck {
             check(insert);
             return null;
         });
+        unplanned.close("queries of the table of verdicts", inserts.size());
     }
 
     private void check(Insert insert) throws IOException {
@@ -68,9 +71,7 @@ final class QueryCheck {
             plan = session.explain(probe, ExplainDetail.CHANGELOG_MODE).orElseThrow();
             nodes = nodes(session, probe);
         } catch (Session.Rejected e) {
-            if (reasons.differs(insert.name(), "planned", "the query: " + e.getMessage())) {
-                report.skip("verdicts/" + insert.name(), "Flink does not plan it, which is known");
-            }
+            unplanned.add("verdicts/" + insert.name(), e);
             return;
         }
         if (agrees(insert.name(), claims, schema, Plan.changelogBelowSink(plan), nodes)) {
