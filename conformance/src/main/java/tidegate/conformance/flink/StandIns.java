@@ -193,6 +193,9 @@ public final class StandIns implements Module {
                 columns.put("timestamp-type", text);
                 columns.put("value.ingestion-timestamp", instant);
                 columns.put("value.source.timestamp", instant);
+                for (String key : List.of("database", "schema", "table")) {
+                    columns.put("value.source." + key, DataTypes.STRING());
+                }
             } else if (connector.contains("cdc")) {
                 columns.put("op_ts", instant.notNull());
                 columns.put("table_name", text);
