@@ -18,6 +18,8 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamSink;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.streaming.api.transformations.PhysicalTransformation;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.ProviderContext;
@@ -412,6 +414,7 @@ public final class Connectors {
         private final ChangelogMode mode;
         private final DataType type;
         private final int[] key;
+        private final int parallelism;
 
         Sink(org.apache.flink.table.factories.DynamicTableFactory.Context context, ChangelogMode mode) {
             this(
@@ -420,16 +423,25 @@ public final class Connectors {
                     context.getConfiguration().get(COMMITS),
                     mode,
                     context.getPhysicalRowDataType(),
-                    context.getCatalogTable().getResolvedSchema().getPrimaryKeyIndexes());
+                    context.getCatalogTable().getResolvedSchema().getPrimaryKeyIndexes(),
+                    Integer.parseInt(context.getCatalogTable().getOptions().getOrDefault("sink.parallelism", "0")));
         }
 
-        private Sink(String traffic, String name, boolean commits, ChangelogMode mode, DataType type, int[] key) {
+        private Sink(
+                String traffic,
+                String name,
+                boolean commits,
+                ChangelogMode mode,
+                DataType type,
+                int[] key,
+                int parallelism) {
             this.traffic = traffic;
             this.name = name;
             this.commits = commits;
             this.mode = mode;
             this.type = type;
             this.key = key;
+            this.parallelism = parallelism;
         }
 
         @Override
@@ -439,7 +451,7 @@ public final class Connectors {
 
         @Override
         public DynamicTableSink copy() {
-            return new Sink(traffic, name, commits, mode, type, key);
+            return new Sink(traffic, name, commits, mode, type, key, parallelism);
         }
 
         @Override
@@ -454,14 +466,18 @@ public final class Connectors {
                 @Override
                 public DataStreamSink<?> consumeDataStream(ProviderContext provider, DataStream<RowData> stream) {
                     Traffic.of(traffic).sink(name).key = key;
+                    int subtasks = parallelism > 0 ? parallelism : stream.getParallelism();
                     var written =
                             stream.transform(
                                             "write " + name,
                                             Types.STRING,
                                             new SinkOperator(traffic, name, converter, commits))
-                                    .setParallelism(stream.getParallelism());
+                                    .setParallelism(subtasks);
+                    // As the writers of real sinks; before Flink 2 an operator of one's own begins a chain.
+                    ((PhysicalTransformation<?>) written.getTransformation())
+                            .setChainingStrategy(ChainingStrategy.ALWAYS);
                     provider.generateUid("write").ifPresent(written::uid);
-                    var end = written.sinkTo(new DiscardingSink<>()).setParallelism(stream.getParallelism());
+                    var end = written.sinkTo(new DiscardingSink<>()).setParallelism(subtasks);
                     provider.generateUid("end").ifPresent(end::uid);
                     return end;
                 }

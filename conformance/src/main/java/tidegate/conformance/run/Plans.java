@@ -12,7 +12,7 @@ final class Plans {
 
     /** Operators without state, of which a gate may add some. */
     private static final Set<String> PASSING =
-            Set.of("Calc", "Correlate", "Sink", "WatermarkAssigner", "Union", "DropUpdateBefore");
+            Set.of("Calc", "Correlate", "Sink", "WatermarkAssigner", "Union", "DropUpdateBefore", "Reused");
     private static final Pattern OPERATOR = Pattern.compile("^[\\s:+-]*(\\w+)\\(");
     private static final Pattern WINDOW = Pattern.compile("window=\\[(\\w+)\\(");
 
