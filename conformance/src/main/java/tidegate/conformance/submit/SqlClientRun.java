@@ -44,6 +44,9 @@ final class SqlClientRun {
                 "gateway",
                 "--endpoint",
                 endpoint,
+                // Not the user's own.
+                "--history",
+                work.resolve("history").toString(),
                 "-f",
                 script.toString()));
         Path printed = Files.createTempFile(work, "client", ".txt");
