@@ -3,7 +3,7 @@
 -- @cutover 00:12:30.500 four rows share it
 -- @cutover 00:07:13.001 two rows share it, one is a millisecond before
 -- @settled PT6M
--- @shows boundary shape
+-- @shows boundary
 
 CREATE TABLE orders (
   id BIGINT NOT NULL,

@@ -26,7 +26,7 @@ public final class Job implements AutoCloseable {
 
     private static final Pattern CONNECTOR = Pattern.compile("'connector'\\s*=\\s*'(?!memory-)([a-z-]+)'");
     private static final Pattern SET = Pattern.compile("(?is)SET\\s+'([^']+)'\\s*=\\s*'([^']*)'");
-    private static final long PATIENCE_S = 60;
+    private static final long PATIENCE_S = 180;
 
     /**
      * How a job is started.
