@@ -26,6 +26,9 @@ public final class Cluster implements AutoCloseable {
         // Savepoints of a few bytes: they stay in the metadata file, which is quicker.
         configuration.setString("state.storage.fs.memory-threshold", "1mb");
         configuration.setString("slot.idle.timeout", "50");
+        // A machine with much else to do is no failure.
+        configuration.setString("pekko.ask.timeout", "60 s");
+        configuration.setString("web.timeout", "60000");
         MiniCluster flink =
                 new MiniCluster(
                         new MiniClusterConfiguration.Builder()
