@@ -8,18 +8,19 @@ create table berths (
     'connector' = 'kafka',
     'topic' = 'harbour.berths',
     'properties.bootstrap.servers' = 'kafka:9092',
+    'scan.startup.mode' = 'earliest-offset',
     'format' = 'json'
 );
 
 CREATE TABLE cranes (
     berth STRING
   , lift  ROW<lifted_at TIMESTAMP(6), tons DECIMAL(9, 3)>   -- as the crane sends it
-  , PRIMARY KEY (berth) NOT ENFORCED
 ) WITH (
     'connector' = 'kafka'
   , 'topic' = 'harbour.cranes'
   , 'properties.bootstrap.servers' = 'kafka:9092'
-  , 'format' = 'avro'
+  , 'scan.startup.mode' = 'earliest-offset'
+  , 'format' = 'json'
 );
 
 CREATE TABLE gauges (
@@ -30,6 +31,7 @@ CREATE TABLE gauges (
   'connector' = 'kafka',
   'topic' = 'harbour.gauges',
   'properties.bootstrap.servers' = 'kafka:9092',
+  'scan.startup.mode' = 'earliest-offset',
   'format' = 'csv'
 );
 

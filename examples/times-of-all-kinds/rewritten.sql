@@ -10,6 +10,7 @@ create table berths (
     'connector' = 'kafka',
     'topic' = 'harbour.berths',
     'properties.bootstrap.servers' = 'kafka:9092',
+    'scan.startup.mode' = 'earliest-offset',
     'format' = 'json'
 );
 
@@ -18,12 +19,12 @@ CREATE TABLE cranes (
   , lift  ROW<lifted_at TIMESTAMP(6), tons DECIMAL(9, 3)>   -- as the crane sends it
   , `__rowtime` AS COALESCE(CAST(`lift`.`lifted_at` AS TIMESTAMP(3)), TIMESTAMP '1970-01-01 00:00:00.000')
   , WATERMARK FOR `__rowtime` AS `__rowtime` - INTERVAL '5' SECOND
-  , PRIMARY KEY (berth) NOT ENFORCED
 ) WITH (
     'connector' = 'kafka'
   , 'topic' = 'harbour.cranes'
   , 'properties.bootstrap.servers' = 'kafka:9092'
-  , 'format' = 'avro'
+  , 'scan.startup.mode' = 'earliest-offset'
+  , 'format' = 'json'
 );
 
 CREATE TABLE gauges (
@@ -36,6 +37,7 @@ CREATE TABLE gauges (
   'connector' = 'kafka',
   'topic' = 'harbour.gauges',
   'properties.bootstrap.servers' = 'kafka:9092',
+  'scan.startup.mode' = 'earliest-offset',
   'format' = 'csv',
   'scan.watermark.idle-timeout' = '10 min'
 );

@@ -1,4 +1,7 @@
 //! What a script becomes: verdicts, messages and the difference, one snapshot a case.
+//!
+//! `TIDEGATE_REWRITES=FOLDER cargo test --test it rewrite` writes each case to a file of that folder, with the script as
+//! it came and as it is rewritten for Flink 1.20 and 2.3, for `conformance/`, which asks real Flink about them.
 
 mod bugs;
 mod conditions;
@@ -14,9 +17,13 @@ mod shapes;
 mod style;
 mod watermarks;
 
-use crate::tool::diagnostics;
+use crate::tool::{diagnostics, statements};
+use serde_json::{Value, json};
 use tidegate::config::{Cutover, FlinkVersion, Role, Settings};
 use tidegate::{InsertReport, Rewritten, Verdict};
+
+/// Names the folder that the cases are written to.
+const FOLDER: &str = "TIDEGATE_REWRITES";
 
 /// Sources whose event time is declared, so that the cases show the gates alone, and sinks.
 const TABLES: &str = "\
@@ -76,6 +83,10 @@ impl Case<'_> {
 
     /// Compares with `snapshots/rewrite/NAME.snap`; what is printed has to be final.
     fn check(self) {
+        if let Some(folder) = std::env::var_os(FOLDER) {
+            let file = std::path::Path::new(&folder).join(format!("{}.json", self.name));
+            std::fs::write(file, self.written().to_string()).expect("the folder can be written to");
+        }
         let done = tidegate::rewrite(&self.script, &self.settings);
         let mut insta = insta::Settings::clone_current();
         insta.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/rewrite"));
@@ -90,6 +101,32 @@ impl Case<'_> {
             });
             assert_eq!(is, *text, "{}: rewritten twice", self.name);
         }
+    }
+}
+
+impl Case<'_> {
+    /// What is to be asked of Flink.
+    fn written(&self) -> Value {
+        let version = |flink| {
+            let settings = Settings {
+                flink,
+                ..self.settings.clone()
+            };
+            let done = tidegate::rewrite(&self.script, &settings).text;
+            let catalog = settings.catalog.iter();
+            json!({
+                "catalog": catalog.flat_map(|c| statements(&c.text, flink)).collect::<Vec<_>>(),
+                "input": statements(&self.script, flink),
+                "rewritten": done.map(|text| statements(&text, flink)),
+            })
+        };
+        json!({
+            "name": self.name,
+            "versions": {
+                "1.20": version(FlinkVersion::V1_20),
+                "2.3": version(FlinkVersion::V2_3),
+            },
+        })
     }
 }
 

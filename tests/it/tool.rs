@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
+use tidegate::config::FlinkVersion;
 use tidegate::diagnostic::Diagnostic;
 use tidegate::text::LineIndex;
 
@@ -149,4 +150,14 @@ pub fn diagnostics(script: &str, all: &[Diagnostic]) -> String {
         }
     }
     out
+}
+
+/// The statements of a script, without what separates them.
+pub fn statements(text: &str, flink: FlinkVersion) -> Vec<String> {
+    let (script, _) = tidegate::parser::parse(text, flink);
+    let statement = |s: &tidegate::syntax::Statement| {
+        let text = s.span.of(text).trim();
+        text.trim_end_matches(';').trim_end().to_owned()
+    };
+    script.statements.iter().map(statement).collect()
 }

@@ -23,6 +23,7 @@ mod unions;
 mod window_operators;
 mod windows;
 
+use crate::tool::statements;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -195,16 +196,6 @@ impl Run {
             "incoming": script(Role::Incoming { cutover: CUTOVER }),
         })
     }
-}
-
-/// The statements of a script, without what separates them.
-fn statements(text: &str, flink: FlinkVersion) -> Vec<String> {
-    let (script, _) = tidegate::parser::parse(text, flink);
-    let statement = |s: &tidegate::syntax::Statement| {
-        let text = s.span.of(text).trim();
-        text.trim_end_matches(';').trim_end().to_owned()
-    };
-    script.statements.iter().map(statement).collect()
 }
 
 fn settings(flink: FlinkVersion, role: Role) -> Settings {

@@ -20,7 +20,7 @@ mod runs;
 mod stars;
 mod style;
 
-use crate::tool::diagnostics;
+use crate::tool::{diagnostics, statements};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -267,14 +267,4 @@ fn claims(case: &Case, run: &Run) -> Value {
         "first": run.done.text.as_deref().map(cut),
         "errors": errors,
     })
-}
-
-/// The statements of a script, without what separates them.
-fn statements(text: &str, flink: FlinkVersion) -> Vec<String> {
-    let (script, _) = tidegate::parser::parse(text, flink);
-    let statement = |s: &tidegate::syntax::Statement| {
-        let text = s.span.of(text).trim();
-        text.trim_end_matches(';').trim_end().to_owned()
-    };
-    script.statements.iter().map(statement).collect()
 }

@@ -1,6 +1,7 @@
 //! What holds for every case.
 
 use super::{CUTOVER, Case, Run};
+use crate::tool::statements;
 use tidegate::config::{Role, Settings};
 use tidegate::lexer::{TokenKind, lex};
 use tidegate::syntax::StatementKind;
@@ -30,7 +31,7 @@ pub(super) fn check(case: &Case, run: &Run) -> Result<(), String> {
         again.as_deref().unwrap_or_default(),
         marked,
     )?;
-    for statement in super::statements(marked, settings.flink) {
+    for statement in statements(marked, settings.flink) {
         let declares = statement.starts_with("CREATE") && statement.contains("WATERMARK");
         if declares && !text.contains(&statement) {
             return Err(format!("no such table beside the gates\n{statement}"));

@@ -1,0 +1,20 @@
+-- The older TUMBLE group window.
+-- @cutover 00:11:59.999 the last millisecond of a window
+-- @cutover 00:10:00 four rows share it, and windows may end there
+-- @cutover 00:12:30.500 inside a window
+-- @past PT2M
+-- @shows boundary
+
+CREATE TABLE orders (
+  id BIGINT NOT NULL,
+  customer STRING,
+  currency STRING,
+  amount INT,
+  ts TIMESTAMP(3) NOT NULL,
+  WATERMARK FOR ts AS ts - INTERVAL '30' SECOND
+) WITH ('connector' = 'kafka', 'topic' = 'orders', 'properties.bootstrap.servers' = 'kafka:9092', 'format' = 'json');
+CREATE TABLE sums (w_start TIMESTAMP(3), w_end TIMESTAMP(3), customer STRING, orders BIGINT, amount BIGINT) WITH ('connector' = 'kafka', 'topic' = 'sums', 'properties.bootstrap.servers' = 'kafka:9092', 'format' = 'json');
+INSERT INTO sums
+SELECT TUMBLE_START(ts, INTERVAL '1' MINUTE), TUMBLE_END(ts, INTERVAL '1' MINUTE), customer, COUNT(*), SUM(amount)
+FROM orders
+GROUP BY TUMBLE(ts, INTERVAL '1' MINUTE), customer;
