@@ -87,21 +87,11 @@ pub struct CheckArgs {
     pub fixes: FixArgs,
 
     /// Rules that run, by name or code, or `all`; those that are on by default unless given
-    #[arg(
-        long,
-        value_name = "RULE",
-        value_delimiter = ',',
-        env = "TIDEGATE_SELECT"
-    )]
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub select: Vec<String>,
 
     /// Rules that do not run; goes before `--select`
-    #[arg(
-        long,
-        value_name = "RULE",
-        value_delimiter = ',',
-        env = "TIDEGATE_IGNORE"
-    )]
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
 
     /// How it is said

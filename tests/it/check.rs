@@ -21,16 +21,82 @@ INSERT INTO visits SELECT user_id FROM clicks;
 #[test]
 fn what_is_found_is_the_output() {
     let sandbox = Sandbox::new(&[("a.sql", FINDINGS), ("b.sql", JOB)]);
-    assert_cmd_snapshot!(sandbox.command(&["check", "a.sql", "b.sql"]), @r"");
+    assert_cmd_snapshot!(sandbox.command(&["check", "a.sql", "b.sql"]), @r#"
+    success: false
+    exit_code: 1
+    ----- stdout -----
+    note[missing-watermark]: table `clicks` declares no watermark
+     --> a.sql:1:14
+      |
+    1 | CREATE TABLE clicks (
+      |              ^^^^^^ a rewrite adds one on `click_time`
+      |
+    help: declare it (may change the meaning)
+      |
+    3 ~   click_time TIMESTAMP(3) NOT NULL,
+    4 +   WATERMARK FOR `click_time` AS `click_time` - INTERVAL '5' SECOND
+      |
+
+    warning[unknown-connector-option]: the connector `kafka` takes no option 'topics'
+     --> a.sql:4:32
+      |
+    4 | ) WITH ('connector' = 'kafka', 'topics' = 'clicks', 'format' = 'json'); -- made up
+      |                                ^^^^^^^^
+      |
+      = note: Flink refuses the table where it is first read or written
+    help: write 'topic' (may change the meaning)
+      |
+    4 - ) WITH ('connector' = 'kafka', 'topics' = 'clicks', 'format' = 'json'); -- made up
+    4 + ) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json'); -- made up
+      |
+
+    warning[unsafe-for-sql-client]: a comment stands behind this `;`
+     --> a.sql:4:73
+      |
+    4 | ) WITH ('connector' = 'kafka', 'topics' = 'clicks', 'format' = 'json'); -- made up
+      |                                                                         ^^^^^^^^^^
+      |
+      = note: the client reads this statement and the next one as one, and fails
+    help: start a new line
+      |
+    4 | ) WITH ('connector' = 'kafka', 'topics' = 'clicks', 'format' = 'json');
+      |                                                                        +
+
+    error[trailing-comma]: Flink takes no comma before `)`
+     --> a.sql:6:65
+      |
+    6 | CREATE TABLE visits (user_id BIGINT) WITH ('connector' = 'print', );
+      |                                                                 ^
+      |
+      = help: delete the comma
+    help: delete the comma
+      |
+    6 - CREATE TABLE visits (user_id BIGINT) WITH ('connector' = 'print', );
+    6 + CREATE TABLE visits (user_id BIGINT) WITH ('connector' = 'print' );
+      |
+
+    note[missing-watermark]: table `clicks` declares no watermark
+     --> b.sql:1:14
+      |
+    1 | CREATE TABLE clicks (
+      |              ^^^^^^ a rewrite adds one on a hidden column, from `click_time`
+      |
+    help: declare it (may change the meaning)
+      |
+    3 ~   click_time TIMESTAMP(3) NOT NULL,
+    4 +   `__rowtime` AS `click_time`,
+    5 +   WATERMARK FOR `__rowtime` AS `__rowtime` - INTERVAL '5' SECOND
+      |
+
+    ----- stderr -----
+    1 error, 2 warnings
+    2 can be fixed with `--fix`
+    3 can be fixed with `--fix --unsafe-fixes`
+    "#);
     assert_eq!(sandbox.read("a.sql"), FINDINGS);
     sandbox.run(&["check", "b.sql"]).ends_with(0);
     let run = sandbox
-        .run(&[
-            "check",
-            "b.sql",
-            "--ignore",
-            "missing-watermark",
-        ])
+        .run(&["check", "b.sql", "--ignore", "missing-watermark"])
         .ends_with(0);
     assert_eq!(run.out(), "");
 }
@@ -134,7 +200,20 @@ fn rules_are_selected_and_ignored() {
 #[test]
 fn statistics_and_warnings_that_count() {
     let sandbox = Sandbox::new(&[("a.sql", FINDINGS), ("b.sql", JOB)]);
-    assert_cmd_snapshot!(sandbox.command(&["check", ".", "--statistics"]), @r"");
+    assert_cmd_snapshot!(sandbox.command(&["check", ".", "--statistics"]), @r#"
+    success: false
+    exit_code: 1
+    ----- stdout -----
+         2  TG001  missing-watermark
+         1  TG039  trailing-comma
+         1  TG034  unknown-connector-option
+         1  TG041  unsafe-for-sql-client
+
+    ----- stderr -----
+    1 error, 2 warnings
+    2 can be fixed with `--fix`
+    3 can be fixed with `--fix --unsafe-fixes`
+    "#);
     let twice = "CREATE TABLE t (a INT) WITH ('connector' = 'print', 'connector' = 'print');";
     sandbox.write("w.sql", twice.as_bytes());
     sandbox
@@ -150,7 +229,22 @@ fn statistics_and_warnings_that_count() {
 fn fixes_are_applied() {
     let sandbox = Sandbox::new(&[("a.sql", FINDINGS), ("b.sql", JOB)]);
     let run = sandbox.run(&["check", "--diff", "."]).ends_with(1);
-    insta::assert_snapshot!(run.out(), @r"");
+    insta::assert_snapshot!(run.out(), @r#"
+    --- a.sql
+    +++ a.sql
+    @@ -1,8 +1,9 @@
+     CREATE TABLE clicks (
+       user_id BIGINT,
+       click_time TIMESTAMP(3) NOT NULL
+    -) WITH ('connector' = 'kafka', 'topics' = 'clicks', 'format' = 'json'); -- made up
+    +) WITH ('connector' = 'kafka', 'topics' = 'clicks', 'format' = 'json');
+    +-- made up
+     
+    -CREATE TABLE visits (user_id BIGINT) WITH ('connector' = 'print', );
+    +CREATE TABLE visits (user_id BIGINT) WITH ('connector' = 'print' );
+     
+     INSERT INTO visits SELECT user_id FROM clicks;
+    "#);
     let untouched = (sandbox.read("a.sql"), sandbox.read("b.sql"));
     assert_eq!(untouched, (FINDINGS.to_owned(), JOB.to_owned()));
     sandbox
@@ -240,7 +334,41 @@ fn a_secret_is_never_printed() {
 #[test]
 fn rules_are_explained() {
     let sandbox = Sandbox::new(&[]);
-    assert_cmd_snapshot!(sandbox.command(&["rule", "trailing-comma"]), @r"");
+    assert_cmd_snapshot!(sandbox.command(&["rule", "trailing-comma"]), @r#"
+    success: true
+    exit_code: 0
+    ----- stdout -----
+    # trailing-comma (TG039, error)
+
+    A comma before a closing parenthesis.
+
+    ## What it does
+    Reports the comma behind the last item of a list of columns, options or names.
+
+    ## Why is this bad?
+    Flink does not parse it.
+
+    ## Example
+    ```sql
+    CREATE TABLE clicks (
+      id BIGINT,
+      page STRING,
+    ) WITH ('connector' = 'datagen');
+    ```
+
+    Use instead:
+    ```sql
+    CREATE TABLE clicks (
+      id BIGINT,
+      page STRING
+    ) WITH ('connector' = 'datagen');
+    ```
+
+    ## Fix
+    Safe: deletes the comma.
+
+    ----- stderr -----
+    "#);
     let by_code = sandbox.run(&["rule", "tg039"]).ends_with(0);
     assert_eq!(
         by_code.out(),

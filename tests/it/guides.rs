@@ -79,7 +79,7 @@ fn parts(page: &str) -> Vec<Part<'_>> {
 
 /// Runs the commands of a block and gives the block as it should be.
 fn run(sandbox: &Sandbox, body: &str) -> String {
-    let tool = PathBuf::from(insta_cmd::get_cargo_bin("tidegate"));
+    let tool = insta_cmd::get_cargo_bin("tidegate");
     let mut path = tool.parent().unwrap().to_owned().into_os_string();
     path.push(":");
     path.push(std::env::var_os("PATH").unwrap_or_default());
@@ -139,8 +139,11 @@ fn the_scripts_of_the_pages_can_be_read() {
     let mut read = 0;
     for path in pages() {
         let page = fs::read_to_string(&path).unwrap();
-        // Examples of what is wrong, which the tests of rules and reports read.
-        if path.ends_with("rules.md") || path.ends_with("output.md") {
+        // Examples of what is wrong, and of what one release takes only: other tests read them.
+        if ["rules.md", "output.md", "flink-notes.md"]
+            .iter()
+            .any(|p| path.ends_with(p))
+        {
             continue;
         }
         for part in parts(&page) {

@@ -78,11 +78,10 @@ fn judged(key: &Literal, value: &Literal) -> Option<Diagnostic> {
 /// Neither empty nor filled in by somebody else.
 fn is_plain(value: &str) -> bool {
     let value = value.trim_matches('\'').trim();
-    let stars = value.chars().all(|c| matches!(c, '*' | 'x' | '.'));
-    !stars
-        && !value.contains("${")
-        && !value.contains("{{")
-        && !(value.starts_with('<') && value.ends_with('>'))
+    let is_blotted_out = value.chars().all(|c| matches!(c, '*' | 'x' | '.'));
+    let is_filled_in = value.contains("${") || value.contains("{{");
+    let is_left_open = value.starts_with('<') && value.ends_with('>');
+    !(is_blotted_out || is_filled_in || is_left_open)
 }
 
 fn said(span: Span, what: &str) -> Diagnostic {

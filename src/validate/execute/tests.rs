@@ -206,7 +206,10 @@ fn result(query: &str, width: usize, zone: Zone) -> Result<Vec<String>, String> 
 fn rows_are_those_of_flink() {
     let mut wrong = Vec::new();
     let mut refused = Vec::new();
-    for case in format!("\n{}", include_str!("queries.txt")).split("\n? ").skip(1) {
+    for case in format!("\n{}", include_str!("queries.txt"))
+        .split("\n? ")
+        .skip(1)
+    {
         let mut lines = case.lines();
         let query = lines.next().unwrap_or_default();
         let mut expected: Vec<&str> = lines.collect();

@@ -161,10 +161,10 @@ INSERT INTO doubled SELECT u, u, COUNT(*) FROM s GROUP BY u;"), @r"
     ) AS `q` (`u`, `n`, `__gate_time`);
     INSERT INTO ups SELECT `u`, `n` FROM `ups__gate`;
     ");
-    insta::assert_snapshot!(t.case("append_sink", "INSERT INTO snk SELECT u, COUNT(*) FROM s GROUP BY u;"), @r"
-    refused: sink-without-primary-key
+    insta::assert_snapshot!(t.case("append_sink", "INSERT INTO snk SELECT u, COUNT(*) FROM s GROUP BY u;"), @r#"
+    refused: updating-into-append-sink
     upsert (u): u, EXPR$1
-    ");
+    "#);
     insta::assert_snapshot!(t.case("retract_sink", "\
 CREATE TABLE changes (u STRING, n BIGINT) WITH ('connector' = 'kafka', 'topic' = 'c', 'format' = 'debezium-json');
 INSERT INTO changes SELECT u, COUNT(*) FROM s GROUP BY u;"), @r"
@@ -562,20 +562,20 @@ INSERT INTO copies SELECT u, UPPER(u) FROM s GROUP BY u;"), @r"
     ) AS `q` (`u`, `x`, `__gate_time`);
     INSERT INTO copies SELECT `u`, `x` FROM `copies__gate`;
     ");
-    insta::assert_snapshot!(t.case("distinct", "INSERT INTO snk SELECT DISTINCT u, v FROM s;"), @r"
-    refused: distinct
+    insta::assert_snapshot!(t.case("distinct", "INSERT INTO snk SELECT DISTINCT u, v FROM s;"), @r#"
+    refused: distinct, updating-into-append-sink
     upsert (u, v): u, v
-    ");
+    "#);
     insta::assert_snapshot!(t.case("distinct_into_its_key", "\
 CREATE TABLE keys (u STRING, PRIMARY KEY (u) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'topic' = 'k', 'key.format' = 'json', 'value.format' = 'json');
 INSERT INTO keys SELECT DISTINCT u FROM s;"), @r"
     refused: distinct
     upsert (u): u
     ");
-    insta::assert_snapshot!(t.case("distinct_with_the_time", "INSERT INTO wide SELECT DISTINCT u, v, ts FROM s;"), @r"
-    refused: distinct
+    insta::assert_snapshot!(t.case("distinct_with_the_time", "INSERT INTO wide SELECT DISTINCT u, v, ts FROM s;"), @r#"
+    refused: distinct, updating-into-append-sink
     upsert (u, v, ts): u, v, ts
-    ");
+    "#);
     insta::assert_snapshot!(t.case("distinct_of_group", "INSERT INTO ups SELECT DISTINCT u, COUNT(*) FROM s GROUP BY u;"), @r"
     refused: distinct
     upsert (u): u, EXPR$1

@@ -137,22 +137,22 @@ pub(super) fn cases(t: &mut Table) {
     refused: no-alias
     append: u, w
     ");
-    insta::assert_snapshot!(t.case("left", "INSERT INTO snk SELECT a.u, b.w FROM s AS a LEFT JOIN r AS b ON a.id = b.id;"), @r"
-    refused: updating-outer-join
+    insta::assert_snapshot!(t.case("left", "INSERT INTO snk SELECT a.u, b.w FROM s AS a LEFT JOIN r AS b ON a.id = b.id;"), @r#"
+    refused: updating-into-append-sink, updating-outer-join
     retract: u, w
-    ");
-    insta::assert_snapshot!(t.case("right", "INSERT INTO snk SELECT a.u, b.w FROM s AS a RIGHT JOIN r AS b ON a.id = b.id;"), @r"
-    refused: updating-outer-join
+    "#);
+    insta::assert_snapshot!(t.case("right", "INSERT INTO snk SELECT a.u, b.w FROM s AS a RIGHT JOIN r AS b ON a.id = b.id;"), @r#"
+    refused: updating-into-append-sink, updating-outer-join
     retract: u, w
-    ");
-    insta::assert_snapshot!(t.case("full", "INSERT INTO snk SELECT a.u, b.w FROM s AS a FULL OUTER JOIN r AS b ON a.id = b.id;"), @r"
-    refused: updating-outer-join
+    "#);
+    insta::assert_snapshot!(t.case("full", "INSERT INTO snk SELECT a.u, b.w FROM s AS a FULL OUTER JOIN r AS b ON a.id = b.id;"), @r#"
+    refused: updating-into-append-sink, updating-outer-join
     retract: u, w
-    ");
-    insta::assert_snapshot!(t.case("with_updates", "INSERT INTO snk SELECT a.u, b.c FROM s AS a JOIN (SELECT u, COUNT(*) AS c FROM r GROUP BY u) AS b ON a.u = b.u;"), @r"
-    refused: retracting-input
+    "#);
+    insta::assert_snapshot!(t.case("with_updates", "INSERT INTO snk SELECT a.u, b.c FROM s AS a JOIN (SELECT u, COUNT(*) AS c FROM r GROUP BY u) AS b ON a.u = b.u;"), @r#"
+    refused: retracting-input, updating-into-append-sink
     retract: u, c
-    ");
+    "#);
     insta::assert_snapshot!(t.case("with_constants", "INSERT INTO snk SELECT a.u, b.c FROM s AS a JOIN (VALUES ('x', 1)) AS b (k, c) ON a.u = b.k;"), @r"
     refused: unsupported-query
     append: u, c

@@ -495,10 +495,10 @@ INSERT INTO copies SELECT id, v FROM orders;"), @r"
     refused: limit
     append: u, v
     ");
-    insta::assert_snapshot!(t.case("order_by_limit", "INSERT INTO snk SELECT u, v FROM s ORDER BY v DESC LIMIT 3;"), @r"
-    refused: limit, order-by
+    insta::assert_snapshot!(t.case("order_by_limit", "INSERT INTO snk SELECT u, v FROM s ORDER BY v DESC LIMIT 3;"), @r#"
+    refused: limit, order-by, updating-into-append-sink
     retract: u, v
-    ");
+    "#);
     insta::assert_snapshot!(t.case("fetch", "INSERT INTO snk SELECT u, v FROM s FETCH FIRST 3 ROWS ONLY;"), @r"
     refused: limit
     append: u, v

@@ -3,7 +3,7 @@
 use super::Table;
 
 pub(super) fn cases(t: &mut Table) {
-    insta::assert_snapshot!(t.case("keep_first", "INSERT INTO snk SELECT u, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY ts) AS k FROM s) WHERE k = 1;"), @r"
+    insta::assert_snapshot!(t.case("keep_first", "INSERT INTO snk SELECT u, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY ts) AS k FROM s) WHERE k = 1;"), @r#"
     exact
     append: u, v
     gate time `__gate_time`
@@ -16,10 +16,10 @@ pub(super) fn cases(t: &mut Table) {
       AND COALESCE(`__gate_time`, MIN) < T;
     INSERT INTO snk SELECT `u`, `n` FROM `snk__gate`;
     -- Flink 1.20
-    refused: keep-first
+    refused: keep-first, updating-into-append-sink
     upsert (u): u, v
-    ");
-    insta::assert_snapshot!(t.case("keep_first_by_le", "INSERT INTO snk SELECT u, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY ts ASC) AS k FROM s) AS d WHERE d.k <= 1;"), @r"
+    "#);
+    insta::assert_snapshot!(t.case("keep_first_by_le", "INSERT INTO snk SELECT u, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY ts ASC) AS k FROM s) AS d WHERE d.k <= 1;"), @r#"
     exact
     append: u, v
     gate time `__gate_time`
@@ -32,10 +32,10 @@ pub(super) fn cases(t: &mut Table) {
       AND COALESCE(`__gate_time`, MIN) < T;
     INSERT INTO snk SELECT `u`, `n` FROM `snk__gate`;
     -- Flink 1.20
-    refused: keep-first
+    refused: keep-first, updating-into-append-sink
     upsert (u): u, v
-    ");
-    insta::assert_snapshot!(t.case("keep_first_filtered", "INSERT INTO snk SELECT u, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY ts) AS k FROM s) WHERE k = 1 AND v > 5;"), @r"
+    "#);
+    insta::assert_snapshot!(t.case("keep_first_filtered", "INSERT INTO snk SELECT u, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY ts) AS k FROM s) WHERE k = 1 AND v > 5;"), @r#"
     exact
     append: u, v
     gate time `__gate_time`
@@ -48,9 +48,9 @@ pub(super) fn cases(t: &mut Table) {
       AND COALESCE(`__gate_time`, MIN) < T;
     INSERT INTO snk SELECT `u`, `n` FROM `snk__gate`;
     -- Flink 1.20
-    refused: filter-above-updates, keep-first
+    refused: filter-above-updates, keep-first, updating-into-append-sink
     upsert (u): u, v
-    ");
+    "#);
     insta::assert_snapshot!(t.case("keep_last", "INSERT INTO ups SELECT u, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY ts DESC) AS k FROM s) WHERE k = 1;"), @r"
     best-effort: retractions, two-writers
     upsert (u): u, v
@@ -127,10 +127,10 @@ pub(super) fn cases(t: &mut Table) {
     ) AS `q` (`u`, `n`, `__gate_time`);
     INSERT INTO ups SELECT `u`, `n` FROM `ups__gate`;
     ");
-    insta::assert_snapshot!(t.case("keep_last_append_sink", "INSERT INTO snk SELECT u, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY ts DESC) AS k FROM s) WHERE k = 1;"), @r"
-    refused: sink-without-primary-key
+    insta::assert_snapshot!(t.case("keep_last_append_sink", "INSERT INTO snk SELECT u, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY ts DESC) AS k FROM s) WHERE k = 1;"), @r#"
+    refused: updating-into-append-sink
     upsert (u): u, v
-    ");
+    "#);
     insta::assert_snapshot!(t.case("keep_last_of_union", "INSERT INTO ups SELECT u, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY ts DESC) AS k FROM (SELECT u, v, ts FROM s UNION ALL SELECT u, w, rts FROM r)) WHERE k = 1;"), @r"
     best-effort: retractions, two-writers
     upsert (u): u, v

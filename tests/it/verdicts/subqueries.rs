@@ -7,26 +7,26 @@ pub(super) fn cases(t: &mut Table) {
     refused: subquery
     append: u, v
     ");
-    insta::assert_snapshot!(t.case("not_in", "INSERT INTO snk SELECT u, v FROM s WHERE id NOT IN (SELECT id FROM r);"), @r"
-    refused: subquery
+    insta::assert_snapshot!(t.case("not_in", "INSERT INTO snk SELECT u, v FROM s WHERE id NOT IN (SELECT id FROM r);"), @r#"
+    refused: subquery, updating-into-append-sink
     retract: u, v
-    ");
+    "#);
     insta::assert_snapshot!(t.case("exists", "INSERT INTO snk SELECT u, v FROM s AS a WHERE EXISTS (SELECT 1 FROM r AS b WHERE b.id = a.id);"), @r"
     refused: subquery
     append: u, v
     ");
-    insta::assert_snapshot!(t.case("not_exists", "INSERT INTO snk SELECT u, v FROM s AS a WHERE NOT EXISTS (SELECT 1 FROM r AS b WHERE b.id = a.id);"), @r"
-    refused: subquery
+    insta::assert_snapshot!(t.case("not_exists", "INSERT INTO snk SELECT u, v FROM s AS a WHERE NOT EXISTS (SELECT 1 FROM r AS b WHERE b.id = a.id);"), @r#"
+    refused: subquery, updating-into-append-sink
     retract: u, v
-    ");
-    insta::assert_snapshot!(t.case("scalar", "INSERT INTO snk SELECT u, (SELECT MAX(w) FROM r) FROM s;"), @r"
-    refused: subquery
+    "#);
+    insta::assert_snapshot!(t.case("scalar", "INSERT INTO snk SELECT u, (SELECT MAX(w) FROM r) FROM s;"), @r#"
+    refused: subquery, updating-into-append-sink
     retract: u, EXPR$1
-    ");
-    insta::assert_snapshot!(t.case("scalar_in_where", "INSERT INTO snk SELECT u, v FROM s WHERE v > (SELECT MAX(w) FROM r);"), @r"
-    refused: subquery
+    "#);
+    insta::assert_snapshot!(t.case("scalar_in_where", "INSERT INTO snk SELECT u, v FROM s WHERE v > (SELECT MAX(w) FROM r);"), @r#"
+    refused: subquery, updating-into-append-sink
     retract: u, v
-    ");
+    "#);
     insta::assert_snapshot!(t.case("quantified", "INSERT INTO snk SELECT u, v FROM s WHERE v = ANY (SELECT w FROM r);"), @r"
     refused: subquery
     append: u, v

@@ -146,30 +146,30 @@ pub(super) fn cases(t: &mut Table) {
     refused: retracting-input
     retract: u, v
     ");
-    insta::assert_snapshot!(t.case("distinct", "INSERT INTO snk SELECT u, v FROM s UNION SELECT u, w FROM r;"), @r"
-    refused: set-operation
+    insta::assert_snapshot!(t.case("distinct", "INSERT INTO snk SELECT u, v FROM s UNION SELECT u, w FROM r;"), @r#"
+    refused: set-operation, updating-into-append-sink
     upsert (u, v): u, v
-    ");
+    "#);
     insta::assert_snapshot!(t.case("distinct_into_its_key", "\
 CREATE TABLE whole (u STRING, v INT, PRIMARY KEY (u, v) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'topic' = 'w', 'key.format' = 'json', 'value.format' = 'json');
 INSERT INTO whole SELECT u, v FROM s UNION SELECT u, w FROM r;"), @r"
     refused: set-operation
     upsert (u, v): u, v
     ");
-    insta::assert_snapshot!(t.case("intersect", "INSERT INTO snk SELECT u, v FROM s INTERSECT SELECT u, w FROM r;"), @r"
-    refused: set-operation
+    insta::assert_snapshot!(t.case("intersect", "INSERT INTO snk SELECT u, v FROM s INTERSECT SELECT u, w FROM r;"), @r#"
+    refused: set-operation, updating-into-append-sink
     upsert (u, v): u, v
-    ");
-    insta::assert_snapshot!(t.case("intersect_all", "INSERT INTO snk SELECT u, v FROM s INTERSECT ALL SELECT u, w FROM r;"), @r"
-    refused: set-operation
+    "#);
+    insta::assert_snapshot!(t.case("intersect_all", "INSERT INTO snk SELECT u, v FROM s INTERSECT ALL SELECT u, w FROM r;"), @r#"
+    refused: set-operation, updating-into-append-sink
     retract: u, v
-    ");
-    insta::assert_snapshot!(t.case("except", "INSERT INTO snk SELECT u, v FROM s EXCEPT SELECT u, w FROM r;"), @r"
-    refused: set-operation
+    "#);
+    insta::assert_snapshot!(t.case("except", "INSERT INTO snk SELECT u, v FROM s EXCEPT SELECT u, w FROM r;"), @r#"
+    refused: set-operation, updating-into-append-sink
     upsert (u, v): u, v
-    ");
-    insta::assert_snapshot!(t.case("except_all", "INSERT INTO snk SELECT u, v FROM s EXCEPT ALL SELECT u, w FROM r;"), @r"
-    refused: set-operation
+    "#);
+    insta::assert_snapshot!(t.case("except_all", "INSERT INTO snk SELECT u, v FROM s EXCEPT ALL SELECT u, w FROM r;"), @r#"
+    refused: set-operation, updating-into-append-sink
     retract: u, v
-    ");
+    "#);
 }

@@ -123,8 +123,8 @@ pub(super) fn cases(t: &mut Table) {
       AND COALESCE(`__gate_time`, MIN) < T;
     INSERT INTO snk SELECT `u`, `n` FROM `snk__gate`;
     ");
-    insta::assert_snapshot!(t.case("top_n_by_end_only", "INSERT INTO snk SELECT u, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_end ORDER BY v DESC) AS k FROM TABLE(TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' MINUTE))) WHERE k <= 3;"), @r"
-    refused: top-n
+    insta::assert_snapshot!(t.case("top_n_by_end_only", "INSERT INTO snk SELECT u, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_end ORDER BY v DESC) AS k FROM TABLE(TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' MINUTE))) WHERE k <= 3;"), @r#"
+    refused: top-n, updating-into-append-sink
     retract: u, v
-    ");
+    "#);
 }

@@ -243,10 +243,10 @@ pub(super) fn cases(t: &mut Table) {
       AND COALESCE(`__t`, MIN) < T;
     INSERT INTO snk SELECT `u`, `n` FROM `snk__gate`;
     ");
-    insta::assert_snapshot!(t.case("distinct_above", "INSERT INTO wide SELECT DISTINCT u, CAST(v AS BIGINT), window_end FROM TABLE(TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' MINUTE));"), @r"
-    refused: distinct
+    insta::assert_snapshot!(t.case("distinct_above", "INSERT INTO wide SELECT DISTINCT u, CAST(v AS BIGINT), window_end FROM TABLE(TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' MINUTE));"), @r#"
+    refused: distinct, updating-into-append-sink
     upsert (u, EXPR$1, window_end): u, EXPR$1, window_end
-    ");
+    "#);
     insta::assert_snapshot!(t.case("distinct_of_windows", "INSERT INTO snk SELECT u, v FROM (SELECT DISTINCT window_start, window_end, u, v FROM TABLE(TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' MINUTE))) AS d WHERE v > 1;"), @r"
     exact
     append: u, v
@@ -427,10 +427,10 @@ INSERT INTO ends SELECT e, COUNT(*) FROM (SELECT window_end AS e, v FROM TABLE(T
       AND COALESCE(`__t`, MIN) < T;
     INSERT INTO wide SELECT `u`, `n`, `t` FROM `wide__gate`;
     ");
-    insta::assert_snapshot!(t.case("end_shifted", "INSERT INTO wide SELECT u, COUNT(*), e FROM (SELECT window_start AS b, window_end + INTERVAL '1' SECOND AS e, u FROM TABLE(TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' MINUTE))) AS d GROUP BY b, e, u;"), @r"
-    refused: upsert-key-mismatch
+    insta::assert_snapshot!(t.case("end_shifted", "INSERT INTO wide SELECT u, COUNT(*), e FROM (SELECT window_start AS b, window_end + INTERVAL '1' SECOND AS e, u FROM TABLE(TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' MINUTE))) AS d GROUP BY b, e, u;"), @r#"
+    refused: updating-into-append-sink
     retract: u, EXPR$1, e
-    ");
+    "#);
     insta::assert_snapshot!(t.case("above_a_filter_on_the_window", "INSERT INTO snk SELECT u, c FROM (SELECT u, COUNT(*) AS c, window_end FROM TABLE(TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end, u) AS d WHERE window_end > TIMESTAMP '2024-01-01 00:00:00';"), @r"
     exact
     append: u, c
