@@ -3,7 +3,6 @@
 -- @cutover 00:12:30.500 four rows share it
 -- @cutover 00:07:13.001 two rows share it, one is a millisecond before
 -- @since 2.1
--- @explained not-known
 
 CREATE TABLE orders (
   id BIGINT NOT NULL,

@@ -2,7 +2,6 @@
 -- @cutover 00:10:00 four rows share it
 -- @cutover 00:12:30.500 four rows share it
 -- @cutover 00:07:13.001 two rows share it, one is a millisecond before
--- @explained larger-state
 
 CREATE TABLE orders (
   id BIGINT NOT NULL,

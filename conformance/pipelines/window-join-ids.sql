@@ -3,7 +3,6 @@
 -- @cutover 00:10:00 four rows share it, and windows may end there
 -- @cutover 00:12:30.500 inside a window
 -- @past PT4M
--- @explained larger-state
 
 CREATE TABLE orders (
   id BIGINT NOT NULL,

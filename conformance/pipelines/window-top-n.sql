@@ -3,7 +3,6 @@
 -- @cutover 00:10:00 four rows share it, and windows may end there
 -- @cutover 00:12:30.500 inside a window
 -- @past PT3M
--- @explained not-known
 -- @shows boundary shape
 
 CREATE TABLE orders (

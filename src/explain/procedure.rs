@@ -171,18 +171,21 @@ impl Script<'_> {
         for (state, what) in [
             (
                 UngatedState::NoState,
-                "its operators keep no state; what sources and sinks keep is theirs",
+                "its operators keep no state; what sources and sinks keep is theirs. Where rows go from a source \
+                 straight into a sink with a parallelism of its own, the gate gives the source another ID, and \
+                 Flink refuses the ungated job's savepoint: start without it",
             ),
             (
                 UngatedState::SamePlan,
-                "below the gate Flink plans what it planned without it (EXPLAIN compared, Flink 1.20.5 and \
-                 2.3.0); restoring the ungated job's savepoint was not run: try it with a copy first",
+                "below the gate Flink plans what it planned without it, and the ungated job's savepoint restores \
+                 into it (run in Flink 1.20 and 2.3)",
             ),
             (
                 UngatedState::LargerState,
                 "an operator keeps the event time beside what it kept, unless the query used it there before: \
-                 the ungated job's state then does not fit. Start without it, from a place in the sources far \
-                 enough back to fill the state",
+                 the ungated job's state then does not fit, and Flink refuses to start \
+                 (StateMigrationException). Start without it, from a place in the sources far enough back to \
+                 fill the state",
             ),
             (
                 UngatedState::NotKnown,

@@ -4,7 +4,8 @@
 //! Reports what a rewrite leaves without a gate because it has no event time to go by: INSERTs of constant rows, and
 //! UPDATE, DELETE, TRUNCATE TABLE and CALL. In a script that has gates it also reports INSERTs that were added since and
 //! have none. What can be given no gate at all is an error under the name of its reason, such as `compiled-plan` for
-//! COMPILE PLAN and EXECUTE PLAN; an EXPLAIN writes nothing and is left alone.
+//! COMPILE PLAN and EXECUTE PLAN; an EXPLAIN writes nothing and is left alone, and so is a script that does nothing but
+//! fill tables with constant rows.
 //!
 //! ## Why is this bad?
 //! During a cutover both jobs run the statement, so that its rows are written twice, or rows that the other job has
@@ -12,15 +13,19 @@
 //!
 //! ## Example
 //! ```sql
-//! CREATE TABLE regions (id BIGINT, name STRING)
-//! WITH ('connector' = 'kafka', 'topic' = 'regions', 'format' = 'json');
-//! INSERT INTO regions VALUES (1, 'north'), (2, 'south');
+//! CREATE TABLE clicks (id BIGINT, ts TIMESTAMP(3) NOT NULL)
+//! WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json');
+//! CREATE TABLE copies (id BIGINT) WITH ('connector' = 'kafka', 'topic' = 'copies', 'format' = 'json');
+//! INSERT INTO copies VALUES (0);
+//! INSERT INTO copies SELECT id FROM clicks;
 //! ```
 //!
 //! Use instead, with the INSERT in a script of its own that is run once:
 //! ```sql
-//! CREATE TABLE regions (id BIGINT, name STRING)
-//! WITH ('connector' = 'kafka', 'topic' = 'regions', 'format' = 'json');
+//! CREATE TABLE clicks (id BIGINT, ts TIMESTAMP(3) NOT NULL)
+//! WITH ('connector' = 'kafka', 'topic' = 'clicks', 'format' = 'json');
+//! CREATE TABLE copies (id BIGINT) WITH ('connector' = 'kafka', 'topic' = 'copies', 'format' = 'json');
+//! INSERT INTO copies SELECT id FROM clicks;
 //! ```
 //!
 //! ## Fix
@@ -67,7 +72,7 @@ CREATE TABLE s (id BIGINT) WITH ('connector' = 'print');
 
     #[test]
     fn what_has_no_event_time() {
-        insta::assert_snapshot!(says("ungated-insert", &format!("{TABLES}INSERT INTO s VALUES (1);\nDELETE FROM s;\n")), @"
+        insta::assert_snapshot!(says("ungated-insert", &format!("{TABLES}INSERT INTO s VALUES (1);\nDELETE FROM s;\n{INSERT}")), @"
         warning[ungated-insert]: constant rows have no event time: this INSERT is left without a gate
          --> job.sql:3:15
           |
@@ -114,6 +119,9 @@ CREATE TABLE s (id BIGINT) WITH ('connector' = 'print');
         silent(
             "ungated-insert",
             &[
+                &format!(
+                    "{TABLES}INSERT INTO s VALUES (1);\nINSERT INTO t VALUES (1, TIMESTAMP '2026-01-01 00:00:00.000');"
+                ),
                 &format!("{TABLES}EXPLAIN {INSERT}"),
                 &format!("{TABLES}COMPILE PLAN 'p.json' FOR {INSERT}"),
                 &format!("{TABLES}INSERT INTO s SELECT id FROM missing;\n"),
