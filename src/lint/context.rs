@@ -2,7 +2,9 @@ use crate::catalog::{Catalog, Entry, EntryId, StatementId, Table};
 use crate::config::Settings;
 use crate::lexer::{Token, TokenKind, unescape_ident};
 use crate::plan::{Input, Need, Plan};
-use crate::syntax::{CreateTable, Insert, Script, Statement, StatementKind};
+use crate::syntax::{
+    AlterAction, CreateTable, Insert, OptionList, Script, Statement, StatementKind,
+};
 use crate::text::Span;
 use crate::time::{QueryTime, Times};
 use std::collections::{BTreeMap, BTreeSet};
@@ -164,6 +166,18 @@ impl<'a> Context<'a> {
         modes
             .iter()
             .any(|(_, mode)| !mode.value.value.eq_ignore_ascii_case("streaming"))
+    }
+
+    /// The options that statements set for tables: WITH (…) and ALTER TABLE … SET (…).
+    pub fn option_lists(&self) -> impl Iterator<Item = &'a OptionList> {
+        self.statements().filter_map(|(_, s)| match &s.kind {
+            StatementKind::CreateTable(create) => create.options.as_ref(),
+            StatementKind::AlterTable(alter) => match &alter.action {
+                AlterAction::SetOptions(list) => Some(list),
+                _ => None,
+            },
+            _ => None,
+        })
     }
 
     /// The tables that an INSERT reads as streams, if they have a watermark or are given one.

@@ -24,7 +24,7 @@
 
 use crate::diagnostic::{Applicability, Diagnostic, Fix, Severity};
 use crate::lint::{Check, Context, Finding};
-use crate::syntax::{AlterAction, OptionList, StatementKind, TableOption};
+use crate::syntax::{OptionList, TableOption};
 use crate::text::{Edit, Span};
 use std::collections::BTreeMap;
 
@@ -32,19 +32,8 @@ pub const FINDING: Finding =
     Finding::new("duplicate-option", Severity::Warning, Check::Script(check));
 
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for (_, statement) in context.statements() {
-        let list = match &statement.kind {
-            StatementKind::CreateTable(create) => create.options.as_ref(),
-            StatementKind::AlterTable(alter) => match &alter.action {
-                AlterAction::SetOptions(list) => Some(list),
-                _ => None,
-            },
-            _ => None,
-        };
-        found.extend(
-            list.into_iter()
-                .flat_map(|list| repeated(context.text, list)),
-        );
+    for list in context.option_lists() {
+        found.extend(repeated(context.text, list));
     }
 }
 

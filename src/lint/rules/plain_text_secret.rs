@@ -26,25 +26,17 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::lexer::TokenKind;
 use crate::lint::{Check, Context, Finding};
 use crate::report::mask;
-use crate::syntax::{AlterAction, Literal, StatementKind};
+use crate::syntax::{Literal, StatementKind};
 use crate::text::Span;
 
 pub const FINDING: Finding =
     Finding::new("plain-text-secret", Severity::Warning, Check::Script(check));
 
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    for option in context.option_lists().flat_map(|list| &list.options) {
+        found.extend(judged(&option.key, &option.value));
+    }
     for (_, statement) in context.statements() {
-        let list = match &statement.kind {
-            StatementKind::CreateTable(create) => create.options.as_ref(),
-            StatementKind::AlterTable(alter) => match &alter.action {
-                AlterAction::SetOptions(list) => Some(list),
-                _ => None,
-            },
-            _ => None,
-        };
-        for option in list.into_iter().flat_map(|list| &list.options) {
-            found.extend(judged(&option.key, &option.value));
-        }
         if let StatementKind::Set(Some(setting)) = &statement.kind {
             found.extend(judged(&setting.key, &setting.value));
         }
