@@ -322,7 +322,7 @@ pub enum OutputFormat {
     /// For a terminal
     #[default]
     Human,
-    /// One object; src/verify/mod.rs documents its fields
+    /// JSON, for programs
     Json,
 }
 

@@ -55,8 +55,7 @@ impl<'a> Context<'a> {
 
     /// Could every statement be read? If not, what seems to be missing or unused may stand in one that could not.
     pub fn is_whole(&self) -> bool {
-        let invalid = |s: &Statement| matches!(s.kind, StatementKind::Invalid);
-        !self.script.statements.iter().any(invalid)
+        is_whole(self.script)
     }
 
     /// The user's statements, without those from outside of the script.
@@ -108,19 +107,6 @@ impl<'a> Context<'a> {
                 _ => false,
             };
             *at != entry.created && !about
-        })
-    }
-
-    /// Does the script do anything but declare?
-    pub fn has_work(&self) -> bool {
-        self.statements().any(|(_, s)| {
-            matches!(
-                s.kind,
-                StatementKind::Insert(_)
-                    | StatementKind::StatementSet(_)
-                    | StatementKind::Query(_)
-                    | StatementKind::Explain(_)
-            )
         })
     }
 
@@ -257,4 +243,23 @@ fn mentions<'a>(input: Input<'a>) -> BTreeMap<&'a str, BTreeSet<StatementId>> {
         }
     }
     found
+}
+
+fn is_whole(script: &Script) -> bool {
+    let invalid = |s: &Statement| matches!(s.kind, StatementKind::Invalid);
+    !script.statements.iter().any(invalid)
+}
+
+/// Can something be absent from a script? Not where a statement cannot be read, and not where it only declares.
+pub fn shows_absence(script: &Script) -> bool {
+    let works = |s: &Statement| {
+        matches!(
+            s.kind,
+            StatementKind::Insert(_)
+                | StatementKind::StatementSet(_)
+                | StatementKind::Query(_)
+                | StatementKind::Explain(_)
+        )
+    };
+    is_whole(script) && script.statements.iter().any(works)
 }

@@ -27,7 +27,9 @@ use crate::diagnostic::Diagnostic;
 /// What the selected rules say of a script, in order of the rules.
 pub fn run(context: &Context<'_>, selection: &Selection) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for rule in rules::ALL.iter().filter(|r| selection.runs(r)) {
+    let absence = context::shows_absence(context.script);
+    let applies = |rule: &&Rule| selection.runs(rule) && (absence || !rule.finding.of_absence);
+    for rule in rules::ALL.iter().filter(applies) {
         if let Check::Script(check) = rule.finding.check {
             check(context, &mut found);
         }

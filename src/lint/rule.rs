@@ -21,6 +21,9 @@ pub struct Finding {
     pub severity: Severity,
     /// Does it run unless it is asked for?
     pub by_default: bool,
+    /// It says that something is absent: nothing is said of a script with a statement that cannot be read, nor of one
+    /// that only declares.
+    pub of_absence: bool,
     pub check: Check,
 }
 
@@ -47,12 +50,18 @@ impl Finding {
             name,
             severity,
             by_default: true,
+            of_absence: false,
             check,
         }
     }
 
     pub const fn off_by_default(mut self) -> Self {
         self.by_default = false;
+        self
+    }
+
+    pub const fn of_absence(mut self) -> Self {
+        self.of_absence = true;
         self
     }
 

@@ -103,18 +103,18 @@ mod tests {
         let default = selection(&[], &[]).unwrap();
         assert_eq!(says(&default, "unused-table", false), Some(Severity::Error));
         assert_eq!(
-            says(&default, "best-effort", false),
+            says(&default, "on-conflict-needed", false),
             Some(Severity::Warning)
         );
         let ignored = selection(&["all"], &["unused-table"]).unwrap();
         assert_eq!(says(&ignored, "unused-table", true), None);
         assert_eq!(
-            says(&ignored, "best-effort", false),
+            says(&ignored, "on-conflict-needed", false),
             Some(Severity::Warning)
         );
         let narrow = selection(&["unused-view"], &[]).unwrap();
         assert_eq!(says(&narrow, "unused-table", false), None);
-        assert_eq!(says(&narrow, "best-effort", false), None);
+        assert_eq!(says(&narrow, "on-conflict-needed", false), None);
         assert_eq!(says(&narrow, "syntax-error", true), Some(Severity::Error));
         let by_code = selection(&[rules::by_name("unused-view").unwrap().code], &[]).unwrap();
         assert_eq!(by_code.runs, narrow.runs);

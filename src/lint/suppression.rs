@@ -3,6 +3,8 @@
 //! Behind code a comment speaks of its line; on a line of its own of the line that follows, or of the whole statement if
 //! one begins there. `ignore-file[rule]` speaks of the script, wherever it stands.
 
+use super::context::shows_absence;
+use super::rule::Rule;
 use super::rules;
 use super::rules::{invalid_ignore, unused_ignore};
 use super::selection::Selection;
@@ -51,9 +53,10 @@ pub fn suppress(
             left.push(diagnostic);
         }
     }
+    let absence = shows_absence(&script);
+    let ran = |rule: &Rule| selection.runs(rule) && (absence || !rule.finding.of_absence);
     let unused = ignores.iter().flat_map(|ignore| {
-        let idle =
-            |n: &&Named| !n.used && rules::by_name(n.rule).is_some_and(|r| selection.runs(r));
+        let idle = |n: &&Named| !n.used && rules::by_name(n.rule).is_some_and(ran);
         ignore
             .names
             .iter()

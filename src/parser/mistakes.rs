@@ -173,6 +173,8 @@ pub fn fix(text: &str, tokens: &[Token], error: &SyntaxError) -> Option<Fix> {
     let replace =
         |title: &str, with: String| one(title, Edit::replace(span, with), Applicability::Safe);
     match error.name {
+        // Within a line the word is rather a name.
+        "missing-semicolon" if !span.is_empty() && !begins_line(text, span) => None,
         "missing-semicolon" => one(
             "put a `;`",
             Edit::insert(span.start, ";"),
@@ -207,6 +209,12 @@ pub fn fix(text: &str, tokens: &[Token], error: &SyntaxError) -> Option<Fix> {
         "comment-before-unquoted-set" => quote_setting(text, tokens, span),
         _ => None,
     }
+}
+
+fn begins_line(text: &str, span: Span) -> bool {
+    let before = &text[..span.start as usize];
+    let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    before[line..].trim().is_empty()
 }
 
 /// `SET k = v` beside a comment as `SET 'k' = 'v'`.

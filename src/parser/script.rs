@@ -194,10 +194,15 @@ impl<'a> Statements<'a> {
     fn starts_statement(&self, at: usize) -> bool {
         let token = self.tokens[at];
         let word = token.span.of(self.text);
-        token.kind == TokenKind::Word
+        // On the line of another statement it is rather a name.
+        let gap = at.checked_sub(1).map(|before| self.tokens[before].span);
+        let begins_line = gap.is_none_or(|gap| gap.of(self.text).contains(['\n', '\r']));
+        begins_line
+            && token.kind == TokenKind::Word
             && [
                 "CREATE", "INSERT", "DROP", "ALTER", "SET", "RESET", "USE", "EXECUTE", "EXPLAIN",
-                "BEGIN", "END", "SHOW", "DESCRIBE", "SELECT", "WITH", "LOAD", "ADD", "CALL",
+                "BEGIN", "END", "TRUNCATE", "SHOW", "DESCRIBE", "SELECT", "WITH", "LOAD", "ADD",
+                "CALL",
             ]
             .iter()
             .any(|w| word.eq_ignore_ascii_case(w))

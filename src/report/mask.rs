@@ -8,7 +8,11 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Parts of an option key that make its value a secret.
-const SECRET_PARTS: [&str; 13] = [
+const SECRET_PARTS: [&str; 17] = [
+    "account.key",
+    "cookie",
+    "jwt",
+    "signature",
     "password",
     "passwd",
     "passphrase",
@@ -132,6 +136,12 @@ pub fn secret_ranges(text: &str) -> Vec<Range<usize>> {
         let found = match bytes[at] {
             b'=' => value_range(text, at),
             b':' if bytes[at..].starts_with(b"://") => userinfo_range(bytes, at + 3),
+            // `password: …`, as in comments and JSON, and `'password' '…'`, where the `=` is missing.
+            b':' => value_range(text, at)
+                .filter(|_| key_before(text, at).is_some_and(|k| is_strong(k.0))),
+            b' ' if bytes[at - at.min(1)] == b'\'' && bytes.get(at + 1) == Some(&b'\'') => {
+                value_range(text, at)
+            }
             _ => None,
         };
         match found {
@@ -150,11 +160,12 @@ pub fn secret_ranges(text: &str) -> Vec<Range<usize>> {
 fn value_range(text: &str, equals: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let (key, key_is_marked) = key_before(text, equals)?;
-    let blanks = bytes[equals + 1..]
+    // `=>` names an argument.
+    let behind = equals + 1 + usize::from(bytes.get(equals + 1) == Some(&b'>'));
+    let blanks = bytes[behind..]
         .iter()
-        .take_while(|b| b.is_ascii_whitespace())
-        .count();
-    let start = equals + 1 + blanks;
+        .take_while(|b| b.is_ascii_whitespace());
+    let start = behind + blanks.count();
     let quote = bytes
         .get(start)
         .copied()
@@ -201,22 +212,35 @@ fn key_before(text: &str, equals: usize) -> Option<(&str, bool)> {
             at + before[at..].chars().next().map_or(1, char::len_utf8)
         });
     let of_url = before[..start].ends_with(['?', '&']);
-    Some((&before[start..], of_url))
+    // `SET a.access-key = …` compares no columns.
+    let set = before[..start].trim_end();
+    let set = set.get(set.floor_char_boundary(set.len().saturating_sub(3))..);
+    let is_set = set.is_some_and(|word| word.eq_ignore_ascii_case("set"));
+    Some((&before[start..], of_url || is_set))
 }
 
 fn is_secret(key: &str) -> bool {
     let plain = key.to_ascii_lowercase().replace('_', "-");
     // `access-key`, `secretKey` and `account.key` are secrets, `key.format` and `key` are not.
     let names_a_key = plain.len() > 3 && plain.ends_with("key") && !plain.ends_with("primary-key");
-    names_a_key || SECRET_PARTS.iter().any(|part| plain.contains(part))
+    let is_auth = plain == "auth" || plain.ends_with(".auth");
+    names_a_key || is_auth || SECRET_PARTS.iter().any(|part| plain.contains(part))
 }
 
 /// Secret whatever stands around it.
 fn is_strong(key: &str) -> bool {
     let plain = key.to_ascii_lowercase();
-    ["password", "passwd", "secret", "jaas"]
-        .iter()
-        .any(|part| plain.contains(part))
+    [
+        "password",
+        "passwd",
+        "pwd",
+        "passphrase",
+        "secret",
+        "jaas",
+        "signature",
+    ]
+    .iter()
+    .any(|part| plain.contains(part))
 }
 
 /// What stands before the `@` of a URL whose authority starts at `start`.
@@ -254,6 +278,20 @@ mod tests {
         check("'fs.access-key' =\n  'abc'", "'fs.access-key' =\n  '***'");
         check("-- 'api_token' = 'abc'", "-- 'api_token' = '***'");
         check("SET my.password = abc;", "SET my.password = ***;");
+        check("SET s3.access-key = abc;", "SET s3.access-key = ***;");
+        check("f(password => 'abc')", "f(password => '***')");
+        check("-- password: abc", "-- password: ***");
+        check("'{\"password\":\"abc\"}'", "'{\"password\":\"***\"}'");
+        check("WITH ('password' 'abc')", "WITH ('password' '***')");
+        check("'cs' = 'Server=h;Pwd=abc'", "'cs' = 'Server=h;Pwd=***'");
+        check(
+            "'fs.azure.account.key.x' = 'abc'",
+            "'fs.azure.account.key.x' = '***'",
+        );
+        check(
+            "CAST(a AS ROW<password STRING>) :: x",
+            "CAST(a AS ROW<password STRING>) :: x",
+        );
         check("'password' = 'open", "'password' = '****");
     }
 

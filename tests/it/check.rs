@@ -57,10 +57,6 @@ fn what_is_found_is_the_output() {
       |                                                                         ^^^^^^^^^^
       |
       = note: the client reads this statement and the next one as one, and fails
-    help: start a new line
-      |
-    4 | ) WITH ('connector' = 'kafka', 'topics' = 'clicks', 'format' = 'json');
-      |                                                                        +
 
     error[trailing-comma]: Flink takes no comma before `)`
      --> a.sql:6:65
@@ -90,7 +86,7 @@ fn what_is_found_is_the_output() {
 
     ----- stderr -----
     1 error, 2 warnings
-    2 can be fixed with `--fix`
+    1 can be fixed with `--fix`
     3 can be fixed with `--fix --unsafe-fixes`
     "#);
     assert_eq!(sandbox.read("a.sql"), FINDINGS);
@@ -211,7 +207,7 @@ fn statistics_and_warnings_that_count() {
 
     ----- stderr -----
     1 error, 2 warnings
-    2 can be fixed with `--fix`
+    1 can be fixed with `--fix`
     3 can be fixed with `--fix --unsafe-fixes`
     "#);
     let twice = "CREATE TABLE t (a INT) WITH ('connector' = 'print', 'connector' = 'print');";

@@ -1,5 +1,5 @@
 -- Gates behind the sources of a join: an order below T and its payment after it do not meet.
--- @refused after-source
+-- @refused gate-after-stateful-source
 -- @cutover 00:10:00
 -- @config [gate]
 -- @config position = "after-source"

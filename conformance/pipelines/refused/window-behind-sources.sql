@@ -1,5 +1,5 @@
 -- Gates behind the sources of a window: the one that T lies in is in two parts.
--- @refused after-source
+-- @refused gate-after-stateful-source
 -- @cutover 00:10:00
 -- @config [gate]
 -- @config position = "after-source"

@@ -29,7 +29,15 @@ pub const FINDING: Finding = Finding::new("missing-semicolon", Severity::Error, 
 
 #[cfg(test)]
 mod tests {
-    use crate::lint::testing::fixed;
+    use crate::lint::testing::{fixed, says, silent};
+
+    /// On the line of another statement such a word is rather a name.
+    #[test]
+    fn a_word_within_a_line_begins_nothing() {
+        silent("missing-semicolon", &["SELECT id end, ts FROM a;"]);
+        let said = says("missing-semicolon", "SELECT id FROM a set WHERE id = 1;");
+        assert!(!said.contains("help: put a"), "{said}");
+    }
 
     #[test]
     fn it_is_put_behind_the_statement() {

@@ -1,6 +1,7 @@
 //! All rules, one file each.
 
 mod ambiguous_event_time;
+mod best_effort;
 mod comment_before_unquoted_set;
 mod duplicate_option;
 mod exactly_once_handover;
@@ -79,6 +80,7 @@ rules! {
     "TG023" positional_insert_mismatch,
     "TG024" sink_without_primary_key,
     "TG025" legacy_group_window,
+    "TG026" best_effort,
     "TG031" unused_table,
     "TG032" unused_view,
     "TG033" duplicate_option,

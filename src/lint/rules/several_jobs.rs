@@ -35,16 +35,19 @@
 //!
 //! ## Fix
 //! Unsafe: moves all INSERTs into one statement set at the place of the last one. The savepoints of the several jobs do not
-//! fit the one job. There is no fix where a statement between them may mean something else before and behind an INSERT.
+//! fit the one job. There is no fix where a statement between them may mean something else before and behind an INSERT, or where a comment
+//! before a `;` would be lost.
 //!
 //! ## Options
 //! `gate.one-job = true` does the same in the rewritten script.
 
 use crate::catalog::StatementId;
 use crate::diagnostic::{Applicability, Diagnostic, Fix, Severity};
+use crate::lexer::{Token, TokenKind, lex};
 use crate::lint::{Check, Context, Finding};
 use crate::rewrite;
 use crate::syntax::{Insert, StatementKind};
+use crate::text::{Edit, EditSet};
 
 pub const FINDING: Finding = Finding::new("several-jobs", Severity::Warning, Check::Script(check));
 
@@ -68,7 +71,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         .related(first.target.span, "the first job")
         .note("each of them has its own savepoint and its own cutover");
     match rewrite::one_job(context.text, context.script) {
-        Ok(edits) if !edits.is_empty() => {
+        Ok(edits) if !edits.is_empty() && keeps_comments(context, &edits) => {
             diagnostic.fix = Some(Fix {
                 title: "put them into one statement set".to_owned(),
                 edits,
@@ -83,6 +86,19 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         }
     }
     found.push(diagnostic);
+}
+
+/// Does every comment come along?
+fn keeps_comments(context: &Context<'_>, edits: &[Edit]) -> bool {
+    let comments = |tokens: &[Token]| {
+        let is_comment =
+            |t: &&Token| matches!(t.kind, TokenKind::LineComment | TokenKind::BlockComment);
+        tokens.iter().filter(is_comment).count()
+    };
+    let edited = EditSet::new(edits.to_vec()).and_then(|edits| edits.apply(context.text));
+    edited.is_ok_and(|(text, _)| {
+        comments(&lex(&text, context.settings.flink)) >= comments(&context.script.tokens)
+    })
 }
 
 /// The first INSERT of each job that goes on.
@@ -127,6 +143,16 @@ CREATE TABLE a (id BIGINT) WITH ('connector' = 'print');
 ";
     const A: &str = "INSERT INTO a SELECT id FROM t;\n";
     const SET: &str = "BEGIN STATEMENT SET;\nINSERT INTO a SELECT id FROM t;\nINSERT INTO a SELECT 2 FROM t;\nEND;\n";
+
+    #[test]
+    fn a_comment_that_would_be_lost_keeps_them_apart() {
+        let script = format!("{TABLES}INSERT INTO a SELECT id FROM t -- why\n;\n{A}");
+        let said = says("several-jobs", &script);
+        assert!(
+            said.contains("are 2 jobs") && !said.contains("help: put them"),
+            "{said}"
+        );
+    }
 
     #[test]
     fn two_jobs() {

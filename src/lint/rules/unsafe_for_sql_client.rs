@@ -4,7 +4,7 @@
 //! Reports what the client's own splitter breaks, although Flink's parser would take it:
 //! - something behind a `;` on its line, be it a statement or a comment;
 //! - tabs between two words, and in strings and names: the client drops them;
-//! - a quote in a `//` comment, or `\\'` in an `E'…'` string: the client then waits for the end of a string;
+//! - a quote in a `//` comment, or `\'` in an `E'…'` string: the client then waits for the end of a string;
 //! - a block comment at the end of the script.
 //!
 //! ## Why is this bad?
@@ -26,7 +26,7 @@
 //! ```
 //!
 //! ## Fix
-//! Safe, where there is one: line ends behind `;`, blanks for tabs between words, `--` for `//`, `''` for `\\'`. A tab in a
+//! Safe, where there is one: line ends behind `;`, blanks for tabs between words, `--` for `//`, `''` for `\'`. A tab in a
 //! string is left to you.
 
 use crate::diagnostic::{Applicability, Diagnostic, Fix, Severity};
@@ -54,6 +54,12 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     }
     found.extend(tokens.iter().filter_map(|t| open_quote(text, *t)));
     found.extend(block_comment_at_end(text, tokens));
+    // Behind a quote that is not closed, text and comments change places.
+    if !context.is_whole() {
+        for diagnostic in found.iter_mut().filter(|d| d.name == FINDING.name) {
+            diagnostic.fix = None;
+        }
+    }
 }
 
 fn safe(title: &str, edits: Vec<Edit>) -> Fix {
@@ -108,6 +114,10 @@ fn behind_semicolon(
         ),
     };
     let diagnostic = FINDING.at(what.span, message).note(consequence);
+    // On the next line it would ignore something else, or nothing.
+    if what.span.of(text).contains("tidegate:") {
+        return Some(diagnostic.help("put the comment on a line of its own above the statement"));
+    }
     let gap = Span::new(end, what.span.start);
     let fix = safe("start a new line", vec![Edit::replace(gap, newline)]);
     Some(diagnostic.fix(fix))
@@ -348,6 +358,19 @@ mod tests {
                 "SELECT /* \t */ 1;",
             ],
         );
+    }
+
+    /// Nothing is mended where that would move an `ignore`, or where a quote is open.
+    #[test]
+    fn no_fix() {
+        let ignore = "USE a; -- tidegate: ignore[unused-table] x\nUSE b;";
+        let open = "SELECT 'a;\nCREATE TABLE t (a INT) WITH ('url' = 'jdbc:x://h', 'y' = 'x; y');";
+        for text in [ignore, open] {
+            let found = crate::check(text, &crate::config::Settings::default());
+            let mut found = found.iter().filter(|d| d.name == NAME);
+            assert!(found.all(|d| d.fix.is_none()), "in\n{text}");
+        }
+        assert!(says(NAME, ignore).contains("a line of its own"));
     }
 
     #[test]

@@ -10,7 +10,7 @@
 //!
 //! ## Example
 //! ```sql
-//! -- tidegate: ignore[unused-view] read by a dashboard
+//! -- tidegate: ignore[duplicate-option] the last one counts
 //! CREATE TABLE clicks (id BIGINT) WITH ('connector' = 'datagen');
 //! ```
 //!
@@ -80,6 +80,14 @@ mod tests {
         ");
     }
 
+    /// The rule says nothing of scripts that only declare, or that cannot be read: the comment may be of use.
+    #[test]
+    fn what_did_not_run_is_not_judged() {
+        let table = "-- tidegate: ignore[unused-table] x\nCREATE TABLE a (b INT) WITH ('connector' = 'print');\n";
+        assert_eq!(says(table), "");
+        assert_eq!(says(&format!("{table}SELECT FROM;")), "");
+    }
+
     #[test]
     fn what_is_of_no_use_goes() {
         let text = format!(
@@ -90,7 +98,7 @@ mod tests {
             format!("-- tidegate: ignore[unused-table] why\n{TABLE}")
         );
         assert_eq!(
-            fixed("USE CATALOG c; -- tidegate: ignore[unused-view]\n"),
+            fixed("USE CATALOG c; -- tidegate: ignore[duplicate-option]\n"),
             "USE CATALOG c;\n"
         );
     }

@@ -29,12 +29,10 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{Check, Context, Declared, Finding};
 
-pub const FINDING: Finding = Finding::new("unused-table", Severity::Warning, Check::Script(check));
+pub const FINDING: Finding =
+    Finding::new("unused-table", Severity::Warning, Check::Script(check)).of_absence();
 
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    if !context.is_whole() || !context.has_work() {
-        return;
-    }
     // A table of a catalog's own, without a connector, may be there for others.
     let is_for_this_job =
         |t: &Declared<'_>| t.create.temporary || t.table.options.contains_key("connector");

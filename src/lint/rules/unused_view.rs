@@ -30,12 +30,10 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{Check, Context, Finding};
 use crate::syntax::StatementKind;
 
-pub const FINDING: Finding = Finding::new("unused-view", Severity::Warning, Check::Script(check));
+pub const FINDING: Finding =
+    Finding::new("unused-view", Severity::Warning, Check::Script(check)).of_absence();
 
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    if !context.is_whole() || !context.has_work() {
-        return;
-    }
     for (statement, s) in context.statements() {
         let StatementKind::CreateView(view) = &s.kind else {
             continue;
