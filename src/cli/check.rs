@@ -4,7 +4,7 @@ use super::args::CheckArgs;
 use super::files::{self, Change, Script};
 use super::output;
 use super::walk::{self, Found};
-use super::{INTERNAL_ERROR, Outcome, watch};
+use super::{INTERNAL_ERROR, Outcome};
 use anyhow::{Result, bail};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -38,9 +38,6 @@ impl Checked {
 /// If a file cannot be read or written, or a configuration is wrong.
 pub fn run(args: &CheckArgs) -> Result<Outcome> {
     files::check_stdin(&args.paths, args.stdin_filename.as_deref())?;
-    if args.watch {
-        return watch::run(args);
-    }
     let checked = check_all(args)?;
     let outcome = outcome(args, &checked);
     if args.fixes.diff {

@@ -63,6 +63,7 @@ pub fn main() -> ExitCode {
     let run = std::panic::catch_unwind(|| {
         let result = match &cli.command {
             Command::Rewrite(args) => rewrite::run(args),
+            Command::Check(args) if args.watch => watch::run(args),
             Command::Check(args) => check::run(args),
             Command::Rule(args) => rule::run(args),
             Command::Explain(args) => explain::run(args),

@@ -18,8 +18,8 @@ mod testing;
 use context::duration_ms;
 pub use context::{Context, Declared};
 pub use fix::{Fixed, fix};
-pub use rule::{Check, Finding, HEADINGS, Rule};
-pub use selection::{Selection, UnknownRule};
+pub use rule::{Check, Finding, HEADINGS, Rule, UnknownRule};
+pub use selection::Selection;
 pub use suppression::suppress;
 
 use crate::diagnostic::Diagnostic;

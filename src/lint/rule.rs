@@ -44,6 +44,14 @@ pub const HEADINGS: [&str; 5] = [
     "Options",
 ];
 
+/// A name that no rule has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no rule `{name}`{}", .nearest.map_or_else(String::new, |n| format!("; did you mean `{n}`?")))]
+pub struct UnknownRule {
+    pub name: String,
+    pub nearest: Option<&'static str>,
+}
+
 impl Finding {
     pub const fn new(name: &'static str, severity: Severity, check: Check) -> Self {
         Self {

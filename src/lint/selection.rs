@@ -1,4 +1,4 @@
-use super::rule::Rule;
+use super::rule::{Rule, UnknownRule};
 use super::rules;
 use crate::config::LintSettings;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -14,14 +14,6 @@ pub struct Selection {
     severity: BTreeMap<&'static str, Severity>,
     /// Were rules named? Then nothing else is said, but for errors.
     narrowed: bool,
-}
-
-/// A name that no rule has.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no rule `{name}`{}", .nearest.map_or_else(String::new, |n| format!("; did you mean `{n}`?")))]
-pub struct UnknownRule {
-    pub name: String,
-    pub nearest: Option<&'static str>,
 }
 
 impl Selection {

@@ -40,8 +40,7 @@ mod updating_into_append_sink;
 mod upsert_key_mismatch;
 mod view_before_watermark;
 
-use super::rule::Rule;
-use super::selection::UnknownRule;
+use super::rule::{Rule, UnknownRule};
 
 /// The list of all rules. A code says which rule it is for ever: a new rule takes the next one, and one that goes leaves a
 /// gap. (The modules are declared beside it, where rustfmt finds them; one that is not in the list is dead code.)
