@@ -111,7 +111,15 @@ pub enum Verdict {
 /// assert_eq!(done.inserts[0].verdict, tidegate::Verdict::Exact);
 /// ```
 pub fn rewrite(text: &str, settings: &config::Settings) -> Rewritten {
-    let outside = Outside::read(&settings.catalog, settings.flink);
+    rewrite_behind(
+        &Outside::read(&settings.catalog, settings.flink),
+        text,
+        settings,
+    )
+}
+
+/// The same, where the catalog files were read before.
+fn rewrite_behind(outside: &Outside, text: &str, settings: &config::Settings) -> Rewritten {
     if let Some(error) = outside.error(&settings.catalog) {
         return Rewritten {
             diagnostics: vec![error],
@@ -120,10 +128,7 @@ pub fn rewrite(text: &str, settings: &config::Settings) -> Rewritten {
     }
     let whole = outside.before(text);
     let mut done = Rewritten::default();
-    let steps = Steps {
-        outside: &outside,
-        settings,
-    };
+    let steps = Steps { outside, settings };
     let edits = steps.all(&whole, &mut done);
     steps.localise(&whole, &mut done);
     match edits.and_then(|edits| outside.edits(&edits)) {
@@ -160,12 +165,12 @@ pub fn check(text: &str, settings: &config::Settings) -> Vec<Diagnostic> {
             return vec![Diagnostic::error("unknown-rule", Span::at(0), message)];
         }
     };
+    let outside = Outside::read(&settings.catalog, settings.flink);
     let Rewritten {
         diagnostics: mut found,
         inserts,
         ..
-    } = rewrite(text, settings);
-    let outside = Outside::read(&settings.catalog, settings.flink);
+    } = rewrite_behind(&outside, text, settings);
     let steps = Steps {
         outside: &outside,
         settings,
@@ -178,8 +183,11 @@ pub fn check(text: &str, settings: &config::Settings) -> Vec<Diagnostic> {
     // Rows of a script that only fills tables are not written by two jobs.
     let is_filling = |i: &InsertReport| matches!(i.verdict, Verdict::LeftAlone { .. });
     if inserts.iter().all(is_filling) {
-        let span = |d: &Diagnostic| inserts.iter().any(|i| i.span.contains(d.span));
-        found.retain(|d| d.name != "ungated-insert" || !span(d));
+        let is_about_one = |d: &Diagnostic| {
+            let behind = inserts.partition_point(|i| i.span.start <= d.span.start);
+            behind > 0 && inserts[behind - 1].span.contains(d.span)
+        };
+        found.retain(|d| d.name != "ungated-insert" || !is_about_one(d));
     }
     let found = found.into_iter().filter_map(|d| selection.weighed(d));
     let mut found = lint::suppress(text, settings.flink, &selection, found.collect());
@@ -259,8 +267,8 @@ pub struct Explained {
 /// assert!(tidegate::explain::text(&explanation).contains("INSERT INTO copies (7:1): exact"));
 /// ```
 pub fn explain(text: &str, settings: &config::Settings) -> Explained {
-    let diagnostics = rewrite(text, settings).diagnostics;
     let outside = Outside::read(&settings.catalog, settings.flink);
+    let diagnostics = rewrite_behind(&outside, text, settings).diagnostics;
     let steps = Steps {
         outside: &outside,
         settings,

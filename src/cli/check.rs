@@ -217,7 +217,7 @@ pub fn summary(args: &CheckArgs, checked: &[Checked]) {
             .iter()
             .map(|(name, n)| format!("{n} {name}"))
             .collect();
-        let applied = output::count(applied, "fix").replace("fixs", "fixes");
+        let applied = output::count(applied, "fix");
         output::note(&format!("{applied} {verb}: {}", each.join(", ")));
     }
     if args.fixes.fix || args.fixes.diff {

@@ -11,12 +11,7 @@ use tidegate::report::human::Source;
 /// If standard output cannot be written for another reason.
 pub fn data(bytes: &[u8]) -> Result<()> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(error).context("cannot write to standard output")
-        }
-        _ => Ok(()),
-    }
+    written(out.write_all(bytes).and_then(|()| out.flush()))
 }
 
 /// One line of data.
@@ -39,7 +34,11 @@ pub fn diagnostics(name: &str, text: &str, diagnostics: &[Diagnostic]) {
 /// # Errors
 /// If standard output cannot be written.
 pub fn styled(text: &str) -> Result<()> {
-    match anstream::stdout().lock().write_all(text.as_bytes()) {
+    written(anstream::stdout().lock().write_all(text.as_bytes()))
+}
+
+fn written(result: std::io::Result<()>) -> Result<()> {
+    match result {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(error).context("cannot write to standard output")
         }
@@ -83,7 +82,12 @@ pub fn message(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }
 
-/// `1 error`, `2 errors`.
+/// `1 error`, `2 errors`, `2 fixes`.
 pub fn count(n: usize, what: &str) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+    let plural = match n {
+        1 => "",
+        _ if what.ends_with('x') => "es",
+        _ => "s",
+    };
+    format!("{n} {what}{plural}")
 }

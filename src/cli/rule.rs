@@ -76,11 +76,7 @@ fn page(rule: &Rule) -> String {
     } else {
         ", off by default"
     };
-    let severity = match rule.finding.severity {
-        Severity::Note => "note",
-        Severity::Warning => "warning",
-        Severity::Error => "error",
-    };
+    let severity = rule.finding.severity.as_str();
     format!(
         "# {} ({}, {severity}{off})\n\n{}",
         rule.name(),

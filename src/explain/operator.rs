@@ -5,12 +5,10 @@ use super::build::Context;
 use super::{DelayTerm, DeletionDelay, OperatorSide};
 use crate::catalog::EntryId;
 use crate::config::{format_delay, parse_delay};
+use crate::plan::{ALIGNMENT_DRIFT, ALIGNMENT_GROUP};
 use crate::time::{Changelog, ColumnTime, QueryTime, TimeForm, TimeType, quote};
 use crate::{GateState, Verdict};
 use std::collections::BTreeSet;
-
-const ALIGNMENT_GROUP: &str = "scan.watermark.alignment.group";
-const ALIGNMENT_DRIFT: &str = "scan.watermark.alignment.max-drift";
 
 /// How long it takes until every subtask knows T: the upper end of 3 to 5 seconds.
 const PROPAGATION_MS: u64 = 5_000;

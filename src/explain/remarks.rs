@@ -4,6 +4,7 @@ use super::build::Context;
 use super::{Place, Remark};
 use crate::catalog::EntryId;
 use crate::lexer::TokenKind;
+use crate::plan::{IDLE_TIMEOUT, SOURCE_IDLE_TIMEOUT, STATE_TTL};
 use crate::syntax::StatementKind;
 use crate::text::Span;
 use std::collections::BTreeSet;
@@ -12,17 +13,17 @@ use std::collections::BTreeSet;
 /// Source: Flink docs, "Configuration" of the Table API, and FLIP-296 for the options of tables.
 const OPTIONS: [(&str, &str); 4] = [
     (
-        "table.exec.source.idle-timeout",
+        SOURCE_IDLE_TIMEOUT,
         "an idle source no longer holds the watermark back: rows below T that it yields afterwards are lost. \
          No source may be idle while the jobs run side by side",
     ),
     (
-        "scan.watermark.idle-timeout",
+        IDLE_TIMEOUT,
         "an idle source no longer holds the watermark back: rows below T that it yields afterwards are lost. \
          No source may be idle while the jobs run side by side",
     ),
     (
-        "table.exec.state.ttl",
+        STATE_TTL,
         "state is dropped by the wall clock, in each job at another time: rows that depend on state of that \
          age may differ between the jobs",
     ),
@@ -33,7 +34,7 @@ const OPTIONS: [(&str, &str); 4] = [
     ),
 ];
 
-const STATE_TTL: &str = "state of these inputs is dropped by the wall clock, in each job at another time: rows \
+const TTL_HINT: &str = "state of these inputs is dropped by the wall clock, in each job at another time: rows \
      that depend on state of that age may differ between the jobs";
 
 impl Context<'_> {
@@ -59,7 +60,7 @@ impl Context<'_> {
         for hint in hints.filter(|t| t.kind == TokenKind::Hint) {
             let text = hint.span.of(self.input.text);
             if text.to_uppercase().contains("STATE_TTL") {
-                found.push((self.place(hint.span), "STATE_TTL", String::new(), STATE_TTL));
+                found.push((self.place(hint.span), "STATE_TTL", String::new(), TTL_HINT));
             }
         }
         found.sort();

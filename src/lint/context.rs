@@ -1,9 +1,9 @@
 use crate::catalog::{Catalog, Entry, EntryId, StatementId, Table};
 use crate::config::Settings;
 use crate::lexer::{Token, TokenKind, unescape_ident};
-use crate::plan::{Input, Need, Plan};
+use crate::plan::{Input, Need, Plan, inserts};
 use crate::syntax::{
-    AlterAction, CreateTable, Insert, OptionList, Script, Statement, StatementKind,
+    AlterAction, CreateTable, Insert, OptionList, Script, Statement, StatementKind, TableOption,
 };
 use crate::text::Span;
 use crate::time::{QueryTime, Times};
@@ -67,14 +67,9 @@ impl<'a> Context<'a> {
 
     /// All INSERTs, those in statement sets too, with their statement.
     pub fn inserts(&self) -> impl Iterator<Item = (StatementId, &'a Insert)> {
-        self.statements().flat_map(|(id, statement)| {
-            let inserts: &'a [Insert] = match &statement.kind {
-                StatementKind::Insert(insert) => std::slice::from_ref(&**insert),
-                StatementKind::StatementSet(set) => &set.inserts,
-                _ => &[],
-            };
-            inserts.iter().map(move |insert| (id, insert))
-        })
+        let places = inserts::all(self.input()).into_iter();
+        let own = places.filter(|place| !self.script.is_outside(place.statement));
+        own.map(|place| (place.statement, place.insert))
     }
 
     /// The tables that the script itself declares, each as its CREATE TABLE left it.
@@ -135,14 +130,19 @@ impl<'a> Context<'a> {
         self.times.queries.get(&(at, insert.source.span.start))
     }
 
-    /// Where a table's CREATE TABLE sets an option.
-    pub fn option_span(&self, id: EntryId, key: &str) -> Option<Span> {
+    /// An option where the table's CREATE TABLE sets it: the last one, which holds.
+    pub fn own_option(&self, id: EntryId, key: &str) -> Option<&'a TableOption> {
         let created = self.catalog.entries[id].created;
         let StatementKind::CreateTable(create) = &self.script.statements[created].kind else {
             return None;
         };
         let mut options = create.options.as_ref()?.options.iter().rev();
-        let option = options.find(|o| o.key.value == key)?;
+        options.find(|o| o.key.value == key)
+    }
+
+    /// The place of that, key and value.
+    pub fn option_span(&self, id: EntryId, key: &str) -> Option<Span> {
+        let option = self.own_option(id, key)?;
         Some(option.key.span.cover(option.value.span))
     }
 
@@ -189,11 +189,16 @@ impl<'a> Context<'a> {
         own.or_else(added).map(String::as_str)
     }
 
-    /// The hints of the script's own that have a text in them.
-    pub fn hints(&self, with: &str) -> impl Iterator<Item = Span> {
-        let hints = self.statements().flat_map(move |(_, s)| self.tokens(s));
-        let hints = hints.filter(|t| t.kind == TokenKind::Hint).map(|t| t.span);
-        hints.filter(move |span| span.of(self.text).contains(with))
+    /// The hints of the script's own.
+    pub fn hints(&self) -> impl Iterator<Item = Span> {
+        let tokens = self.statements().flat_map(|(_, s)| self.tokens(s));
+        tokens.filter(|t| t.kind == TokenKind::Hint).map(|t| t.span)
+    }
+
+    /// Those of them that have a text in them.
+    pub fn hints_with(&self, text: &str) -> impl Iterator<Item = Span> {
+        self.hints()
+            .filter(move |span| span.of(self.text).contains(text))
     }
 }
 

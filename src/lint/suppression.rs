@@ -204,8 +204,11 @@ fn range(text: &str, script: &Script, lines: &LineIndex, comment: usize) -> (u32
     let Some(next) = next else {
         return line_range(text, lines, own);
     };
-    let begins = |s: &&crate::syntax::Statement| s.span.start == next.span.start;
-    match script.statements.iter().find(begins) {
+    let starts = |s: &crate::syntax::Statement| s.span.start;
+    let found = script
+        .statements
+        .binary_search_by_key(&next.span.start, starts);
+    match found.ok().map(|at| &script.statements[at]) {
         Some(statement) => {
             let end = statement.semicolon.map_or(statement.span.end, |s| s.end);
             (statement.span.start, end)

@@ -13,6 +13,11 @@ use crate::time::{Changelog, Operator, QueryTime, SourceTime, TimeForm, TimeType
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// How long an idle source holds the watermark back, for those that say nothing themselves.
+pub const SOURCE_IDLE_TIMEOUT: &str = "table.exec.source.idle-timeout";
+/// How long state is kept that nothing reads.
+pub const STATE_TTL: &str = "table.exec.state.ttl";
+
 /// What the verdict of an INSERT rests on besides on-time rows and the cutover procedure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -212,7 +217,7 @@ pub(super) fn of(
     if let Some(key) = idle_timeout(input, session, time, place, plan) {
         conditions.push(Condition::new(ConditionKind::IdleTimeout, key));
     }
-    let key = "table.exec.state.ttl";
+    let key = STATE_TTL;
     let keeps_state = time.facts.operators.iter().any(Operator::keeps_state);
     if keeps_state && session.before(place, key).is_some_and(is_on) {
         conditions.push(Condition::new(ConditionKind::StateTtl, key));
@@ -324,7 +329,7 @@ fn idle_timeout(
     place: Place<'_>,
     plan: &Plan,
 ) -> Option<&'static str> {
-    let key = "table.exec.source.idle-timeout";
+    let key = SOURCE_IDLE_TIMEOUT;
     if session.before(place, key).is_some_and(is_on) {
         return Some(key);
     }

@@ -18,15 +18,16 @@ mod watermark;
 mod wrapper;
 
 pub use bounds::Bounds;
-pub use condition::{Condition, ConditionKind, is_on};
+pub use condition::{Condition, ConditionKind, SOURCE_IDLE_TIMEOUT, STATE_TTL, is_on};
 pub use gate::{Form, Gate, GateColumn, Opening};
 pub use naming::Names;
 pub use placement::{Carried, Placed, RemadeView, last_part, spelled};
 pub use rule::{Call, CreateFunction, Rule};
 pub use sources::SourceGate;
 pub use watermark::{
-    AddedWatermark, Ask, Attachment, Candidate, Clause, HiddenColumn, IDLE_TIMEOUT, Need, Offer,
-    PassedOver, Strategy, TableTime, WatermarkOption, config_key, watermark_sql,
+    ALIGNMENT_DRIFT, ALIGNMENT_GROUP, AddedWatermark, Ask, Attachment, Candidate, Clause,
+    HiddenColumn, IDLE_TIMEOUT, Need, Offer, PassedOver, Strategy, TableTime, WatermarkOption,
+    config_key, watermark_sql,
 };
 pub use wrapper::{Predicate, Wrapper, list};
 

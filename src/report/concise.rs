@@ -3,7 +3,7 @@
 //! Line and column are 1-based, the column in characters.
 
 use super::finding::{Checked, Finding, Position};
-use crate::diagnostic::{Applicability, Severity};
+use crate::diagnostic::Applicability;
 
 pub fn render(files: &[Checked<'_>]) -> String {
     let findings = files.iter().flat_map(|file| &file.findings);
@@ -20,19 +20,10 @@ fn line(finding: &Finding<'_>) -> String {
     format!(
         "{}:{line}:{column}: {}[{}] {}{mark}\n",
         finding.file,
-        severity(finding.severity),
+        finding.severity.as_str(),
         finding.name,
         one_line(&finding.message),
     )
-}
-
-/// `error`, `warning` or `note`.
-pub(super) fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Note => "note",
-        Severity::Warning => "warning",
-        Severity::Error => "error",
-    }
 }
 
 /// Line ends as blanks: tools that read lines take the next one for another diagnostic.

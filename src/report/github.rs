@@ -4,7 +4,6 @@
 //! Escapes and properties are those of `actions/toolkit` (`packages/core/src/command.ts`). Columns are left out of a
 //! place over several lines, because GitHub refuses them there. A step shows ten annotations of each kind.
 
-use super::concise::severity;
 use super::finding::{Checked, Finding};
 use crate::diagnostic::Severity;
 
@@ -16,7 +15,7 @@ pub fn render(files: &[Checked<'_>]) -> String {
 fn command(finding: &Finding<'_>) -> String {
     let name = match finding.severity {
         Severity::Note => "notice",
-        other => severity(other),
+        other => other.as_str(),
     };
     let (start, end) = (finding.location.start, finding.location.end);
     let place = if start.line == end.line {

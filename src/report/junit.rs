@@ -3,7 +3,6 @@
 //! An error is a failure. Warnings and notes are skipped test cases, so that the report does not fail where
 //! the run did not. A file without diagnostics is a test case that passed.
 
-use super::concise::severity;
 use super::finding::{Checked, Finding, Position};
 use crate::diagnostic::Severity;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -34,7 +33,7 @@ fn test_case(finding: &Finding<'_>) -> TestCase {
     };
     let place = format!("{}:{line}:{column}", finding.file);
     status
-        .set_type(severity(finding.severity))
+        .set_type(finding.severity.as_str())
         .set_message(&finding.message)
         .set_description(format!("{place}: {}", finding.paragraphs("\n")));
     let mut case = TestCase::new(format!("{} ({line}:{column})", finding.name), status);

@@ -5,7 +5,7 @@ use crate::config::{Settings, parse_delay};
 use crate::diagnostic::Diagnostic;
 use crate::outside::Outside;
 use crate::parser;
-use crate::plan::{Input, inserts};
+use crate::plan::{IDLE_TIMEOUT, Input, SOURCE_IDLE_TIMEOUT, inserts};
 use crate::syntax::{Script, StatementKind};
 use crate::text::Span;
 use crate::validate::execute::{Failure, Program, Row, Tables, Value, Wait, Zone};
@@ -213,10 +213,10 @@ impl<'a> Job<'a> {
                 StatementKind::Set(Some(set)) => Some(set),
                 _ => None,
             });
-            let mut timeouts = sets.filter(|s| s.key.value == "table.exec.source.idle-timeout");
+            let mut timeouts = sets.filter(|s| s.key.value == SOURCE_IDLE_TIMEOUT);
             timeouts.next_back().map(|s| s.value.value.clone())
         };
-        let own = table.options.get("scan.watermark.idle-timeout").cloned();
+        let own = table.options.get(IDLE_TIMEOUT).cloned();
         let timeout = parse_delay(&own.or_else(of_session)?).ok()?;
         i64::try_from(timeout).ok().filter(|ms| *ms > 0)
     }

@@ -1,26 +1,12 @@
 //! Files that are made from code are what the code makes.
 
-use crate::tool::Sandbox;
+use crate::tool::{Sandbox, is_made};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Compares a file with what it should be; with `TIDEGATE_WRITE_DOCS` it is written.
-#[track_caller]
-fn is_made(name: &str, made: &str) {
-    let path = root().join(name);
-    if std::env::var_os("TIDEGATE_WRITE_DOCS").is_some() {
-        fs::write(&path, made).unwrap();
-    }
-    let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        written.replace("\r\n", "\n") == made,
-        "{name} is not what the code makes; write it anew with\nTIDEGATE_WRITE_DOCS=1 cargo test --test it docs"
-    );
 }
 
 #[test]

@@ -4,13 +4,12 @@
 //! `TIDEGATE_WRITE_DOCS=1` writes the pages anew instead. The blocks of a page run in one folder, in order: a block with
 //! `file=NAME` behind its language is a file in it, a `console` block is commands (behind `$ `) and what they print.
 
-use crate::tool::Sandbox;
+use crate::tool::{Sandbox, is_made};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tidegate::config::FlinkVersion;
-use tidegate::diagnostic::Severity;
 use tidegate::lint::rules;
 
 fn docs() -> PathBuf {
@@ -26,27 +25,6 @@ fn pages() -> Vec<PathBuf> {
         .collect();
     pages.sort();
     pages
-}
-
-/// Compares a page with what it should be, or makes it so.
-#[track_caller]
-fn is_or_becomes(path: &Path, expected: &str) {
-    if std::env::var_os("TIDEGATE_WRITE_DOCS").is_some() {
-        fs::write(path, expected).unwrap();
-        return;
-    }
-    let found = fs::read_to_string(path).unwrap_or_default();
-    let name = path.file_name().unwrap().to_str().unwrap();
-    similar_asserts(name, &found, expected);
-}
-
-#[track_caller]
-fn similar_asserts(name: &str, found: &str, expected: &str) {
-    let diff = tidegate::report::diff::unified(name, found, expected);
-    assert!(
-        found == expected,
-        "TIDEGATE_WRITE_DOCS=1 cargo test --test it guides would change\n{diff}"
-    );
 }
 
 /// A page in parts: text as it is, and blocks with their language, the rest of that line, and their lines.
@@ -129,7 +107,10 @@ fn what_the_pages_show_happens() {
                 }
             }
         }
-        is_or_becomes(&path, &expected);
+        is_made(
+            &format!("docs/{}", path.file_name().unwrap().display()),
+            &expected,
+        );
     }
     assert!(commands > 10, "{commands} commands were found");
 }
@@ -178,14 +159,13 @@ fn the_page_of_rules_is_made_from_them() {
         `-- tidegate: ignore[name] why` in a script.\n\n\
         | code | rule | severity | what it reports |\n|---|---|---|---|\n"
         .to_owned();
-    let severity = |severity: Severity| format!("{severity:?}").to_lowercase();
     for rule in rules::ALL {
         let off = if rule.finding.by_default {
             ""
         } else {
             ", off by default"
         };
-        let (name, weight) = (rule.name(), severity(rule.finding.severity));
+        let (name, weight) = (rule.name(), rule.finding.severity.as_str());
         let _ = writeln!(
             page,
             "| {} | [{name}](#{name}) | {weight}{off} | {} |",
@@ -197,5 +177,5 @@ fn the_page_of_rules_is_made_from_them() {
         let text = rule.documentation().replace("\n## ", "\n### ");
         let _ = write!(page, "\n## {}\n\n{} · {text}", rule.name(), rule.code);
     }
-    is_or_becomes(&docs().join("rules.md"), &page);
+    is_made("docs/rules.md", &page);
 }

@@ -1,6 +1,6 @@
 //! Hooks, the action and the snippets of the docs name commands, flags and variables that there are.
 
-use crate::tool::{JOB, Sandbox};
+use crate::tool::{JOB, Sandbox, blocks};
 use saphyr::{LoadableYamlNode, Yaml};
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,12 +14,6 @@ fn yaml(text: &str) -> Yaml<'_> {
     let mut documents = Yaml::load_from_str(text).unwrap();
     assert_eq!(documents.len(), 1);
     documents.remove(0)
-}
-
-fn blocks<'t>(page: &'t str, language: &str) -> Vec<&'t str> {
-    let open = format!("```{language}\n");
-    let blocks = page.split(open.as_str()).skip(1);
-    blocks.map(|b| b.split("```").next().unwrap()).collect()
 }
 
 /// Every text in a document, keys too.

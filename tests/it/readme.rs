@@ -1,5 +1,6 @@
 //! What the README shows is what happens.
 
+use crate::tool::blocks;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -8,16 +9,7 @@ fn readme() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
 }
 
-/// The texts of the blocks in this language.
-fn blocks<'a>(page: &'a str, language: &str) -> Vec<&'a str> {
-    let open = format!("```{language}\n");
-    let starts = page.match_indices(&open).map(|(at, open)| at + open.len());
-    starts
-        .map(|start| &page[start..start + page[start..].find("```").unwrap()])
-        .collect()
-}
-
-/// The first of them.
+/// The first block in a language.
 fn block<'a>(page: &'a str, language: &str) -> &'a str {
     blocks(page, language)[0]
 }

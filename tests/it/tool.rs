@@ -121,6 +121,30 @@ impl Run {
     }
 }
 
+/// The texts of a page's blocks in a language, for which nothing else stands behind the fence.
+pub fn blocks<'t>(page: &'t str, language: &str) -> Vec<&'t str> {
+    let open = format!("```{language}\n");
+    let blocks = page.split(open.as_str()).skip(1);
+    blocks.map(|b| b.split("```").next().unwrap()).collect()
+}
+
+/// Compares a file of the project with what it should be; with `TIDEGATE_WRITE_DOCS` it is written.
+#[track_caller]
+pub fn is_made(name: &str, made: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    if std::env::var_os("TIDEGATE_WRITE_DOCS").is_some() {
+        fs::write(&path, made).unwrap();
+    }
+    let written = fs::read_to_string(&path)
+        .unwrap_or_default()
+        .replace("\r\n", "\n");
+    let change = tidegate::report::diff::unified(name, &written, made);
+    assert!(
+        written == made,
+        "{name} is not what the code makes; TIDEGATE_WRITE_DOCS=1 cargo test --test it -- docs guides would change\n{change}"
+    );
+}
+
 /// Everything that is said of a script, with the text at each place.
 pub fn diagnostics(script: &str, all: &[Diagnostic]) -> String {
     use std::fmt::Write;

@@ -36,14 +36,11 @@
 //! ## Options
 //! `gate.late = "handover"`: the incoming job takes over rows that come late.
 
-use super::missing_idle_timeout::FOR_ALL;
 use crate::Verdict;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{Check, Context, Finding};
-use crate::plan::{ConditionKind, IDLE_TIMEOUT, is_on};
-use crate::syntax::StatementKind;
+use crate::plan::{ConditionKind, IDLE_TIMEOUT, SOURCE_IDLE_TIMEOUT, is_on};
 use crate::text::Span;
-use std::collections::BTreeMap;
 
 pub const FINDING: Finding =
     Finding::new("idle-timeout-loss", Severity::Note, Check::Script(check));
@@ -70,12 +67,11 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             .note("once the outgoing job is gone, nobody writes rows below the cutover that it comes back with")
             .help("before the outgoing job is taken down, see that no source is idle")
     };
-    for (_, setting) in context.set_to(FOR_ALL) {
+    for (_, setting) in context.set_to(SOURCE_IDLE_TIMEOUT) {
         if is_on(&setting.value.value) {
             found.push(say(setting.value.span, "a source"));
         }
     }
-    let written = options(context);
     for (id, entry, _) in context.streams() {
         if !context.option(id, IDLE_TIMEOUT).is_some_and(is_on)
             || context.script.is_outside(entry.created)
@@ -83,10 +79,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         }
         // One that the configuration adds has no other place.
-        let span = written
-            .get(&entry.created)
-            .copied()
-            .unwrap_or(entry.name.span);
+        let written = context.own_option(id, IDLE_TIMEOUT);
+        let span = written.map_or(entry.name.span, |o| o.value.span);
         found.push(say(
             span,
             &format!("table `{}`, or a partition of it,", entry.name.object()),
@@ -94,22 +88,9 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     }
     found.extend(
         context
-            .hints(IDLE_TIMEOUT)
+            .hints_with(IDLE_TIMEOUT)
             .map(|span| say(span, "a source")),
     );
-}
-
-/// Where each CREATE TABLE sets the option.
-fn options(context: &Context<'_>) -> BTreeMap<usize, Span> {
-    let tables = context.statements().filter_map(|(at, s)| {
-        let StatementKind::CreateTable(create) = &s.kind else {
-            return None;
-        };
-        let mut options = create.options.iter().flat_map(|list| &list.options);
-        let option = options.find(|o| o.key.value == IDLE_TIMEOUT)?;
-        Some((at, option.value.span))
-    });
-    tables.collect()
 }
 
 #[cfg(test)]

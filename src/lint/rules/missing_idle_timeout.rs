@@ -37,7 +37,7 @@
 use crate::catalog::connectors;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{Check, Context, Finding};
-use crate::plan::{IDLE_TIMEOUT, is_on};
+use crate::plan::{IDLE_TIMEOUT, SOURCE_IDLE_TIMEOUT, is_on};
 
 pub const FINDING: Finding =
     Finding::new("missing-idle-timeout", Severity::Note, Check::Script(check)).off_by_default();
@@ -45,13 +45,10 @@ pub const FINDING: Finding =
 /// Their sources make a watermark for each partition, shard or topic.
 const PARTITIONED: [&str; 4] = ["kafka", "upsert-kafka", "pulsar", "kinesis"];
 
-/// For every source that has none of its own.
-pub(super) const FOR_ALL: &str = "table.exec.source.idle-timeout";
-
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    let settings = context.set_to(FOR_ALL);
+    let settings = context.set_to(SOURCE_IDLE_TIMEOUT);
     if settings.iter().any(|(_, s)| is_on(&s.value.value))
-        || context.hints(IDLE_TIMEOUT).next().is_some()
+        || context.hints_with(IDLE_TIMEOUT).next().is_some()
     {
         return;
     }

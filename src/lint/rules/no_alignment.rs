@@ -43,14 +43,11 @@
 use crate::catalog::{EntryId, connectors};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{Check, Context, Finding};
-use crate::plan::inserts;
+use crate::plan::{ALIGNMENT_DRIFT, ALIGNMENT_GROUP};
 use std::collections::BTreeSet;
 
 pub const FINDING: Finding =
     Finding::new("no-alignment", Severity::Note, Check::Script(check)).off_by_default();
-
-const GROUP: &str = "scan.watermark.alignment.group";
-pub(super) const MAX_DRIFT: &str = "scan.watermark.alignment.max-drift";
 
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     // Those of a bounded source run ahead to its end at once, and those of a generator by design.
@@ -59,24 +56,24 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             && connectors::connector(table) != Some("datagen")
     });
     let streams: BTreeSet<EntryId> = streams.map(|(id, ..)| id).collect();
-    if streams.len() < 2 || context.hints(GROUP).next().is_some() {
+    if streams.len() < 2 || context.hints_with(ALIGNMENT_GROUP).next().is_some() {
         return;
     }
-    for place in inserts::all(context.input()) {
-        let Some(time) = inserts::query_time(context.times, place) else {
+    for (at, insert) in context.inserts() {
+        let Some(time) = context.query_time(at, insert) else {
             continue;
         };
         let read: Vec<EntryId> = time.facts.sources.intersection(&streams).copied().collect();
         let groups: BTreeSet<Option<&str>> = read.iter().map(|id| group(context, *id)).collect();
         let one_group = groups.len() == 1 && !groups.contains(&None);
-        if read.len() < 2 || one_group || context.script.is_outside(place.statement) {
+        if read.len() < 2 || one_group {
             continue;
         }
-        let target = &place.insert.target;
+        let target = &insert.target;
         let mut diagnostic = FINDING
             .at(target.span, format!("the sources of `{}` may run apart without bound", target.object()))
             .note("the outgoing job has to be kept longer than its fastest source is ahead of its slowest")
-            .help(format!("put them into one group, as with '{GROUP}' = '{}' and '{MAX_DRIFT}' = '1 min' in their options", target.object()));
+            .help(format!("put them into one group, as with '{ALIGNMENT_GROUP}' = '{}' and '{ALIGNMENT_DRIFT}' = '1 min' in their options", target.object()));
         for id in read {
             let name = &context.catalog.entries[id].name;
             let is_outside = context
@@ -96,8 +93,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
 
 /// Without a drift there is no alignment.
 fn group<'a>(context: &Context<'a>, id: EntryId) -> Option<&'a str> {
-    context.option(id, MAX_DRIFT)?;
-    context.option(id, GROUP)
+    context.option(id, ALIGNMENT_DRIFT)?;
+    context.option(id, ALIGNMENT_GROUP)
 }
 
 #[cfg(test)]

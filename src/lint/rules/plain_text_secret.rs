@@ -23,7 +23,6 @@
 //! None: where the value comes from instead depends on what fills in your scripts.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::lexer::TokenKind;
 use crate::lint::{Check, Context, Finding};
 use crate::report::mask;
 use crate::syntax::{Literal, StatementKind};
@@ -40,16 +39,13 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         if let StatementKind::Set(Some(setting)) = &statement.kind {
             found.extend(judged(&setting.key, &setting.value));
         }
-        let tokens = context.tokens(statement).iter();
-        for hint in tokens.filter(|t| t.kind == TokenKind::Hint) {
-            let text = hint.span.of(context.text);
-            for range in mask::secret_ranges(text) {
-                if is_plain(&text[range.clone()]) {
-                    let start = hint.span.start;
-                    let span = Span::new(start + range.start as u32, start + range.end as u32);
-                    found.push(said(span, "an option of this hint"));
-                }
-            }
+    }
+    for hint in context.hints() {
+        let text = hint.of(context.text);
+        let secrets = mask::secret_ranges(text).into_iter();
+        for range in secrets.filter(|range| is_plain(&text[range.clone()])) {
+            let [start, end] = [range.start, range.end].map(|at| hint.start + at as u32);
+            found.push(said(Span::new(start, end), "an option of this hint"));
         }
     }
 }

@@ -37,10 +37,10 @@
 //! None: the value has to be changed in the resource too, and what the job needs on top, until every subtask knows the
 //! cutover, is to be measured.
 
-use super::no_alignment::MAX_DRIFT;
 use crate::config::format_delay;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{Check, Context, Finding, duration_ms};
+use crate::plan::ALIGNMENT_DRIFT;
 use crate::text::Span;
 
 pub const FINDING: Finding = Finding::new(
@@ -64,7 +64,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     };
     let drifts = context
         .streams()
-        .filter_map(|(id, ..)| context.option(id, MAX_DRIFT));
+        .filter_map(|(id, ..)| context.option(id, ALIGNMENT_DRIFT));
     let drift = drifts.filter_map(duration_ms).max().unwrap_or(0);
     let needed = bound.saturating_add(drift);
     if stated > needed {

@@ -37,8 +37,9 @@
 //! None: a longer time makes it rarer, none at all lets the state grow.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::lexer::TokenKind;
 use crate::lint::{Check, Context, Finding};
+use crate::plan::{STATE_TTL, is_on};
+use crate::text::Span;
 use crate::time::Operator;
 use std::collections::BTreeSet;
 
@@ -48,22 +49,19 @@ pub const FINDING: Finding = Finding::new(
     Check::Script(check),
 );
 
-const KEY: &str = "table.exec.state.ttl";
-
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    let settings = context.set_to(KEY);
+    let say = |span: Span| {
+        FINDING
+            .at(span, "two jobs do not let state expire at the same time")
+            .label("by the clock of each job")
+    };
+    let settings = context.set_to(STATE_TTL);
     let mut seen = BTreeSet::new();
     for (at, insert) in context.inserts() {
         let behind = settings.partition_point(|(set, _)| *set < at);
         let Some((_, setting)) = behind.checked_sub(1).map(|last| settings[last]) else {
             continue;
         };
-        // `0 ms` and the like: it never expires.
-        let is_on = setting
-            .value
-            .value
-            .trim_start()
-            .starts_with(|c: char| ('1'..='9').contains(&c));
         let operators = context
             .query_time(at, insert)
             .map(|time| &time.facts.operators);
@@ -71,41 +69,18 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             .into_iter()
             .flatten()
             .find(|o| expires(o))
-            .filter(|_| is_on)
+            .filter(|_| is_on(&setting.value.value))
         else {
             continue;
         };
         if seen.insert(setting.value.span) {
-            found.push(
-                FINDING
-                    .at(
-                        setting.value.span,
-                        "two jobs do not let state expire at the same time",
-                    )
-                    .label("by the clock of each job")
-                    .related(operator.span, format!("{} keeps state", operator.name)),
-            );
+            let keeps = format!("{} keeps state", operator.name);
+            found.push(say(setting.value.span).related(operator.span, keeps));
         }
     }
-    for (_, statement) in context.statements() {
-        for token in context
-            .tokens(statement)
-            .iter()
-            .filter(|t| t.kind == TokenKind::Hint)
-        {
-            if token
-                .span
-                .of(context.text)
-                .to_uppercase()
-                .contains("STATE_TTL")
-            {
-                let message = "two jobs do not let state expire at the same time";
-                found.push(
-                    FINDING
-                        .at(token.span, message)
-                        .label("by the clock of each job"),
-                );
-            }
+    for hint in context.hints() {
+        if hint.of(context.text).to_uppercase().contains("STATE_TTL") {
+            found.push(say(hint));
         }
     }
 }

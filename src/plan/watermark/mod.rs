@@ -25,7 +25,7 @@ pub use candidate::config_key;
 pub(super) use candidate::config_lines;
 pub use candidate::{Ask, Candidate, Offer, PassedOver, Strategy};
 pub use need::{Need, TableTime};
-pub use options::{IDLE_TIMEOUT, WatermarkOption};
+pub use options::{ALIGNMENT_DRIFT, ALIGNMENT_GROUP, IDLE_TIMEOUT, WatermarkOption};
 
 use super::{Input, Names, Placed, Plan, intervals, placement};
 use crate::catalog::{EntryId, Table};

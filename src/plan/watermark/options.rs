@@ -19,6 +19,9 @@ pub struct WatermarkOption {
 
 /// Takes an idle source out of the watermark.
 pub const IDLE_TIMEOUT: &str = "scan.watermark.idle-timeout";
+/// Sources of one group wait for each other, so that none runs ahead by more than the drift.
+pub const ALIGNMENT_GROUP: &str = "scan.watermark.alignment.group";
+pub const ALIGNMENT_DRIFT: &str = "scan.watermark.alignment.max-drift";
 
 fn wanted(options: &WatermarkOptions) -> Vec<WatermarkOption> {
     let duration = |ms: Option<u64>| ms.map(format_delay);
@@ -28,14 +31,8 @@ fn wanted(options: &WatermarkOptions) -> Vec<WatermarkOption> {
             "scan.watermark.emit.strategy",
             options.emit.map(|emit| emit.as_str().to_owned()),
         ),
-        (
-            "scan.watermark.alignment.group",
-            options.alignment_group.clone(),
-        ),
-        (
-            "scan.watermark.alignment.max-drift",
-            duration(options.max_drift_ms),
-        ),
+        (ALIGNMENT_GROUP, options.alignment_group.clone()),
+        (ALIGNMENT_DRIFT, duration(options.max_drift_ms)),
         (
             "scan.watermark.alignment.update-interval",
             duration(options.update_interval_ms),
