@@ -4,8 +4,10 @@ pub mod config;
 pub mod ctas;
 pub mod diagnostic;
 pub mod explain;
+pub mod ide;
 pub mod lexer;
 pub mod lint;
+pub mod lsp;
 pub mod outside;
 pub mod parser;
 pub mod plan;
@@ -166,17 +168,29 @@ pub fn check(text: &str, settings: &config::Settings) -> Vec<Diagnostic> {
         }
     };
     let outside = Outside::read(&settings.catalog, settings.flink);
-    let Rewritten {
-        diagnostics: mut found,
-        inserts,
-        ..
-    } = rewrite_behind(&outside, text, settings);
-    let steps = Steps {
-        outside: &outside,
-        settings,
-    };
+    examine(&outside, text, settings, &selection).findings
+}
+
+/// What [`check`] says of a script, and the rewrite that says some of it.
+#[derive(Debug, Clone)]
+struct Examined {
+    rewritten: Rewritten,
+    findings: Vec<Diagnostic>,
+}
+
+/// The same as [`check`], where the catalog files were read before.
+fn examine(
+    outside: &Outside,
+    text: &str,
+    settings: &config::Settings,
+    selection: &Selection,
+) -> Examined {
+    let rewritten = rewrite_behind(outside, text, settings);
+    let inserts = &rewritten.inserts;
+    let mut found = rewritten.diagnostics.clone();
+    let steps = Steps { outside, settings };
     if outside.error(&settings.catalog).is_none() {
-        found.extend(steps.lint(text, &selection));
+        found.extend(steps.lint(text, selection));
     }
     // The rule `missing-watermark` says it.
     found.retain(|d| d.name != "added-watermark");
@@ -190,9 +204,12 @@ pub fn check(text: &str, settings: &config::Settings) -> Vec<Diagnostic> {
         found.retain(|d| d.name != "ungated-insert" || !is_about_one(d));
     }
     let found = found.into_iter().filter_map(|d| selection.weighed(d));
-    let mut found = lint::suppress(text, settings.flink, &selection, found.collect());
-    found.sort_by_key(|d| (d.span, d.name));
-    found
+    let mut findings = lint::suppress(text, settings.flink, selection, found.collect());
+    findings.sort_by_key(|d| (d.span, d.name));
+    Examined {
+        rewritten,
+        findings,
+    }
 }
 
 /// The script with its watermarks and no gates: what the gates are planned on. `None` where the script or its catalog

@@ -67,16 +67,15 @@ impl Outside {
 
     fn push(&mut self, file: &CatalogText, lines: &LineIndex, statement: &Statement) {
         let at = lines.line_col(&file.text, statement.span.start);
-        let start = self.text.len() as u32;
         // The script alone says which line ends are written.
         let text = statement.span.of(&file.text).replace("\r\n", "\n");
-        let _ = write!(self.text, "{text};\n\n");
-        self.statements.push(Declaration {
-            span: Span::new(start, start + text.len() as u32),
+        let declaration = Declaration {
+            span: statement.span,
             file: file.name.clone(),
             line: at.line,
             column: at.column,
-        });
+        };
+        self.add(&text, declaration);
     }
 
     /// The script with the declarations before it.
@@ -106,6 +105,43 @@ impl Outside {
         Some(unreadable)
     }
 
+    /// All declarations, one statement after the other.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Those declarations whose place is wanted, by its start.
+    pub fn only(&self, wanted: impl Fn(u32) -> bool) -> Self {
+        let mut only = Self {
+            diagnostics: self.diagnostics.clone(),
+            ..Self::default()
+        };
+        let mut ends = self.ends.iter().peekable();
+        let count = self.statements.len();
+        for index in 0..=count {
+            while ends.next_if(|end| **end == index).is_some() {
+                only.ends.push(only.statements.len());
+            }
+            let Some(declaration) = self.statements.get(index) else {
+                break;
+            };
+            if wanted(declaration.span.start) {
+                let text = declaration.span.of(&self.text);
+                only.add(text, declaration.clone());
+            }
+        }
+        only
+    }
+
+    fn add(&mut self, text: &str, declaration: Declaration) {
+        let start = self.text.len() as u32;
+        let _ = write!(self.text, "{text};\n\n");
+        self.statements.push(Declaration {
+            span: Span::new(start, start + text.len() as u32),
+            ..declaration
+        });
+    }
+
     /// Where the script starts.
     pub fn end(&self) -> u32 {
         self.text.len() as u32
@@ -117,6 +153,12 @@ impl Outside {
 
     /// `file:line:column` of a place among the declarations.
     pub fn origin(&self, span: Span) -> Option<String> {
+        let (file, line, column) = self.place_of(span)?;
+        Some(format!("{file}:{line}:{column}"))
+    }
+
+    /// The file, the line and the column of a place among the declarations, both numbers 1-based.
+    pub fn place_of(&self, span: Span) -> Option<(String, u32, u32)> {
         let index = self
             .statements
             .partition_point(|s| s.span.start <= span.start);
@@ -135,7 +177,7 @@ impl Outside {
                 declaration.column + before.chars().count() as u32,
             ),
         };
-        Some(format!("{}:{line}:{column}", declaration.file))
+        Some((declaration.file.clone(), line, column))
     }
 
     /// Index of the declaration that a place belongs to.

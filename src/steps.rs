@@ -12,6 +12,28 @@ use crate::text::{EditError, EditSet, SourceMap, Span};
 use crate::{Rewritten, ctas, explain, proof, rewrite, time};
 use std::collections::BTreeMap;
 
+/// What is known of a script before anything is changed in it.
+pub struct Reading {
+    /// The script behind the declarations from outside.
+    pub whole: String,
+    pub script: Script,
+    pub catalog: Catalog,
+    /// What would be done, and the times with the watermarks that would be there.
+    pub plan: Plan,
+    pub times: time::Times,
+}
+
+impl Reading {
+    pub fn input<'a>(&'a self, settings: &'a Settings) -> Input<'a> {
+        Input {
+            text: &self.whole,
+            script: &self.script,
+            catalog: &self.catalog,
+            settings,
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 pub struct Steps<'a> {
     pub outside: &'a Outside,
@@ -215,17 +237,29 @@ impl<'a> Steps<'a> {
 
     /// What the selected rules say. Statements that cannot be read hide nothing that is wrong with the others.
     pub fn lint(self, text: &str, selection: &Selection) -> Vec<Diagnostic> {
-        let whole = self.outside.before(text);
-        let (script, _) = self.parse(&whole);
-        let catalog = self.catalog(&script);
-        let input = self.input(&whole, &script, &catalog);
-        let (plan, times) = plan::plan(input);
-        let context = lint::Context::new(input, &times, &plan);
+        let read = self.reading(text);
+        let input = read.input(self.settings);
+        let context = lint::Context::new(input, &read.times, &read.plan);
         let found = lint::run(&context, selection);
         let readers = plan::inserts::readers(input);
         let reader = |declaration: usize| readers.get(&declaration).copied();
         let found = found.into_iter();
         found.map(|d| self.outside.localised(d, reader)).collect()
+    }
+
+    /// A script as it is read, whatever is wrong with it.
+    pub fn reading(self, text: &str) -> Reading {
+        let whole = self.outside.before(text).into_owned();
+        let (script, _) = self.parse(&whole);
+        let catalog = self.catalog(&script);
+        let (plan, times) = plan::plan(self.input(&whole, &script, &catalog));
+        Reading {
+            whole,
+            script,
+            catalog,
+            plan,
+            times,
+        }
     }
 
     /// What was decided, of a script that can be read. `diagnostics`: all that was found in it.

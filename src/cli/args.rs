@@ -3,6 +3,7 @@
 pub use super::completions::{CompletionsArgs, ManArgs};
 use super::environment::Sources;
 pub use super::init::InitArgs;
+pub use super::lsp::LspArgs;
 pub use super::show_config::ShowConfigArgs;
 use clap::builder::{BoolishValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -41,6 +42,8 @@ pub enum Command {
     Init(InitArgs),
     /// Show which settings are in force for a script, and what says so
     Config(ShowConfigArgs),
+    /// Serve an editor: the Language Server Protocol over standard input and output
+    Lsp(LspArgs),
     /// Print the completions of a shell
     Completions(CompletionsArgs),
     /// Print the manual

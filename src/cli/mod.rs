@@ -14,6 +14,7 @@ mod event_times;
 mod explain;
 mod files;
 mod init;
+mod lsp;
 mod manual;
 mod maps;
 mod output;
@@ -70,6 +71,7 @@ pub fn main() -> ExitCode {
             Command::Verify(args) => verify::run(args),
             Command::Init(args) => init::run(args),
             Command::Config(args) => show_config::run(args),
+            Command::Lsp(args) => lsp::run(args),
             Command::Completions(args) => completions::completions(args),
             Command::Man(args) => completions::man(args),
             Command::Debug(command) => debug::run(command),

@@ -168,6 +168,11 @@ impl Keyword {
         None
     }
 
+    /// All of them, in upper case.
+    pub fn all() -> impl Iterator<Item = &'static str> {
+        ALL.iter().map(|(_, text, _)| *text)
+    }
+
     /// In upper case.
     pub fn text(self) -> &'static str {
         ALL[self as usize].1

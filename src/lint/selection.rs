@@ -38,6 +38,16 @@ impl Selection {
         })
     }
 
+    /// The rules that run unless anything is said.
+    pub fn default_rules() -> Self {
+        let by_default = rules::ALL.iter().filter(|r| r.finding.by_default);
+        Self {
+            runs: by_default.map(Rule::name).collect(),
+            severity: BTreeMap::new(),
+            narrowed: false,
+        }
+    }
+
     pub fn runs(&self, rule: &Rule) -> bool {
         self.runs.contains(rule.name())
     }

@@ -8,6 +8,23 @@ pub struct LineCol {
     pub column: u32,
 }
 
+/// What editors count the columns of a line in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// Bytes.
+    Utf8,
+    /// 16-bit units: two for a character beyond U+FFFF.
+    Utf16,
+}
+
+/// A position for editors: both numbers are 0-based.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    pub line: u32,
+    /// In the units of an [`Encoding`].
+    pub character: u32,
+}
+
 /// Finds the line of a byte offset. Lines end with `\n`, `\r\n` or a lone `\r`, as in Flink.
 #[derive(Debug, Clone)]
 pub struct LineIndex {
@@ -15,6 +32,8 @@ pub struct LineIndex {
     /// How many characters start before each block of [`BLOCK`] bytes: a long line is not counted anew for
     /// each place on it.
     characters: Vec<u32>,
+    /// How many of them are beyond U+FFFF.
+    beyond: Vec<u32>,
 }
 
 const BLOCK: usize = 256;
@@ -22,6 +41,22 @@ const BLOCK: usize = 256;
 fn characters(bytes: &[u8]) -> u32 {
     let starts = |byte: &&u8| **byte & 0xc0 != 0x80;
     bytes.iter().filter(starts).count() as u32
+}
+
+/// Characters beyond U+FFFF: those of four bytes.
+fn beyond(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|byte| **byte >= 0xf0).count() as u32
+}
+
+/// For each block, what is counted in those before it.
+fn running(bytes: &[u8], count: impl Fn(&[u8]) -> u32) -> Vec<u32> {
+    let mut sum = 0;
+    let blocks = bytes.chunks(BLOCK).map(|block| {
+        let before = sum;
+        sum += count(block);
+        before
+    });
+    blocks.collect()
 }
 
 impl LineIndex {
@@ -33,14 +68,11 @@ impl LineIndex {
                 starts.push(i as u32 + 1);
             }
         }
-        let mut count = 0;
-        let blocks = bytes.chunks(BLOCK).map(|block| {
-            let before = count;
-            count += self::characters(block);
-            before
-        });
-        let characters = blocks.collect();
-        Self { starts, characters }
+        Self {
+            starts,
+            characters: running(bytes, characters),
+            beyond: running(bytes, beyond),
+        }
     }
 
     /// 0-based line of a byte offset.
@@ -63,14 +95,63 @@ impl LineIndex {
         }
     }
 
+    /// Where an editor sees a byte offset.
+    pub fn position(&self, text: &str, offset: u32, encoding: Encoding) -> Position {
+        let line = self.line(offset);
+        let start = self.starts[line];
+        let character = match encoding {
+            Encoding::Utf8 => offset - start,
+            Encoding::Utf16 => {
+                let units = |at| self.before(text, at) + self.beyond(text, at);
+                units(offset) - units(start)
+            }
+        };
+        Position {
+            line: line as u32,
+            character,
+        }
+    }
+
+    /// The byte offset of an editor's position. Beyond the end of a line it is that end, beyond the last line the end of
+    /// the text, within a character its start: as the Language Server Protocol has it.
+    pub fn offset(&self, text: &str, position: Position, encoding: Encoding) -> u32 {
+        let line = position.line as usize;
+        let Some(start) = self.starts.get(line) else {
+            return text.len() as u32;
+        };
+        let end = self.starts.get(line + 1).map_or(text.len(), |e| *e as usize);
+        let line = text[*start as usize..end].trim_end_matches(['\r', '\n']);
+        let mut units = 0;
+        for (at, c) in line.char_indices() {
+            let next = match encoding {
+                Encoding::Utf8 => units + c.len_utf8() as u32,
+                Encoding::Utf16 => units + c.len_utf16() as u32,
+            };
+            if next > position.character {
+                return start + at as u32;
+            }
+            units = next;
+        }
+        start + line.len() as u32
+    }
+
     /// The number of characters before a byte offset.
     fn before(&self, text: &str, offset: u32) -> u32 {
-        let offset = offset as usize;
-        let Some(block) = offset.checked_sub(1).map(|last| last / BLOCK) else {
-            return 0;
-        };
-        self.characters[block] + characters(&text.as_bytes()[block * BLOCK..offset])
+        counted(text, offset, &self.characters, characters)
     }
+
+    /// Likewise of those beyond U+FFFF.
+    fn beyond(&self, text: &str, offset: u32) -> u32 {
+        counted(text, offset, &self.beyond, beyond)
+    }
+}
+
+fn counted(text: &str, offset: u32, sums: &[u32], count: impl Fn(&[u8]) -> u32) -> u32 {
+    let offset = offset as usize;
+    let Some(block) = offset.checked_sub(1).map(|last| last / BLOCK) else {
+        return 0;
+    };
+    sums[block] + count(&text.as_bytes()[block * BLOCK..offset])
 }
 
 #[cfg(test)]
@@ -100,6 +181,37 @@ mod tests {
             }
             let end = index.line_col(&text, text.len() as u32);
             assert_eq!((end.line, end.column), (2, 601));
+        }
+    }
+
+    #[test]
+    fn positions_of_editors() {
+        let text = "a\r\né表🙂x\rb\n";
+        let index = LineIndex::new(text);
+        let at = |needle: &str| text.find(needle).unwrap() as u32;
+        for (encoding, column) in [(Encoding::Utf8, 9), (Encoding::Utf16, 4)] {
+            let x = index.position(text, at("x"), encoding);
+            assert_eq!((x.line, x.character), (1, column));
+            for (offset, _) in text.char_indices().filter(|(_, c)| *c != '\n') {
+                let position = index.position(text, offset as u32, encoding);
+                assert_eq!(index.offset(text, position, encoding), offset as u32);
+            }
+            let offset = |line, character| {
+                index.offset(text, Position { line, character }, encoding)
+            };
+            assert_eq!(offset(0, 99), 1, "the end of the line, before what ends it");
+            assert_eq!(offset(9, 0), text.len() as u32);
+        }
+        let within = Position { line: 1, character: 3 };
+        assert_eq!(index.offset(text, within, Encoding::Utf16), at("🙂"));
+        for encoding in [Encoding::Utf8, Encoding::Utf16] {
+            let long = format!("x\n{}", "🙂".repeat(600));
+            let index = LineIndex::new(&long);
+            for (n, (at, _)) in long.char_indices().skip(2).enumerate() {
+                let units = if encoding == Encoding::Utf8 { 4 } else { 2 };
+                let position = index.position(&long, at as u32, encoding);
+                assert_eq!((position.line, position.character as usize), (1, n * units));
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ mod line_index;
 mod xml;
 
 pub use edit::{Edit, EditError, EditSet, Piece, SourceMap};
-pub use line_index::{LineCol, LineIndex};
+pub use line_index::{Encoding, LineCol, LineIndex, Position};
 pub use xml::xml;
 
 /// A half-open byte range `[start, end)` of the source text; 0-based.

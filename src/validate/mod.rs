@@ -33,6 +33,7 @@ mod weight;
 #[cfg(test)]
 mod tests;
 
+pub use functions::{Function, all as builtins, builtin};
 pub use same::{
     Barrier, Call, Gate, GateTime, Opening, Range, SamenessFailure, Sides, SourceGate, Test, Told,
     same, same_ungated,

@@ -14,7 +14,9 @@ mod page;
 #[cfg(test)]
 mod tests;
 
-pub use options::{UnknownOption, unknown as unknown_options};
+pub use options::{
+    UnknownOption, format_names, keys as option_keys, names, unknown as unknown_options,
+};
 pub use page::page;
 
 use super::Table;

@@ -48,6 +48,42 @@ pub fn unknown(options: &BTreeMap<String, String>) -> Vec<UnknownOption<'_>> {
     unknown.collect()
 }
 
+/// The connectors and formats whose options are known, in order; with the connectors of [`super::facts`].
+pub fn names() -> impl Iterator<Item = &'static str> {
+    let mut names: Vec<&'static str> = super::CONNECTORS.iter().flat_map(|c| c.names).copied().collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter()
+}
+
+/// Likewise the formats.
+pub fn format_names() -> impl Iterator<Item = &'static str> {
+    let is_connector = |name: &&str| super::CONNECTORS.iter().any(|c| c.names.contains(name));
+    let listed = OPTIONS.lines().filter_map(|line| line.split_once('\t'));
+    let listed = listed.map(|(name, _)| name).filter(|name| !is_connector(name));
+    let mut names: Vec<&'static str> = listed.chain(super::FORMATS.iter().map(|f| f.name)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter()
+}
+
+/// The keys that a table of this connector takes, and those of its formats: pairs of an option that names one, and its
+/// value. Keys with anything in them are left out.
+pub fn keys(connector: Option<&str>, formats: &[(&str, Option<String>)]) -> Vec<String> {
+    let common = COMMON.into_iter().map(str::to_owned);
+    let own = connector.into_iter().flat_map(of).map(str::to_owned);
+    let of_formats = formats.iter().filter_map(|(option, value)| {
+        let (_, prefix) = FORMATS.iter().find(|(name, _)| name == option)?;
+        let value = value.as_deref()?;
+        Some(of(value).map(move |key| format!("{prefix}{value}.{key}")))
+    });
+    let all = common.chain(own).chain(of_formats.flatten());
+    let mut keys: Vec<String> = all.filter(|key| !key.contains('*')).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
 fn of(name: &str) -> impl Iterator<Item = &'static str> {
     let lines = OPTIONS.lines().filter_map(|line| line.split_once('\t'));
     lines.filter(move |(of, _)| *of == name).map(|(_, key)| key)

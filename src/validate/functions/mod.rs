@@ -85,6 +85,26 @@ impl Function {
         takes::arity(self.takes)
     }
 
+    /// The ways to call it, as `SUBSTRING(character, number)`; `…` stands for more of the same.
+    pub fn signatures(&self) -> Vec<String> {
+        let ways = takes::words(self.takes).into_iter();
+        ways.map(|arguments| format!("{}({})", self.name, arguments.join(", ")))
+            .collect()
+    }
+
+    /// What it is, with the release that it came with where not all have it.
+    pub fn summary(&self) -> String {
+        let kind = match self.kind {
+            Kind::Scalar => "a function",
+            Kind::Aggregate => "an aggregate function",
+            Kind::Table => "a table function",
+        };
+        match self.since {
+            FlinkVersion::V1_20 => format!("{kind} of Flink"),
+            since => format!("{kind} of Flink, since {since}"),
+        }
+    }
+
     /// The first argument that Flink surely refuses, with the families that may stand there. `args`: the families of
     /// all arguments, as far as they are known.
     pub fn refuses(&self, args: &[Option<Family>]) -> Option<(usize, String)> {

@@ -29,6 +29,34 @@ fn count(way: &[&str]) -> (usize, Option<usize>) {
     }
 }
 
+/// Of each way to call the families of its arguments, in words.
+pub(super) fn words(takes: &str) -> Vec<Vec<String>> {
+    let family = |letter: char| match letter {
+        'n' => "number",
+        'c' => "character",
+        'b' => "binary",
+        'B' => "boolean",
+        'd' => "date",
+        't' => "time",
+        's' => "timestamp",
+        'z' => "timestamp_ltz",
+        'x' => "multiset",
+        'a' => "array",
+        'm' => "map",
+        'r' => "row",
+        'u' => "other",
+        _ => "any",
+    };
+    let argument = |letters: &str| {
+        let more = if letters.ends_with('*') { " …" } else { "" };
+        let families: Vec<&str> = letters.trim_end_matches('*').chars().map(family).collect();
+        format!("{}{more}", families.join(" or "))
+    };
+    ways(takes)
+        .map(|way| way.into_iter().map(argument).collect())
+        .collect()
+}
+
 pub fn counts(takes: &str, given: usize) -> bool {
     ways(takes).any(|way| fits(&way, given))
 }

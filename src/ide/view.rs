@@ -1,0 +1,103 @@
+use super::document::Document;
+use super::slice::Slice;
+use super::surroundings::Surroundings;
+use crate::catalog::{Entry, EntryId, StatementId};
+use crate::config::FlinkVersion;
+use crate::outside::Outside;
+use crate::steps::{Reading, Steps};
+use crate::syntax::StatementKind;
+use crate::text::Span;
+use crate::time::QueryTime;
+use std::collections::BTreeSet;
+
+/// Some statements of a document as all stages read them.
+pub struct View {
+    slice: Slice,
+    outside: Outside,
+    version: FlinkVersion,
+    pub read: Reading,
+}
+
+impl View {
+    /// What the statement at a place depends on, with it.
+    pub fn upstream(document: &Document, around: &Surroundings, offset: u32) -> Option<Self> {
+        let at = document.piece_at(offset)?;
+        Some(Self::of(document, around, &document.upstream(&[at])))
+    }
+
+    /// The whole document.
+    pub fn whole(document: &Document, around: &Surroundings) -> Self {
+        let all: Vec<usize> = (0..document.pieces().len()).collect();
+        Self::of(document, around, &all)
+    }
+
+    pub fn of(document: &Document, around: &Surroundings, pieces: &[usize]) -> Self {
+        let slice = document.slice(pieces);
+        let names: BTreeSet<&str> = pieces
+            .iter()
+            .flat_map(|at| &document.pieces()[*at].names)
+            .map(String::as_str)
+            .collect();
+        let outside = around.outside_of(&names);
+        let steps = Steps {
+            outside: &outside,
+            settings: &around.settings,
+        };
+        let read = steps.reading(&slice.text);
+        Self {
+            slice,
+            outside,
+            version: document.version(),
+            read,
+        }
+    }
+
+    pub fn outside(&self) -> &Outside {
+        &self.outside
+    }
+
+    /// A place of what was read in the document; `None` for a declaration from outside.
+    pub fn to_document(&self, span: Span) -> Option<Span> {
+        let span = self.outside.within(span)?;
+        Some(self.slice.to_document(span))
+    }
+
+    /// A place of the document in what was read.
+    pub fn of_document(&self, offset: u32) -> Option<u32> {
+        Some(self.slice.of_document(offset)? + self.outside.end())
+    }
+
+    /// The statement at a place of the document.
+    pub fn statement(&self, offset: u32) -> Option<StatementId> {
+        let at = self.of_document(offset)?;
+        let statements = &self.read.script.statements;
+        let index = statements.partition_point(|s| s.span.start <= at);
+        index.checked_sub(1)
+    }
+
+    pub fn version(&self) -> FlinkVersion {
+        self.version
+    }
+
+    /// What a name means to the statement at a place of what was read. A statement that declares it means itself.
+    pub fn resolve_whole(&self, name: &[&str], at: u32) -> Option<(EntryId, &Entry)> {
+        let catalog = &self.read.catalog;
+        let statements = &self.read.script.statements;
+        let statement = statements.partition_point(|s| s.span.start <= at).checked_sub(1);
+        let found = catalog.resolve_id(name, statement.unwrap_or(0)).or_else(|| {
+            let own = catalog.declared_by(statement?)?;
+            let named = Some(catalog.entries[own].name.object()) == name.last().copied();
+            named.then_some(own)
+        });
+        found.map(|id| (id, &catalog.entries[id]))
+    }
+
+    /// What a view's query yields.
+    pub fn query_of(&self, entry: &Entry) -> Option<&QueryTime> {
+        let StatementKind::CreateView(create) = &self.read.script.statements[entry.created].kind else {
+            return None;
+        };
+        let key = (entry.created, create.query.span.start);
+        self.read.times.queries.get(&key)
+    }
+}

@@ -1,0 +1,21 @@
+use crate::lsp::server::Server;
+use crate::text::Span;
+use gen_lsp_types::{InlayHint, InlayHintParams, Label, Tooltip};
+
+pub fn handle(server: &Server<'_>, params: InlayHintParams) -> Option<Vec<InlayHint>> {
+    let (open, client) = (server.document(&params.text_document.uri)?, &server.client);
+    let range = open.span(params.range, client);
+    let hints = open.summary.hints.iter();
+    let hints = hints.filter(|hint| range.contains(Span::at(hint.at)));
+    let hint = hints.map(|hint| InlayHint {
+        position: open.range(Span::at(hint.at), client).start,
+        label: Label::String(hint.label.clone()),
+        kind: None,
+        text_edits: None,
+        tooltip: Some(Tooltip::String(hint.tooltip.clone())),
+        padding_left: Some(true),
+        padding_right: Some(false),
+        data: None,
+    });
+    Some(hint.collect())
+}

@@ -1,0 +1,93 @@
+use crate::ide;
+use crate::lint::rules;
+use crate::lsp::server::Server;
+use gen_lsp_types::{
+    ExecuteCommandParams, TextDocumentContentParams, TextDocumentContentResult,
+    TextDocumentIdentifier, Uri,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+pub const SCHEME: &str = "tidegate-rewritten";
+pub const RULE_SCHEME: &str = "tidegate-rule";
+
+/// What a script becomes.
+#[derive(Debug, Clone, Serialize)]
+pub struct Rewritten {
+    /// Null where it cannot be rewritten.
+    text: Option<String>,
+    /// Why there is no text, in one line.
+    message: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Params {
+    text_document: TextDocumentIdentifier,
+}
+
+/// The document that holds the rewritten text of another one.
+pub fn uri(source: &Uri) -> Option<Uri> {
+    let mut uri = Uri::parse(&format!("{SCHEME}:{}", source.path())).ok()?;
+    let encoded: String = url::form_urlencoded::byte_serialize(source.as_str().as_bytes()).collect();
+    uri.set_query(Some(&encoded));
+    Some(uri)
+}
+
+pub fn request(server: &Server<'_>, params: Params) -> Rewritten {
+    of(server, &params.text_document.uri)
+}
+
+fn of(server: &Server<'_>, uri: &Uri) -> Rewritten {
+    let failed = |message: &str| Rewritten {
+        text: None,
+        message: Some(message.to_owned()),
+    };
+    let Some(open) = server.document(uri) else {
+        return failed("the script is not open");
+    };
+    // Not yet analysed as it is: that is done now.
+    let rewritten = match open.is_settled() {
+        true => open.summary.rewritten.clone(),
+        false => ide::whole(open.document.text(), &open.around).1.rewritten,
+    };
+    match rewritten {
+        Some(Ok(text)) => Rewritten {
+            text: Some(text),
+            message: None,
+        },
+        Some(Err(why)) => failed(&why),
+        None => failed("the script was not analysed"),
+    }
+}
+
+pub fn command(server: &Server<'_>, params: ExecuteCommandParams) -> Result<Option<Value>, String> {
+    if params.command != "tidegate.rewritten" {
+        return Err(format!("tidegate has no command `{}`", params.command));
+    }
+    let uri = params.arguments.and_then(|a| a.into_iter().next());
+    let uri = uri.and_then(|uri| serde_json::from_value::<Uri>(uri).ok());
+    let uri = uri.ok_or("`tidegate.rewritten` takes the URI of a script")?;
+    Ok(Some(json!(of(server, &uri))))
+}
+
+/// The text of a document that only the server has.
+pub fn content(
+    server: &Server<'_>,
+    params: TextDocumentContentParams,
+) -> Result<TextDocumentContentResult, String> {
+    let uri = params.uri;
+    if uri.scheme() == RULE_SCHEME {
+        let name = uri.path().trim_start_matches('/').trim_end_matches(".md");
+        let rule = rules::find(name).map_err(|error| error.to_string())?;
+        let text = format!("# {} ({})\n\n{}", rule.name(), rule.code, rule.documentation());
+        return Ok(TextDocumentContentResult { text });
+    }
+    let source = uri.query().unwrap_or_default().as_bytes();
+    let mut source = url::form_urlencoded::parse(source).map(|(key, _)| key.into_owned());
+    let source = source.next().and_then(|source| Uri::parse(&source).ok());
+    let source = source.ok_or_else(|| format!("{uri} names no script"))?;
+    let Rewritten { text, message } = of(server, &source);
+    let text = text.unwrap_or_else(|| format!("-- {}\n", message.unwrap_or_default()));
+    Ok(TextDocumentContentResult { text })
+}

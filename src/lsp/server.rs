@@ -1,0 +1,541 @@
+use super::background::{self, Done, Job, What};
+use super::capabilities::capabilities;
+use super::client::{Client, Options};
+use super::dispatch::Dispatch;
+use super::handlers;
+use super::open::Open;
+use crate::config::{FlinkVersion, Settings};
+use crate::diagnostic::Severity;
+use crate::ide::{Document, Surroundings};
+use crossbeam_channel::{Receiver, Sender, after, never, select, unbounded};
+use gen_lsp_types as lsp;
+use gen_lsp_types::{Notification as _, Request as _, Uri};
+use lsp_server::{Connection, Message, Notification, ProtocolError, Request, RequestId, Response};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// So long nobody types before whole scripts are analysed.
+const PAUSE: Duration = Duration::from_millis(120);
+
+/// Bytes of stack for what runs in the background.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// Where settings come from, and the other scripts of the workspace.
+pub trait Files {
+    /// The settings for a script, which need not be on a disk.
+    ///
+    /// # Errors
+    /// What is wrong with them, for the user.
+    fn settings(&self, script: Option<&Path>) -> Result<Settings, Unusable>;
+
+    /// Every script below a folder.
+    fn scripts(&self, folder: &Path) -> Vec<PathBuf>;
+
+    /// The text of a script.
+    fn read(&self, path: &Path) -> Option<String>;
+}
+
+/// Why there are no settings for a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unusable(pub String);
+
+/// Everything that lasts from one message to the next.
+pub struct Server<'a> {
+    pub client: Client,
+    pub open: BTreeMap<Uri, Open>,
+    pub folders: Vec<PathBuf>,
+    pub files: &'a dyn Files,
+    sender: Sender<Message>,
+    jobs: Sender<Job>,
+    /// Which documents wait for a pause, and since when.
+    due: BTreeMap<Uri, Instant>,
+    /// What was said of settings that cannot be used.
+    complained: BTreeSet<String>,
+    requests: i32,
+    /// Which answer of the client gives its settings.
+    asked_settings: Option<RequestId>,
+}
+
+/// Speaks with a client until it says that it is done.
+///
+/// # Errors
+/// If the client does not keep to the protocol.
+pub fn serve(connection: &Connection, files: &dyn Files) -> Result<(), ProtocolError> {
+    let (id, params) = connection.initialize_start()?;
+    let params: lsp::InitializeParams = match serde_json::from_value(params) {
+        Ok(params) => params,
+        Err(error) => {
+            let code = lsp_server::ErrorCode::InvalidParams as i32;
+            let _ = connection
+                .sender
+                .send(Response::new_err(id, code, error.to_string()).into());
+            return Ok(());
+        }
+    };
+    let client = Client::new(&params);
+    let answer = json!({
+        "capabilities": capabilities(&client),
+        "serverInfo": { "name": "tidegate", "version": env!("CARGO_PKG_VERSION") },
+    });
+    connection.initialize_finish(id, answer)?;
+    let (jobs, waiting) = unbounded();
+    let (done, results) = unbounded();
+    std::thread::scope(|scope| {
+        let worker = std::thread::Builder::new().stack_size(STACK);
+        let worker = worker.spawn_scoped(scope, move || background::work(&waiting, &done));
+        let mut server = Server {
+            client,
+            open: BTreeMap::new(),
+            folders: folders(&params),
+            files,
+            sender: connection.sender.clone(),
+            jobs,
+            due: BTreeMap::new(),
+            complained: BTreeSet::new(),
+            requests: 0,
+            asked_settings: None,
+        };
+        if let Err(error) = worker {
+            server.log(lsp::MessageType::Error, &format!("no second thread: {error}"));
+        }
+        server.start();
+        server.run(connection, &results)
+    })
+}
+
+fn folders(params: &lsp::InitializeParams) -> Vec<PathBuf> {
+    let workspace = &params.workspace_folders_initialize_params.workspace_folders;
+    match workspace {
+        Some(lsp::WorkspaceFolders::WorkspaceFolderList(folders)) => {
+            let paths = folders.iter().filter_map(|f| f.uri.to_file_path().ok());
+            paths.collect()
+        }
+        // Older clients have one folder.
+        #[allow(deprecated)]
+        _ => {
+            let root = params.root_uri.iter().filter_map(|u| u.to_file_path().ok());
+            root.collect()
+        }
+    }
+}
+
+impl Server<'_> {
+    fn start(&mut self) {
+        if self.client.registers_watchers {
+            let watcher = |glob: &str| json!({ "globPattern": glob });
+            let registration = json!({ "registrations": [{
+                "id": "files",
+                "method": "workspace/didChangeWatchedFiles",
+                "registerOptions": { "watchers": [watcher("**/tidegate.toml"), watcher("**/*.sql")] },
+            }]});
+            self.ask("client/registerCapability", registration);
+        }
+        self.ask_settings();
+    }
+
+    fn ask_settings(&mut self) {
+        if self.client.has_settings {
+            let params = json!({ "items": [{ "section": "tidegate" }] });
+            self.asked_settings = Some(self.ask(lsp::ConfigurationRequest::METHOD.as_str(), params));
+        }
+    }
+
+    fn run(&mut self, connection: &Connection, results: &Receiver<Done>) -> Result<(), ProtocolError> {
+        loop {
+            let pause = match self.due.values().min() {
+                Some(since) => after((*since + PAUSE).saturating_duration_since(Instant::now())),
+                None => never(),
+            };
+            select! {
+                recv(connection.receiver) -> message => match message {
+                    Ok(Message::Request(request)) => {
+                        if connection.handle_shutdown(&request)? {
+                            return Ok(());
+                        }
+                        self.request(request);
+                    }
+                    Ok(Message::Notification(notification)) => {
+                        let method = notification.method.clone();
+                        let run = AssertUnwindSafe(|| self.notification(notification));
+                        if catch_unwind(run).is_err() {
+                            self.bug(&method);
+                        }
+                    }
+                    Ok(Message::Response(response)) => self.answered(response),
+                    Err(_) => return Ok(()),
+                },
+                recv(results) -> done => if let Ok(done) = done {
+                    self.done(done);
+                },
+                recv(pause) -> _ => self.start_jobs(),
+            }
+        }
+    }
+
+    fn bug(&mut self, what: &str) {
+        let message = format!("this is a bug in tidegate: {what} failed; it goes on");
+        self.log(lsp::MessageType::Error, &message);
+        // Whatever was half done is done again from the text.
+        for open in self.open.values_mut() {
+            open.replace(open.document.text().to_owned(), open.around.clone());
+            self.due.insert(open.uri.clone(), Instant::now());
+        }
+    }
+
+    fn request(&mut self, request: Request) {
+        let server = &*self;
+        let dispatch = Dispatch::new(request);
+        let dispatch = dispatch
+            .on::<lsp::DocumentDiagnosticRequest>(|p| handlers::diagnostics::pull(server, p))
+            .on::<lsp::CodeActionRequest>(|p| handlers::code_action::handle(server, p))
+            .on::<lsp::HoverRequest>(|p| handlers::hover::handle(server, p))
+            .on::<lsp::InlayHintRequest>(|p| handlers::inlay_hint::handle(server, p))
+            .on::<lsp::CodeLensRequest>(|p| handlers::code_lens::handle(server, p))
+            .on::<lsp::CompletionRequest>(|p| handlers::completion::handle(server, p))
+            .on::<lsp::DefinitionRequest>(|p| handlers::names::definition(server, p))
+            .on::<lsp::ReferencesRequest>(|p| handlers::names::references(server, p))
+            .on_refusing::<lsp::PrepareRenameRequest>(|p| handlers::names::prepare(server, p))
+            .on_refusing::<lsp::RenameRequest>(|p| handlers::names::rename(server, p))
+            .on::<lsp::DocumentSymbolRequest>(|p| handlers::symbols::of_document(server, p))
+            .on::<lsp::WorkspaceSymbolRequest>(|p| handlers::symbols::of_workspace(server, p))
+            .on::<lsp::FoldingRangeRequest>(|p| handlers::folding_range::handle(server, p))
+            .on::<lsp::SemanticTokensRequest>(|p| handlers::semantic_tokens::full(server, p))
+            .on::<lsp::SemanticTokensRangeRequest>(|p| handlers::semantic_tokens::range(server, p))
+            .on::<lsp::SelectionRangeRequest>(|p| handlers::selection_range::handle(server, p))
+            .on_refusing::<lsp::ExecuteCommandRequest>(|p| handlers::rewritten::command(server, p))
+            .on_refusing::<lsp::TextDocumentContentRequest>(|p| handlers::rewritten::content(server, p))
+            .method("tidegate/rewritten", |p| Ok(handlers::rewritten::request(server, p)));
+        if let Some(response) = dispatch.finish() {
+            self.send(response.into());
+        }
+    }
+
+    fn notification(&mut self, notification: Notification) {
+        let Notification { method, params } = notification;
+        let method = method.as_str();
+        if method == lsp::DidOpenTextDocumentNotification::METHOD.as_str() {
+            if let Some(params) = self.read::<lsp::DidOpenTextDocumentParams>(method, params) {
+                self.opened(params);
+            }
+        } else if method == lsp::DidChangeTextDocumentNotification::METHOD.as_str() {
+            if let Some(params) = self.read::<lsp::DidChangeTextDocumentParams>(method, params) {
+                self.changed(params);
+            }
+        } else if method == lsp::DidCloseTextDocumentNotification::METHOD.as_str() {
+            if let Some(params) = self.read::<lsp::DidCloseTextDocumentParams>(method, params) {
+                let uri = params.text_document.uri;
+                if let Some(open) = self.open.remove(&uri) {
+                    open.next();
+                }
+                self.due.remove(&uri);
+                self.notify_diagnostics(uri, None, Vec::new());
+            }
+        } else if method == lsp::DidChangeWatchedFilesNotification::METHOD.as_str()
+            || method == lsp::DidSaveTextDocumentNotification::METHOD.as_str()
+        {
+            // A file of the catalog may be one of the scripts.
+            self.settings_changed();
+        } else if method == lsp::DidChangeConfigurationNotification::METHOD.as_str() {
+            match self.client.has_settings {
+                true => self.ask_settings(),
+                false => self.take_settings(params["settings"]["tidegate"].clone()),
+            }
+        } else if method == lsp::DidChangeWorkspaceFoldersNotification::METHOD.as_str() {
+            let read = self.read::<lsp::DidChangeWorkspaceFoldersParams>(method, params);
+            if let Some(params) = read {
+                let path = |folder: &lsp::WorkspaceFolder| folder.uri.to_file_path().ok();
+                let removed: Vec<_> = params.event.removed.iter().filter_map(path).collect();
+                self.folders.retain(|f| !removed.contains(f));
+                self.folders.extend(params.event.added.iter().filter_map(path));
+            }
+        }
+    }
+
+    fn read<T: serde::de::DeserializeOwned>(&mut self, method: &str, params: Value) -> Option<T> {
+        match serde_json::from_value(params) {
+            Ok(params) => Some(params),
+            Err(error) => {
+                self.log(lsp::MessageType::Error, &format!("{method}: {error}"));
+                None
+            }
+        }
+    }
+
+    fn opened(&mut self, params: lsp::DidOpenTextDocumentParams) {
+        let lsp::TextDocumentItem {
+            uri, version, text, ..
+        } = params.text_document;
+        let around = self.surroundings(uri.to_file_path().ok().as_deref());
+        self.open
+            .insert(uri.clone(), Open::new(uri.clone(), version, text, around));
+        self.due.insert(uri, Instant::now() - PAUSE);
+    }
+
+    fn changed(&mut self, params: lsp::DidChangeTextDocumentParams) {
+        let uri = params.text_document.text_document_identifier.uri;
+        let client = &self.client;
+        let Some(open) = self.open.get_mut(&uri) else {
+            return;
+        };
+        open.version = params.text_document.version;
+        for change in params.content_changes {
+            match change {
+                lsp::TextDocumentContentChangeEvent::TextDocumentContentChangePartial(change) => {
+                    let span = open.span(change.range, client);
+                    open.edit(span, &change.text);
+                }
+                lsp::TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(
+                    change,
+                ) => open.replace(change.text, open.around.clone()),
+            }
+        }
+        self.due.insert(uri.clone(), Instant::now());
+        self.publish(&uri);
+    }
+
+    /// The settings that hold for a script. What is wrong with them is said once; then there are none.
+    fn surroundings(&mut self, path: Option<&Path>) -> Arc<Surroundings> {
+        let mut wrong = Vec::new();
+        let mut settings = match self.files.settings(path) {
+            Ok(settings) => settings,
+            Err(Unusable(why)) => {
+                wrong.push(why);
+                Settings::default()
+            }
+        };
+        if let Some(flink) = &self.client.options.flink {
+            match FlinkVersion::try_from(flink.clone()) {
+                Ok(version) => settings.flink = version,
+                Err(error) => wrong.push(format!("the setting tidegate.flink: {error}")),
+            }
+        }
+        let around = Surroundings::new(settings).unwrap_or_else(|unknown| {
+            wrong.push(format!("tidegate.toml: {unknown}"));
+            Surroundings::of_defaults()
+        });
+        for why in wrong {
+            if self.complained.insert(why.clone()) {
+                let params = lsp::ShowMessageParams {
+                    kind: lsp::MessageType::Warning,
+                    message: format!("tidegate: {why}"),
+                };
+                self.notify(lsp::ShowMessageNotification::METHOD.as_str(), json!(params));
+            }
+        }
+        Arc::new(around)
+    }
+
+    /// Reads the settings of all documents again.
+    fn settings_changed(&mut self) {
+        self.complained.clear();
+        let all: Vec<(Uri, Option<PathBuf>)> = self
+            .open
+            .values()
+            .map(|open| (open.uri.clone(), open.path.clone()))
+            .collect();
+        for (uri, path) in all {
+            let around = self.surroundings(path.as_deref());
+            let Some(open) = self.open.get_mut(&uri) else {
+                continue;
+            };
+            if open.around.settings != around.settings {
+                let findings = std::mem::take(&mut open.findings);
+                let summary = std::mem::take(&mut open.summary);
+                open.replace(open.document.text().to_owned(), around);
+                // They stay until there are others.
+                (open.findings, open.summary) = (findings, summary);
+                self.due.insert(uri, Instant::now() - PAUSE);
+            }
+        }
+    }
+
+    fn take_settings(&mut self, settings: Value) {
+        let before = self.client.options.clone();
+        let Ok(options) = serde_json::from_value::<Options>(settings) else {
+            return;
+        };
+        self.client.options = Options {
+            client_commands: before.client_commands,
+            status: before.status,
+            ..options
+        };
+        self.settings_changed();
+        for uri in self.open.keys() {
+            self.due.insert(uri.clone(), Instant::now() - PAUSE);
+        }
+    }
+
+    fn answered(&mut self, response: Response) {
+        if self.asked_settings.take_if(|id| *id == response.id).is_none() {
+            return;
+        }
+        if let Ok(Value::Array(answers)) = response.response_result {
+            let settings = answers.into_iter().next();
+            if let Some(settings) = settings.filter(Value::is_object) {
+                self.take_settings(settings);
+            }
+        }
+    }
+
+    fn start_jobs(&mut self) {
+        let now = Instant::now();
+        let ready = |since: &&mut Instant| now >= **since + PAUSE;
+        let ready: Vec<Uri> = self
+            .due
+            .iter_mut()
+            .filter(|(_, since)| ready(since))
+            .map(|(uri, _)| uri.clone())
+            .collect();
+        for uri in ready {
+            self.due.remove(&uri);
+            let Some(open) = self.open.get(&uri) else {
+                continue;
+            };
+            let _ = self.jobs.send(Job {
+                text: open.document.text().to_owned(),
+                around: open.around.clone(),
+                at: open.at(),
+                revision: open.revision.clone(),
+                plan: self.client.options.validate && open.around.settings.validate,
+                uri,
+            });
+        }
+    }
+
+    fn done(&mut self, done: Done) {
+        if let What::Panic(message) = &done.what {
+            let message = format!("this is a bug in tidegate: {message}");
+            self.log(lsp::MessageType::Error, &message);
+            return;
+        }
+        let Some(open) = self.open.get_mut(&done.uri) else {
+            return;
+        };
+        if open.at() != done.at {
+            return;
+        }
+        match done.what {
+            What::Whole(said, summary) => {
+                open.settle(said, *summary);
+                if !open.around.settings.validate || !self.client.options.validate {
+                    open.findings.proven(Vec::new());
+                }
+                self.refresh(&done.uri);
+            }
+            What::Proof(proven) => open.findings.proven(proven),
+            What::Panic(_) => return,
+        }
+        self.publish(&done.uri);
+        if self.client.pulls_diagnostics {
+            self.ask(lsp::DiagnosticRefreshRequest::METHOD.as_str(), Value::Null);
+        }
+    }
+
+    /// Tells the client that there is something new besides findings.
+    fn refresh(&mut self, uri: &Uri) {
+        if self.client.refreshes_hints && self.client.options.inlay_hints {
+            self.ask(lsp::InlayHintRefreshRequest::METHOD.as_str(), Value::Null);
+        }
+        if self.client.refreshes_lenses && self.client.options.code_lens {
+            self.ask(lsp::CodeLensRefreshRequest::METHOD.as_str(), Value::Null);
+        }
+        if let Some(uri) = handlers::rewritten::uri(uri).filter(|_| self.client.refreshes_content) {
+            let method = lsp::TextDocumentContentRefreshRequest::METHOD.as_str();
+            self.ask(method, json!({ "uri": uri }));
+        }
+    }
+
+    fn publish(&mut self, uri: &Uri) {
+        let Some(open) = self.open.get(uri) else {
+            return;
+        };
+        let found = open.found();
+        let count = |severity| found.iter().filter(|d| d.severity == severity).count();
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        let status = self.client.options.status.then(|| {
+            let state = match (errors, warnings) {
+                (1.., _) => "errors",
+                (0, 1..) => "warnings",
+                (0, 0) => "ok",
+            };
+            json!({
+                "uri": uri,
+                "state": state,
+                "summary": open.summary.title,
+                "errors": errors,
+                "warnings": warnings,
+            })
+        });
+        if !self.client.pulls_diagnostics {
+            let diagnostics = found.iter().map(|d| open.diagnostic(d, &self.client));
+            let (version, diagnostics) = (open.version, diagnostics.collect());
+            self.notify_diagnostics(uri.clone(), Some(version), diagnostics);
+        }
+        if let Some(status) = status {
+            self.notify("tidegate/status", status);
+        }
+    }
+
+    fn notify_diagnostics(&mut self, uri: Uri, version: Option<i32>, diagnostics: Vec<lsp::Diagnostic>) {
+        let params = lsp::PublishDiagnosticsParams {
+            uri,
+            version,
+            diagnostics,
+        };
+        let method = lsp::PublishDiagnosticsNotification::METHOD.as_str();
+        self.notify(method, json!(params));
+    }
+
+    fn log(&mut self, kind: lsp::MessageType, message: &str) {
+        let message = message.to_owned();
+        let params = lsp::LogMessageParams { kind, message };
+        self.notify(lsp::LogMessageNotification::METHOD.as_str(), json!(params));
+    }
+
+    fn notify(&self, method: &str, params: Value) {
+        let method = method.to_owned();
+        self.send(Notification { method, params }.into());
+    }
+
+    fn ask(&mut self, method: &str, params: Value) -> RequestId {
+        self.requests += 1;
+        let id = RequestId::from(self.requests);
+        let method = method.to_owned();
+        let request = Request {
+            id: id.clone(),
+            method,
+            params,
+        };
+        self.send(request.into());
+        id
+    }
+
+    /// A client that has gone away needs no answer.
+    fn send(&self, message: Message) {
+        let _ = self.sender.send(message);
+    }
+
+    /// The document that a request is about.
+    pub fn document(&self, uri: &Uri) -> Option<&Open> {
+        self.open.get(uri)
+    }
+
+    /// The text of a script as it is: in the editor, or on the disk.
+    pub fn text(&self, path: &Path) -> Option<String> {
+        let open = self.open.values().find(|o| o.path.as_deref() == Some(path));
+        match open {
+            Some(open) => Some(open.document.text().to_owned()),
+            None => self.files.read(path),
+        }
+    }
+
+    /// A script that is not open, cut into statements.
+    pub fn unopened(&self, path: &Path) -> Option<Document> {
+        let text = self.files.read(path)?;
+        Some(Document::new(text, FlinkVersion::default()))
+    }
+}
