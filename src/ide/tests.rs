@@ -1,6 +1,6 @@
 use super::*;
 use crate::config::{CatalogText, FlinkVersion, Settings};
-use crate::text::{Edit, EditSet, Span};
+use crate::text::{EditSet, Span};
 use proptest::prelude::*;
 use std::fmt::Write;
 
@@ -66,7 +66,17 @@ fn pieces_are_statements_with_what_stands_before_them() {
         let first = text.lines().find(|l| !l.starts_with("--")).unwrap_or_default();
         writeln!(shown, "{:?}: {first}", piece.kind).unwrap();
     }
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @r#"
+    Declares("orders"): CREATE TABLE orders (
+    Declares("copies"): CREATE TABLE copies (id BIGINT, price DECIMAL(10, 2)) WITH ('connector' = 'blackhole');
+    Declares("sums"): CREATE TABLE sums (w TIMESTAMP(3), total DECIMAL(38, 2)) WITH ('connector' = 'blackhole');
+    Declares("dear"): CREATE TEMPORARY VIEW dear AS SELECT o.id, o.price, ts FROM orders AS o WHERE price > 10;
+    Bracket: EXECUTE STATEMENT SET
+    Reads: INSERT INTO copies SELECT id, price FROM dear;
+    Reads: INSERT INTO sums
+    Bracket: END;
+    Blank:
+    "#);
 }
 
 const PARTS: [&str; 18] = [
@@ -261,7 +271,114 @@ fn what_stands_behind_a_word() {
     let rule = "-- tidegate: ignore-file[missing-|watermark] known\nSELECT 1;";
     let rule = hovered(rule);
     writeln!(shown, "## a rule\n{}", rule.lines().take(5).collect::<Vec<_>>().join("\n")).unwrap();
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @r#"
+    ## orders
+    [orders]
+    table `default_catalog.default_database.orders`
+
+    - `id BIGINT`
+    - `price DECIMAL(10, 2)`
+    - `ts TIMESTAMP(3) NOT NULL`
+    - `p TIMESTAMP_LTZ(3) NOT NULL` *proctime*
+
+    connector: `kafka`
+
+    event time: nothing reads it
+
+    ## ts
+    [ts]
+    ```sql
+    ts TIMESTAMP(3) NOT NULL
+    ```
+
+    a physical column
+
+    ## p AS
+    nothing
+
+    ## o.price
+    [price]
+    ```sql
+    price DECIMAL(10, 2)
+    ```
+
+    from `orders.price` by way of `o`
+
+    ## dear
+    [dear]
+    temporary view `default_catalog.default_database.dear`
+
+    - `id BIGINT`
+    - `price DECIMAL(10, 2)`
+    - `ts TIMESTAMP(3) NOT NULL`
+
+    ## FROM orders
+    [orders]
+    table `default_catalog.default_database.orders`
+
+    - `id BIGINT`
+    - `price DECIMAL(10, 2)`
+    - `ts TIMESTAMP(3) NOT NULL`
+    - `p TIMESTAMP_LTZ(3) NOT NULL` *proctime*
+
+    connector: `kafka`
+
+    event time: no INSERT reads it
+
+    ## copies
+    [copies]
+    table `default_catalog.default_database.copies`
+
+    - `id BIGINT`
+    - `price DECIMAL(10, 2)`
+
+    connector: `blackhole`
+
+    event time: it is written, not read
+
+    ## price
+    [price]
+    ```sql
+    price DECIMAL(10, 2)
+    ```
+
+    from `orders.price`
+
+    ## SUM
+    [SUM]
+    ```sql
+    SUM(number)
+    ```
+
+    an aggregate function of Flink
+
+    ## window_start
+    [window_start]
+    ```sql
+    window_start TIMESTAMP(3)
+    ```
+
+    ## TABLE orders
+    [orders]
+    table `default_catalog.default_database.orders`
+
+    - `id BIGINT`
+    - `price DECIMAL(10, 2)`
+    - `ts TIMESTAMP(3) NOT NULL` *rowtime (added)*
+    - `p TIMESTAMP_LTZ(3) NOT NULL` *proctime*
+
+    connector: `kafka`
+
+    watermark: none of its own; tidegate adds one on `ts`: a window stands on it
+
+    event time: an INSERT reads it as a stream
+
+    ## a rule
+    [missing-watermark]
+    # missing-watermark (TG001)
+
+    A source that is read as a stream and declares no watermark.
+    "#);
 }
 
 /// The labels of what is offered, the first ones.
@@ -304,7 +421,42 @@ fn what_may_be_written() {
         let line = p.lines().last().unwrap_or_default();
         format!("{line}\n    {}", offered(p))
     }).collect();
-    insta::assert_snapshot!(shown.join("\n"), @"");
+    insta::assert_snapshot!(shown.join("\n"), @r#"
+    INS|
+        `INS` 14: CREATE TABLE, CREATE VIEW, INSERT INTO, EXECUTE STATEMENT SET, SET, RESET
+    INSERT INTO |
+        `` 3: orders (kafka), copies (blackhole), sums (blackhole)
+    INSERT INTO co|
+        `co` 3: orders (kafka), copies (blackhole), sums (blackhole)
+    INSERT INTO copies SELECT | FROM orders
+        `` 805: id (BIGINT of orders), price (DECIMAL(10, 2) of orders), ts (TIMESTAMP(3) NOT NULL of orders), p (TIMESTAMP_LTZ(3) NOT NULL proctime of orders), orders, COALESCE (COALESCE(any, any …))
+    INSERT INTO copies SELECT o.| FROM orders AS o
+        `` 4: id (BIGINT), price (DECIMAL(10, 2)), ts (TIMESTAMP(3) NOT NULL), p (TIMESTAMP_LTZ(3) NOT NULL)
+    INSERT INTO copies SELECT d.pr| FROM orders o JOIN dear d ON o.id = d.id
+        `pr` 3: id (BIGINT), price (DECIMAL(10, 2)), ts (TIMESTAMP(3) NOT NULL)
+    INSERT INTO copies SELECT id FROM |
+        `` 808: orders (kafka), copies (blackhole), sums (blackhole), dear (view), TUMBLE (window table-valued function), HOP (window table-valued function)
+    INSERT INTO copies SELECT id FROM orders WHERE |
+        `` 805: id (BIGINT of orders), price (DECIMAL(10, 2) of orders), ts (TIMESTAMP(3) NOT NULL of orders), p (TIMESTAMP_LTZ(3) NOT NULL proctime of orders), orders, COALESCE (COALESCE(any, any …))
+    INSERT INTO copies SELECT x.| FROM (SELECT id, price AS p FROM orders) AS x
+        `` 2: id (BIGINT), p
+    WITH c AS (SELECT id AS key FROM orders) SELECT c.| FROM c
+        `` 1: key
+    SELECT w.| FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) AS w
+        `` 7: id (BIGINT), price (DECIMAL(10, 2)), ts (TIMESTAMP(3) NOT NULL), p (TIMESTAMP_LTZ(3) NOT NULL), window_start (TIMESTAMP(3)), window_end (TIMESTAMP(3))
+    CREATE TABLE t (a INT) WITH ('connector' = '|
+        `` 61: bigquery, blackhole, cassandra, clickhouse, datagen, db2-cdc
+    CREATE TABLE t (a INT) WITH ('connector' = '|')
+        `` 61: bigquery, blackhole, cassandra, clickhouse, datagen, db2-cdc
+    CREATE TABLE t (a INT) WITH ('connector' = 'datagen', '|'
+        `` 7: connector, format, number-of-rows, property-version, provider, rows-per-second
+    CREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'format' = 'json', 'json.|')
+        `json.` 35: connector, format, json.decode.json-parser.enabled, json.encode.decimal-as-plain-number, json.encode.ignore-null-fields, json.fail-on-missing-field
+    SELECT 'a |
+        `` 800: COALESCE (COALESCE(any, any …)), GREATEST (GREATEST(any, any …)), LEAST (LEAST(any, any …)), IF (IF(boolean, any, any)), IFNULL (IFNULL(any, any)), NULLIF (NULLIF(any, any))
+    -- a |
+        `` 14: CREATE TABLE, CREATE VIEW, INSERT INTO, EXECUTE STATEMENT SET, SET, RESET
+    "#);
 }
 
 #[test]
@@ -335,7 +487,14 @@ fn a_definition_is_where_it_is_declared() {
         });
         writeln!(shown, "{before}: {}", place.unwrap_or("nothing".to_owned())).unwrap();
     }
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @r#"
+    dear: dear -> dear in line 11
+    INTO copies: copies -> copies in line 9
+    TABLE orders: orders -> orders in line 2
+    o.price: price -> price in line 4
+    SELECT id: id -> id in line 3
+    SELECT: nothing
+    "#);
 }
 
 #[test]
@@ -380,7 +539,11 @@ fn a_table_gets_another_name_wherever_it_is_named() {
         renamed("INSERT INTO sums", "TABLE orders", " "),
     ];
     let refusals: Vec<String> = refusals.map(Result::unwrap_err).to_vec();
-    insta::assert_snapshot!(refusals.join("\n"), @"");
+    insta::assert_snapshot!(refusals.join("\n"), @r#"
+    `copies` is declared already, in line 9
+    only tables and views can be renamed here: columns name fields of the data, and aliases stand in one query
+    a name has at least one character, and no line end
+    "#);
 }
 
 #[test]
@@ -427,7 +590,33 @@ fn actions_at_a_place() {
             }
         }
     }
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @r#"
+    ## orders
+    Fix: declare it (may change the meaning)
+        -  p AS PROCTIME()
+        +  p AS PROCTIME(),
+        +  WATERMARK FOR `ts` AS `ts` - INTERVAL '5' SECOND
+    Ignore: ignore `missing-watermark` here
+        +-- tidegate: ignore[missing-watermark]
+    Ignore: ignore `missing-watermark` in this file
+        +-- tidegate: ignore-file[missing-watermark]
+    ## copies
+    Rewrite: put this INSERT behind a gate (exact, with 1 watermark)
+        -  p AS PROCTIME()
+        +  p AS PROCTIME(),
+        +  WATERMARK FOR `ts` AS `ts` - INTERVAL '5' SECOND
+        +CREATE TEMPORARY VIEW `copies__gate` AS
+        +SELECT `id`, `price`
+        +FROM (
+        +SELECT id, price, `ts` AS `__gate_time` FROM dear
+        +) AS `q` (`id`, `price`, `__gate_time`)
+        +WHERE COALESCE(`__gate_time`, TIMESTAMP '0001-01-01 00:00:00.000') >= TIMESTAMP '0001-01-01 00:00:00.000'
+        +  AND COALESCE(`__gate_time`, TIMESTAMP '0001-01-01 00:00:00.000') < TIMESTAMP '9999-12-31 23:59:59.999';
+        +
+        -INSERT INTO copies SELECT id, price FROM dear;
+        +INSERT INTO copies SELECT `id`, `price` FROM `copies__gate`;
+    ## sums
+    "#);
 }
 
 #[test]
@@ -452,7 +641,13 @@ fn a_summary_of_the_whole() {
         let line = SCRIPT[..hint.at as usize].lines().last().unwrap();
         writeln!(shown, "{}|{}", line.trim(), hint.label).unwrap();
     }
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @r#"
+    1 watermark · 2 gates · exact
+    ts TIMESTAMP(3) NOT NULL| rowtime (added)
+    p AS PROCTIME()| proctime
+    INSERT INTO copies| exact · gate time `__gate_time`
+    INSERT INTO sums| exact · gate time `__gate_time`
+    "#);
     assert!(summary.rewritten.unwrap().unwrap().contains("WATERMARK FOR"));
     let (_, summary) = whole("INSERT INTO s SELECT 1 FROM nowhere;", &defaults());
     let why = summary.rewritten.unwrap().unwrap_err();
@@ -476,7 +671,27 @@ fn folds_symbols_and_selections() {
         let end = text.char_indices().nth(50).map_or(text.len(), |(i, _)| i);
         text[..end].replace('\n', " ")
     }).collect();
-    insta::assert_snapshot!(format!("{}\n\n{}\n\n{}", folds.join("\n"), symbols.join("\n"), around.join("\n")), @"");
+    insta::assert_snapshot!(format!("{}\n\n{}\n\n{}", folds.join("\n"), symbols.join("\n"), around.join("\n")), @r#"
+    Statement 2-7
+    Statement 13-20
+    Statement 16-19
+
+    Table orders [id price ts p]
+    Table copies [id price]
+    Table sums [w total]
+    View dear []
+    StatementSet STATEMENT SET [INSERT INTO copies INSERT INTO sums]
+
+    )
+    (ts)
+    TABLE orders, DESCRIPTOR(ts), INTERVAL '1' MINUTE
+    (TABLE orders, DESCRIPTOR(ts), INTERVAL '1' MINUTE
+    TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '1' 
+    (TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '1'
+    INSERT INTO sums SELECT window_start, SUM(price) F
+    INSERT INTO sums SELECT window_start, SUM(price) F
+    -- orders of the shop CREATE TABLE orders (   id B
+    "#);
 }
 
 #[test]
@@ -488,7 +703,7 @@ fn words_by_what_they_are() {
         .into_iter()
         .map(|(span, class)| format!("{}:{class:?}", span.of(SCRIPT)))
         .collect();
-    insta::assert_snapshot!(words.join(" "), @"");
+    insta::assert_snapshot!(words.join(" "), @"INSERT:Keyword INTO:Keyword sums:Table SELECT:Keyword window_start:Column SUM:Function price:Column FROM:Keyword TABLE:Keyword TUMBLE:Function TABLE:Keyword orders:Table DESCRIPTOR:Function ts:Column INTERVAL:Keyword MINUTE:Keyword GROUP:Keyword BY:Keyword window_start:Column window_end:Column END:Keyword");
 }
 
 #[test]
