@@ -95,22 +95,36 @@ fn session(script: &str, edits: usize) -> Vec<Duration> {
     let (server, client) = Connection::memory();
     let thread = std::thread::spawn(move || serve(&server, &Defaults));
     let uri = "file:///long.sql";
-    request(&client, 1, "initialize", json!({
-        "processId": null, "rootUri": null,
-        "capabilities": { "general": { "positionEncodings": ["utf-8"] } },
-        "initializationOptions": { "validate": false },
-    }));
+    request(
+        &client,
+        1,
+        "initialize",
+        json!({
+            "processId": null, "rootUri": null,
+            "capabilities": { "general": { "positionEncodings": ["utf-8"] } },
+            "initializationOptions": { "validate": false },
+        }),
+    );
     notify(&client, "initialized", json!({}));
-    notify(&client, "textDocument/didOpen", json!({ "textDocument": {
-        "uri": uri, "languageId": "sql", "version": 0, "text": script,
-    }}));
+    notify(
+        &client,
+        "textDocument/didOpen",
+        json!({ "textDocument": {
+            "uri": uri, "languageId": "sql", "version": 0, "text": script,
+        }}),
+    );
     wait_for(&client, uri, 0);
     let lines: Vec<&str> = script.lines().collect();
     // Places where people type: conditions, columns, options, names.
     let places: Vec<(usize, usize)> = lines
         .iter()
         .enumerate()
-        .filter(|(_, l)| l.starts_with("WHERE") || l.starts_with("SELECT id") || l.contains("'topic'") || l.contains("price DECIMAL"))
+        .filter(|(_, l)| {
+            l.starts_with("WHERE")
+                || l.starts_with("SELECT id")
+                || l.contains("'topic'")
+                || l.contains("price DECIMAL")
+        })
         .map(|(n, l)| (n, l.len()))
         .collect();
     let word = " AND x";
@@ -123,16 +137,20 @@ fn session(script: &str, edits: usize) -> Vec<Duration> {
         let mut change = |from: usize, to: usize, text: &str| {
             version += 1;
             let start = Instant::now();
-            notify(&client, "textDocument/didChange", json!({
-                "textDocument": { "uri": uri, "version": version },
-                "contentChanges": [{
-                    "range": {
-                        "start": { "line": line, "character": column + from },
-                        "end": { "line": line, "character": column + to },
-                    },
-                    "text": text,
-                }],
-            }));
+            notify(
+                &client,
+                "textDocument/didChange",
+                json!({
+                    "textDocument": { "uri": uri, "version": version },
+                    "contentChanges": [{
+                        "range": {
+                            "start": { "line": line, "character": column + from },
+                            "end": { "line": line, "character": column + to },
+                        },
+                        "text": text,
+                    }],
+                }),
+            );
             wait_for(&client, uri, version);
             times.push(start.elapsed());
         };
@@ -152,12 +170,18 @@ fn session(script: &str, edits: usize) -> Vec<Duration> {
 
 fn notify(client: &Connection, method: &str, params: Value) {
     let method = method.to_owned();
-    let _ = client.sender.send(Message::Notification(Notification { method, params }));
+    let _ = client
+        .sender
+        .send(Message::Notification(Notification { method, params }));
 }
 
 fn request(client: &Connection, id: i32, method: &str, params: Value) {
     let method = method.to_owned();
-    let request = Request { id: id.into(), method, params };
+    let request = Request {
+        id: id.into(),
+        method,
+        params,
+    };
     let _ = client.sender.send(Message::Request(request));
     while let Ok(message) = client.receiver.recv() {
         if matches!(&message, Message::Response(r) if r.id == id.into()) {

@@ -94,8 +94,14 @@ fn difference(before: &str, after: &str) -> Edit {
         .zip(after.chars())
         .find(|((_, a), b)| a != b)
         .map_or(before.len().min(after.len()), |((at, _), _)| at);
-    let tails = before[start..].chars().rev().zip(after[start..].chars().rev());
-    let shared: usize = tails.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    let tails = before[start..]
+        .chars()
+        .rev()
+        .zip(after[start..].chars().rev());
+    let shared: usize = tails
+        .take_while(|(a, b)| a == b)
+        .map(|(a, _)| a.len_utf8())
+        .sum();
     let span = Span::new(start as u32, (before.len() - shared) as u32);
     Edit::replace(span, &after[start..after.len() - shared])
 }
@@ -110,7 +116,9 @@ fn watermarks(document: &Document, around: &Surroundings, offset: u32) -> Vec<Ac
     let candidates = || {
         let start = view.of_document(piece.span.end.saturating_sub(1))?;
         let statements = &view.read.script.statements;
-        let statement = statements.partition_point(|s| s.span.start <= start).checked_sub(1)?;
+        let statement = statements
+            .partition_point(|s| s.span.start <= start)
+            .checked_sub(1)?;
         let id = view.read.catalog.declared_by(statement)?;
         let entry = &view.read.catalog.entries[id];
         entry.table().filter(|t| t.watermark.is_none())?;
@@ -195,7 +203,10 @@ fn gate(document: &Document, around: &Surroundings, offset: u32) -> Option<Actio
     let edits: Vec<Edit> = edits.collect();
     // Another gate may have that name already.
     let is_new = |name: &str| !document.mentions(name) || slice.text.contains(name);
-    let view = format!("{}__gate", report.sink.rsplit('.').next()?.trim_matches('`'));
+    let view = format!(
+        "{}__gate",
+        report.sink.rsplit('.').next()?.trim_matches('`')
+    );
     is_new(&view).then_some(())?;
     let (word, _) = verdict(&report.verdict);
     let watermarks = match done.watermarks_added {

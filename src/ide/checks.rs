@@ -4,9 +4,8 @@ use super::surroundings::Surroundings;
 use super::words::masked;
 use super::{Piece, PieceKind};
 use crate::diagnostic::Diagnostic;
-use crate::outside::Outside;
-use crate::text::Span;
 use crate::examine;
+use crate::outside::Outside;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes of statements that hang together and are analysed with each edit; of more, only what the edit touches.
@@ -25,7 +24,7 @@ const OF_THE_WHOLE: &[&str] = &[
     "unsafe-for-sql-client",
 ];
 
-/// What is said of a table because of the statements that read it.
+/// What is said of a table, or of a setting, because of the statements that read with it.
 const BECAUSE_OF_READERS: &[&str] = &[
     "added-watermark",
     "ambiguous-event-time",
@@ -84,9 +83,13 @@ impl Findings {
             let Some(piece) = piece.filter(|p| d.span.start < p.span.end) else {
                 return false;
             };
-            let declares = matches!(piece.kind, PieceKind::Declares(_));
+            let needs_readers = match piece.kind {
+                PieceKind::Session => true,
+                PieceKind::Declares(_) => !whole,
+                _ => false,
+            };
             !OF_THE_WHOLE.contains(&d.name)
-                && (whole || !declares || !BECAUSE_OF_READERS.contains(&d.name))
+                && !(needs_readers && BECAUSE_OF_READERS.contains(&d.name))
         };
         let found: Vec<Diagnostic> = found.filter(is_local).collect();
         self.said.retain(|d| !is_local(d));
@@ -104,17 +107,14 @@ impl Findings {
     }
 }
 
-fn moved(found: &mut Vec<Diagnostic>, changed: &Changed) {
-    let place = |span: Span| {
-        let within = Span::at(span.start.clamp(changed.new.start, changed.new.end));
-        changed.moved(span).unwrap_or(within)
-    };
-    for diagnostic in &mut *found {
-        let edits = diagnostic.fix.iter().flat_map(|fix| &fix.edits);
-        if edits.into_iter().any(|e| changed.moved(e.span).is_none()) {
+fn moved(found: &mut [Diagnostic], changed: &Changed) {
+    for diagnostic in found {
+        let mut edits = diagnostic.fix.iter().flat_map(|fix| &fix.edits);
+        // A fix of another text may be none of this one.
+        if edits.any(|e| changed.touches(e.span)) {
             diagnostic.fix = None;
         }
-        diagnostic.map_spans(place);
+        diagnostic.map_spans(|span| changed.moved(span));
     }
 }
 
@@ -156,7 +156,11 @@ pub fn prove(
         }
         let pieces = document.upstream(&[at]);
         let slice = document.slice(&pieces);
-        let said = match known.by_text.remove(&slice.text).or_else(|| still.get(&slice.text).cloned()) {
+        let said = match known
+            .by_text
+            .remove(&slice.text)
+            .or_else(|| still.get(&slice.text).cloned())
+        {
             Some(said) => said,
             None => {
                 known.made += 1;

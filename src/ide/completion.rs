@@ -38,11 +38,17 @@ pub enum CompletionKind {
 }
 
 /// What may be written at a place, and which bytes it takes the place of.
-pub fn completions(document: &Document, around: &Surroundings, offset: u32) -> (Span, Vec<Completion>) {
+pub fn completions(
+    document: &Document,
+    around: &Surroundings,
+    offset: u32,
+) -> (Span, Vec<Completion>) {
     let text = document.text();
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
     let before = &text[..offset as usize];
-    let start = before.rfind(|c| !is_part(c)).map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
+    let start = before.rfind(|c| !is_part(c)).map_or(0, |i| {
+        i + before[i..].chars().next().map_or(1, char::len_utf8)
+    });
     let word = Span::new(start as u32, offset);
     if let Some(found) = within_string(document, around, offset) {
         return found;
@@ -58,7 +64,9 @@ pub fn completions(document: &Document, around: &Surroundings, offset: u32) -> (
     if count == 0 {
         return (word, statements());
     }
-    if tokens.tokens[count - 1].span.contains(Span::at(at)) && tokens.tokens[count - 1].span.end > at {
+    if tokens.tokens[count - 1].span.contains(Span::at(at))
+        && tokens.tokens[count - 1].span.end > at
+    {
         // Within a comment, a string or a name.
         return (word, Vec::new());
     }
@@ -67,9 +75,22 @@ pub fn completions(document: &Document, around: &Surroundings, offset: u32) -> (
         return (word, behind_dot(&view, &tokens, count, at));
     }
     let mut found = Vec::new();
-    let names_table = ["FROM", "JOIN", "INTO", "OVERWRITE", "TABLE", "LIKE", "DESCRIBE", "DESC"];
+    let names_table = [
+        "FROM",
+        "JOIN",
+        "INTO",
+        "OVERWRITE",
+        "TABLE",
+        "LIKE",
+        "DESCRIBE",
+        "DESC",
+    ];
     if names_table.contains(&previous.as_str()) || (previous == "," && in_from(&tokens, count)) {
-        found.extend(objects(around, document, previous != "INTO" && previous != "OVERWRITE"));
+        found.extend(objects(
+            around,
+            document,
+            previous != "INTO" && previous != "OVERWRITE",
+        ));
         if matches!(previous.as_str(), "FROM" | "JOIN" | ",") {
             found.extend(window_functions());
         }
@@ -86,10 +107,19 @@ pub fn completions(document: &Document, around: &Surroundings, offset: u32) -> (
             }
             let data_type = column.data_type.as_deref().unwrap_or_default();
             let time = column.time.map_or_else(String::new, |t| format!(" {t}"));
-            let of = if relation.name.is_empty() { String::new() } else { format!(" of {}", relation.name) };
+            let of = if relation.name.is_empty() {
+                String::new()
+            } else {
+                format!(" of {}", relation.name)
+            };
             found.push(Completion {
                 detail: format!("{data_type}{time}{of}").trim().to_owned(),
-                ..item(&column.name, CompletionKind::Column, written(&column.name, &view), 0)
+                ..item(
+                    &column.name,
+                    CompletionKind::Column,
+                    written(&column.name, &view),
+                    0,
+                )
             });
         }
         if !relation.name.is_empty() && seen.insert(relation.name.clone()) {
@@ -107,7 +137,9 @@ pub fn completions(document: &Document, around: &Surroundings, offset: u32) -> (
             });
         }
     }
-    found.extend(keywords::Keyword::all().map(|k| item(k, CompletionKind::Keyword, k.to_owned(), 4)));
+    found.extend(
+        keywords::Keyword::all().map(|k| item(k, CompletionKind::Keyword, k.to_owned(), 4)),
+    );
     (word, found)
 }
 
@@ -152,14 +184,29 @@ fn behind_dot(view: &View, tokens: &Tokens<'_>, count: usize, at: u32) -> Vec<Co
     };
     let relations = scope::relations(view, at);
     let relation = relations.iter().find(|r| r.name == name);
-    let columns = relation.into_iter().flat_map(|r| &r.columns).map(|column| Completion {
-        detail: column.data_type.clone().unwrap_or_default(),
-        ..item(&column.name, CompletionKind::Column, written(&column.name, view), 0)
-    });
+    let columns = relation
+        .into_iter()
+        .flat_map(|r| &r.columns)
+        .map(|column| Completion {
+            detail: column.data_type.clone().unwrap_or_default(),
+            ..item(
+                &column.name,
+                CompletionKind::Column,
+                written(&column.name, view),
+                0,
+            )
+        });
     let catalog = &view.read.catalog;
-    let inside = catalog.entries.iter().filter(|e| e.path[1] == name || e.path[0] == name);
+    let inside = catalog
+        .entries
+        .iter()
+        .filter(|e| e.path[1] == name || e.path[0] == name);
     let objects = inside.map(|entry| {
-        let next = if entry.path[1] == name { &entry.path[2] } else { &entry.path[1] };
+        let next = if entry.path[1] == name {
+            &entry.path[2]
+        } else {
+            &entry.path[1]
+        };
         item(next, CompletionKind::Table, written(next, view), 1)
     });
     let mut found: Vec<Completion> = columns.chain(objects).collect();
@@ -234,11 +281,22 @@ fn statements() -> Vec<Completion> {
             "CREATE TABLE",
             "CREATE TABLE ${1:name} (\n  ${2:id} ${3:BIGINT},\n  ${4:ts} TIMESTAMP(3),\n  WATERMARK FOR ${4:ts} AS ${4:ts} - INTERVAL '5' SECOND\n) WITH (\n  'connector' = '${5:kafka}'$0\n);",
         ),
-        snippet("CREATE VIEW", "CREATE TEMPORARY VIEW ${1:name} AS\nSELECT ${2:*}\nFROM ${3:table};"),
-        snippet("INSERT INTO", "INSERT INTO ${1:sink}\nSELECT ${2:*}\nFROM ${3:table};"),
-        snippet("EXECUTE STATEMENT SET", "EXECUTE STATEMENT SET\nBEGIN\n$0\nEND;"),
+        snippet(
+            "CREATE VIEW",
+            "CREATE TEMPORARY VIEW ${1:name} AS\nSELECT ${2:*}\nFROM ${3:table};",
+        ),
+        snippet(
+            "INSERT INTO",
+            "INSERT INTO ${1:sink}\nSELECT ${2:*}\nFROM ${3:table};",
+        ),
+        snippet(
+            "EXECUTE STATEMENT SET",
+            "EXECUTE STATEMENT SET\nBEGIN\n$0\nEND;",
+        ),
     ];
-    let words = ["SET", "RESET", "USE", "SELECT", "WITH", "ALTER", "DROP", "DESCRIBE", "EXPLAIN", "SHOW"];
+    let words = [
+        "SET", "RESET", "USE", "SELECT", "WITH", "ALTER", "DROP", "DESCRIBE", "EXPLAIN", "SHOW",
+    ];
     found.extend(words.map(|w| item(w, CompletionKind::Keyword, format!("{w} "), 1)));
     found
 }
@@ -263,7 +321,11 @@ pub fn without_stops(snippet: &str) -> String {
 }
 
 /// Keys and values of `WITH ('key' = 'value')`; `None` where no string of options is written.
-fn within_string(document: &Document, around: &Surroundings, offset: u32) -> Option<(Span, Vec<Completion>)> {
+fn within_string(
+    document: &Document,
+    around: &Surroundings,
+    offset: u32,
+) -> Option<(Span, Vec<Completion>)> {
     let piece = &document.pieces()[document.piece_at(offset.saturating_sub(1))?];
     // What follows may be anything: a string that is being written has no end yet.
     let before = Span::new(piece.span.start, offset).of(document.text());
@@ -274,13 +336,19 @@ fn within_string(document: &Document, around: &Surroundings, offset: u32) -> Opt
     }
     let significant: Vec<_> = tokens.iter().filter(|t| !t.kind.is_trivia()).collect();
     let word = |from_end: usize| {
-        let token = significant.len().checked_sub(from_end + 1).map(|i| significant[i]);
+        let token = significant
+            .len()
+            .checked_sub(from_end + 1)
+            .map(|i| significant[i]);
         token.map_or("", |t| t.span.of(before))
     };
     let start = piece.span.start + last.span.start + 1;
     let end = document.text()[offset as usize..].find(['\'', '\n', '\r']);
     let closed = end.is_some_and(|i| document.text()[offset as usize + i..].starts_with('\''));
-    let span = Span::new(start, offset + if closed { end.unwrap_or(0) as u32 } else { 0 });
+    let span = Span::new(
+        start,
+        offset + if closed { end.unwrap_or(0) as u32 } else { 0 },
+    );
     let rest = Span::new(piece.span.start, piece.span.end).of(document.text());
     let connector = option(rest, document, "connector");
     let found: Vec<Completion> = match word(1) {
@@ -288,18 +356,30 @@ fn within_string(document: &Document, around: &Surroundings, offset: u32) -> Opt
             let key = unescape_string(word(2));
             let values: Vec<String> = match key.as_str() {
                 "connector" => connectors::names().map(str::to_owned).collect(),
-                "format" | "key.format" | "value.format" => connectors::format_names().map(str::to_owned).collect(),
+                "format" | "key.format" | "value.format" => {
+                    connectors::format_names().map(str::to_owned).collect()
+                }
                 _ => return Some((span, Vec::new())),
             };
-            values.iter().map(|v| item(v, CompletionKind::Value, v.clone(), 0)).collect()
+            values
+                .iter()
+                .map(|v| item(v, CompletionKind::Value, v.clone(), 0))
+                .collect()
         }
         "(" | "," if in_options(&significant, before) => {
-            let formats = ["format", "key.format", "value.format"].map(|key| (key, option(rest, document, key)));
+            let formats = ["format", "key.format", "value.format"]
+                .map(|key| (key, option(rest, document, key)));
             let keys = connectors::option_keys(connector.as_deref(), &formats);
-            keys.into_iter().map(|key| {
-                let insert = if closed { key.clone() } else { format!("{key}' = '") };
-                item(&key, CompletionKind::Option, insert, 0)
-            }).collect()
+            keys.into_iter()
+                .map(|key| {
+                    let insert = if closed {
+                        key.clone()
+                    } else {
+                        format!("{key}' = '")
+                    };
+                    item(&key, CompletionKind::Option, insert, 0)
+                })
+                .collect()
         }
         _ => return None,
     };

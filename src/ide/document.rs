@@ -21,25 +21,37 @@ pub struct Document {
     mentions: HashMap<String, BTreeSet<u32>>,
 }
 
-/// What an edit did to the pieces.
+/// What an edit did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
-    /// The bytes of the old text that are cut anew.
+    /// The bytes of the old text that were replaced.
     pub old: Span,
-    /// Where they are now; what is behind moved along.
+    /// What stands there now; what is behind moved along.
     pub new: Span,
-    /// Their pieces, by index.
+    /// The pieces that are not what they were, by index.
     pub pieces: Range<usize>,
 }
 
 impl Changed {
-    /// Where a place of the old text that is not cut anew is now; `None` for one that is.
-    pub fn moved(&self, span: Span) -> Option<Span> {
-        if span.end <= self.old.start && span.start < self.old.start {
-            return Some(span);
-        }
-        let back = |at: u32| at - self.old.end + self.new.end;
-        (span.start >= self.old.end).then(|| Span::new(back(span.start), back(span.end)))
+    /// Where a place of the old text is now; of one that was replaced, or a part of it, where that was.
+    pub fn moved(&self, span: Span) -> Span {
+        let behind = |at: u32| at - self.old.end + self.new.end;
+        let start = match span.start {
+            at if at <= self.old.start => at,
+            at if at >= self.old.end => behind(at),
+            _ => self.new.start,
+        };
+        let end = match span.end {
+            at if at <= self.old.start => at,
+            at if at >= self.old.end => behind(at),
+            _ => self.new.end,
+        };
+        Span::new(start, end.max(start))
+    }
+
+    /// Did it change something of a place, or at its ends?
+    pub fn touches(&self, span: Span) -> bool {
+        span.start <= self.old.end && self.old.start <= span.end
     }
 }
 
@@ -103,7 +115,13 @@ impl Document {
             };
             let text = Span::new(start, grown(old_end)).of(&self.text);
             let (pieces, ending) = cut(text, start, self.version);
-            if old_end == old_len || ending == Ending::Closed {
+            let line_ends = self.text[grown(old_end) as usize..].starts_with(['\n', '\r']);
+            let ends = match ending {
+                Ending::Closed => true,
+                Ending::Comment => line_ends,
+                Ending::Unfinished => false,
+            };
+            if ends || old_end == old_len {
                 break pieces;
             }
             last = (last + more).min(self.pieces.len());
@@ -125,19 +143,14 @@ impl Document {
             pieces.pop();
             last -= 1;
         }
-        let old = match self.pieces.get(first..last) {
-            Some([one, .., other]) => one.span.cover(other.span),
-            Some([one]) => one.span,
-            _ => span,
-        };
         for piece in &mut self.pieces[last..] {
             piece.span = moved(piece.span);
         }
         let range = first..first + pieces.len();
         self.put(first..last, pieces);
         Changed {
-            old,
-            new: Span::new(old.start, grown(old.end)),
+            old: span,
+            new: Span::new(span.start, grown(span.end)),
             pieces: range,
         }
     }
@@ -150,10 +163,16 @@ impl Document {
         }
         for piece in &pieces {
             for name in &piece.names {
-                self.mentions.entry(name.clone()).or_default().insert(piece.id);
+                self.mentions
+                    .entry(name.clone())
+                    .or_default()
+                    .insert(piece.id);
             }
             if let Some(name) = piece.object() {
-                self.declared.entry(name.to_owned()).or_default().insert(piece.id);
+                self.declared
+                    .entry(name.to_owned())
+                    .or_default()
+                    .insert(piece.id);
             }
         }
         let gone: Vec<Piece> = self.pieces.splice(range, pieces).collect();
@@ -178,8 +197,12 @@ impl Document {
     }
 
     fn closure(&self, wanted: &[usize], both_ways: bool, limit: usize) -> Option<Vec<usize>> {
-        let index: BTreeMap<u32, usize> =
-            self.pieces.iter().enumerate().map(|(at, p)| (p.id, at)).collect();
+        let index: BTreeMap<u32, usize> = self
+            .pieces
+            .iter()
+            .enumerate()
+            .map(|(at, p)| (p.id, at))
+            .collect();
         let mut found: BTreeSet<usize> = BTreeSet::new();
         let mut open: Vec<usize> = wanted.to_vec();
         let mut bytes = 0;
@@ -192,7 +215,10 @@ impl Document {
             if bytes > limit {
                 return None;
             }
-            let declaring = piece.names.iter().filter_map(|name| self.declared.get(name));
+            let declaring = piece
+                .names
+                .iter()
+                .filter_map(|name| self.declared.get(name));
             let reading = piece.object().filter(|_| both_ways);
             let reading = reading.and_then(|name| self.mentions.get(name));
             let ids = declaring.chain(reading).flatten();
@@ -216,7 +242,10 @@ impl Document {
         let bracket = before.into_iter().find(|p| p.kind == PieceKind::Bracket)?;
         let tokens = lex(bracket.span.of(&self.text), self.version);
         let first = tokens.iter().find(|t| !t.kind.is_trivia())?;
-        let closes = first.span.of(bracket.span.of(&self.text)).eq_ignore_ascii_case("END");
+        let closes = first
+            .span
+            .of(bracket.span.of(&self.text))
+            .eq_ignore_ascii_case("END");
         (!closes).then_some(bracket.span.start + first.span.start)
     }
 

@@ -31,10 +31,16 @@ pub fn folds(document: &Document) -> Vec<Fold> {
             match (&piece.kind, set) {
                 (PieceKind::Bracket, None) => set = Some(whole.start),
                 (PieceKind::Bracket, Some(start)) => {
-                    folds.push(Fold { span: Span::new(start, whole.end), kind: FoldKind::Statement });
+                    folds.push(Fold {
+                        span: Span::new(start, whole.end),
+                        kind: FoldKind::Statement,
+                    });
                     set = None;
                 }
-                _ => folds.push(Fold { span: whole, kind: FoldKind::Statement }),
+                _ => folds.push(Fold {
+                    span: whole,
+                    kind: FoldKind::Statement,
+                }),
             }
         }
         let mut open = Vec::new();
@@ -45,7 +51,10 @@ pub fn folds(document: &Document) -> Vec<Fold> {
                 TokenKind::Punct(Punct::RParen) => {
                     if let Some(start) = open.pop() {
                         let span = at(Span::new(start, token.span.end));
-                        folds.push(Fold { span, kind: FoldKind::Parentheses });
+                        folds.push(Fold {
+                            span,
+                            kind: FoldKind::Parentheses,
+                        });
                     }
                 }
                 _ => {}
@@ -55,10 +64,16 @@ pub fn folds(document: &Document) -> Vec<Fold> {
                     comment = Some(comment.map_or(token.span, |c| c.cover(token.span)));
                 }
                 TokenKind::Whitespace => {}
-                _ => folds.extend(comment.take().map(|c| Fold { span: at(c), kind: FoldKind::Comment })),
+                _ => folds.extend(comment.take().map(|c| Fold {
+                    span: at(c),
+                    kind: FoldKind::Comment,
+                })),
             }
         }
-        folds.extend(comment.map(|c| Fold { span: at(c), kind: FoldKind::Comment }));
+        folds.extend(comment.map(|c| Fold {
+            span: at(c),
+            kind: FoldKind::Comment,
+        }));
     }
     let lines = document.lines();
     folds.retain(|f| lines.line(f.span.start) < lines.line(f.span.end));

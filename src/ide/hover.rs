@@ -25,14 +25,24 @@ pub fn hover(document: &Document, around: &Surroundings, offset: u32) -> Option<
     let view = View::upstream(document, around, offset)?;
     let at = view.of_document(offset)?;
     let tokens = Tokens::at(&view, at);
-    let index = tokens.tokens.iter().position(|t| t.span.start <= at && at <= t.span.end)?;
+    let index = tokens
+        .tokens
+        .iter()
+        .position(|t| t.span.start <= at && at <= t.span.end)?;
     // Between two tokens the word counts, not the sign.
     let is_word = |i: usize| {
         let kind = tokens.tokens.get(i).map(|t| t.kind);
         matches!(kind, Some(TokenKind::Word | TokenKind::QuotedIdent))
     };
-    let next = tokens.tokens.get(index + 1).is_some_and(|t| t.span.start <= at);
-    let index = if !is_word(index) && next { index + 1 } else { index };
+    let next = tokens
+        .tokens
+        .get(index + 1)
+        .is_some_and(|t| t.span.start <= at);
+    let index = if !is_word(index) && next {
+        index + 1
+    } else {
+        index
+    };
     let span = view.to_document(tokens.tokens.get(index)?.span)?;
     let markdown = word(&view, &tokens, index, at)?;
     Some(Hover { span, markdown })
@@ -43,8 +53,13 @@ fn rule(document: &Document, offset: u32) -> Option<Hover> {
     let piece = &document.pieces()[document.piece_at(offset)?];
     let tokens = lex(piece.span.of(document.text()), document.version());
     let at = offset - piece.span.start;
-    let comment = tokens.iter().find(|t| t.span.start <= at && at <= t.span.end)?;
-    if !matches!(comment.kind, TokenKind::LineComment | TokenKind::BlockComment) {
+    let comment = tokens
+        .iter()
+        .find(|t| t.span.start <= at && at <= t.span.end)?;
+    if !matches!(
+        comment.kind,
+        TokenKind::LineComment | TokenKind::BlockComment
+    ) {
         return None;
     }
     let start = piece.span.start + comment.span.start;
@@ -53,11 +68,18 @@ fn rule(document: &Document, offset: u32) -> Option<Hover> {
     let is_part = |c: char| c.is_alphanumeric() || c == '-';
     let here = (offset - start) as usize;
     let from = text[..here].rfind(|c| !is_part(c)).map_or(0, |i| i + 1);
-    let to = text[here..].find(|c| !is_part(c)).map_or(text.len(), |i| here + i);
+    let to = text[here..]
+        .find(|c| !is_part(c))
+        .map_or(text.len(), |i| here + i);
     let rule = rules::find(&text[from..to]).ok()?;
     Some(Hover {
         span: Span::new(start + from as u32, start + to as u32),
-        markdown: format!("# {} ({})\n\n{}", rule.name(), rule.code, rule.documentation()),
+        markdown: format!(
+            "# {} ({})\n\n{}",
+            rule.name(),
+            rule.code,
+            rule.documentation()
+        ),
     })
 }
 
@@ -87,15 +109,33 @@ fn word(view: &View, tokens: &Tokens<'_>, index: usize, at: u32) -> Option<Strin
         let mut path: Vec<String> = vec![name.clone()];
         let mut first = index;
         while first >= 2 && tokens.word(first - 1) == "." {
-            let Some(part) = tokens.ident(first - 2, view) else { break };
+            let Some(part) = tokens.ident(first - 2, view) else {
+                break;
+            };
             path.insert(0, part);
             first -= 2;
         }
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
-        let column = relations.iter().flat_map(|r| &r.columns).find(|c| c.name == name);
+        let column = relations
+            .iter()
+            .flat_map(|r| &r.columns)
+            .find(|c| c.name == name);
         let names_table = || {
-            let before = index.checked_sub(1).map_or("", |i| tokens.word(first.min(i + 1).saturating_sub(1)));
-            let words = ["FROM", "JOIN", "INTO", "TABLE", "VIEW", "EXISTS", "OVERWRITE", "LIKE", ",", "UPDATE"];
+            let before = index
+                .checked_sub(1)
+                .map_or("", |i| tokens.word(first.min(i + 1).saturating_sub(1)));
+            let words = [
+                "FROM",
+                "JOIN",
+                "INTO",
+                "TABLE",
+                "VIEW",
+                "EXISTS",
+                "OVERWRITE",
+                "LIKE",
+                ",",
+                "UPDATE",
+            ];
             words.iter().any(|w| before.eq_ignore_ascii_case(w))
         };
         match (view.resolve_whole(&parts, at), column) {
@@ -106,7 +146,10 @@ fn word(view: &View, tokens: &Tokens<'_>, index: usize, at: u32) -> Option<Strin
             }
             _ => {}
         }
-        if let Some(relation) = relations.iter().find(|r| r.name == name && qualifier.is_none()) {
+        if let Some(relation) = relations
+            .iter()
+            .find(|r| r.name == name && qualifier.is_none())
+        {
             let path = relation.object.as_deref().unwrap_or_default();
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
             if let Some((id, entry)) = view.resolve_whole(&path, at) {
@@ -122,13 +165,19 @@ fn word(view: &View, tokens: &Tokens<'_>, index: usize, at: u32) -> Option<Strin
 /// A column where its CREATE TABLE declares it.
 fn declared_column(view: &View, name: &str, at: u32) -> Option<String> {
     let statements = &view.read.script.statements;
-    let statement = statements.partition_point(|s| s.span.start <= at).checked_sub(1)?;
+    let statement = statements
+        .partition_point(|s| s.span.start <= at)
+        .checked_sub(1)?;
     let id = view.read.catalog.declared_by(statement)?;
     let entry = &view.read.catalog.entries[id];
     let column = entry.table()?.column(name)?;
     let elements = statements[statement].kind.elements();
     let (first, last) = (elements.first()?, elements.last()?);
-    first.span.cover(last.span).contains(Span::at(at)).then_some(())?;
+    first
+        .span
+        .cover(last.span)
+        .contains(Span::at(at))
+        .then_some(())?;
     let known = Column {
         name: column.name.clone(),
         data_type: column.ty.as_ref().map(ToString::to_string),
@@ -155,13 +204,19 @@ fn kind(column: &TableColumn) -> String {
 }
 
 fn plain(column: &Column) -> String {
-    let data_type = column.data_type.as_deref().unwrap_or("(of a type that is not known here)");
+    let data_type = column
+        .data_type
+        .as_deref()
+        .unwrap_or("(of a type that is not known here)");
     format!("{} {data_type}", column.name)
 }
 
 fn line(column: &Column) -> String {
     let time = column.time.map_or_else(String::new, |t| format!(" *{t}*"));
-    let data_type = column.data_type.as_deref().map_or_else(String::new, |t| format!(" {t}"));
+    let data_type = column
+        .data_type
+        .as_deref()
+        .map_or_else(String::new, |t| format!(" {t}"));
     format!("- `{}{data_type}`{time}", column.name)
 }
 
@@ -176,7 +231,10 @@ fn described(view: &View, column: &Column, qualifier: Option<&str>) -> String {
             Some(origin) => format!(", declared in {origin}"),
             None => String::new(),
         };
-        text.push_str(&format!("\n\nfrom `{table}.{}`{place}", span.of(&view.read.whole).trim_matches('`')));
+        text.push_str(&format!(
+            "\n\nfrom `{table}.{}`{place}",
+            span.of(&view.read.whole).trim_matches('`')
+        ));
         if let Some(qualifier) = qualifier.filter(|q| q != table) {
             text.push_str(&format!(" by way of `{qualifier}`"));
         }

@@ -19,7 +19,11 @@ pub enum Place {
     /// In the document.
     Here(Span),
     /// In a file of the catalog; line and column are 1-based.
-    Outside { file: String, line: u32, column: u32 },
+    Outside {
+        file: String,
+        line: u32,
+        column: u32,
+    },
 }
 
 /// A table or a view that a word of the document names.
@@ -40,7 +44,10 @@ pub fn definition(document: &Document, around: &Surroundings, offset: u32) -> Op
         return declaration(&view, entry.name.object(), span, entry.name.span);
     }
     let tokens = Tokens::at(&view, at);
-    let index = tokens.tokens.iter().position(|t| t.span.start <= at && at <= t.span.end)?;
+    let index = tokens
+        .tokens
+        .iter()
+        .position(|t| t.span.start <= at && at <= t.span.end)?;
     let name = tokens.ident(index, &view)?;
     let qualifier = (index >= 2 && tokens.word(index - 1) == ".")
         .then(|| tokens.ident(index - 2, &view))
@@ -72,7 +79,9 @@ fn declaration(view: &View, name: &str, span: Span, declared: Span) -> Option<De
 /// The table or view that is named at a place of what was read, and its own name there.
 fn named(view: &View, at: u32) -> Option<(EntryId, Span)> {
     let all = mentions(view);
-    let found = all.into_iter().find(|(_, span)| span.start <= at && at <= span.end)?;
+    let found = all
+        .into_iter()
+        .find(|(_, span)| span.start <= at && at <= span.end)?;
     Some((found.0, last_part(view, found.1)))
 }
 
@@ -110,7 +119,9 @@ fn mentions(view: &View) -> Vec<(EntryId, Span)> {
             }
             StatementKind::Insert(insert) => add(&insert.target, at),
             StatementKind::StatementSet(set) => {
-                set.inserts.iter().for_each(|insert| add(&insert.target, at));
+                set.inserts
+                    .iter()
+                    .for_each(|insert| add(&insert.target, at));
             }
             _ => {}
         }
@@ -147,11 +158,16 @@ pub fn references(document: &Document, around: &Surroundings, offset: u32) -> Ve
         Some(places(&view, id))
     };
     let places = places().unwrap_or_default();
-    places.into_iter().filter_map(|span| view.to_document(span)).collect()
+    places
+        .into_iter()
+        .filter_map(|span| view.to_document(span))
+        .collect()
 }
 
 fn places(view: &View, id: EntryId) -> Vec<Span> {
-    let all = mentions(view).into_iter().filter(|(other, _)| same(view, id, *other));
+    let all = mentions(view)
+        .into_iter()
+        .filter(|(other, _)| same(view, id, *other));
     let mut spans: Vec<Span> = all.map(|(_, span)| last_part(view, span)).collect();
     spans.sort();
     spans.dedup();
@@ -162,7 +178,11 @@ fn places(view: &View, id: EntryId) -> Vec<Span> {
 ///
 /// # Errors
 /// Why it cannot, for the user.
-pub fn nameable(document: &Document, around: &Surroundings, offset: u32) -> Result<(Span, String), String> {
+pub fn nameable(
+    document: &Document,
+    around: &Surroundings,
+    offset: u32,
+) -> Result<(Span, String), String> {
     let view = View::whole(document, around);
     let found = view.of_document(offset).and_then(|at| named(&view, at));
     let (id, span) = found.ok_or(
@@ -171,9 +191,14 @@ pub fn nameable(document: &Document, around: &Surroundings, offset: u32) -> Resu
     let entry = &view.read.catalog.entries[id];
     if view.to_document(entry.name.span).is_none() {
         let place = view.outside().origin(entry.name.span).unwrap_or_default();
-        return Err(format!("`{}` is declared in {place}, which other scripts may read too", entry.name.object()));
+        return Err(format!(
+            "`{}` is declared in {place}, which other scripts may read too",
+            entry.name.object()
+        ));
     }
-    let span = view.to_document(span).ok_or("it is declared outside of the script")?;
+    let span = view
+        .to_document(span)
+        .ok_or("it is declared outside of the script")?;
     Ok((span, entry.name.object().to_owned()))
 }
 
@@ -181,7 +206,12 @@ pub fn nameable(document: &Document, around: &Surroundings, offset: u32) -> Resu
 ///
 /// # Errors
 /// Why it cannot have that name, for the user.
-pub fn rename(document: &Document, around: &Surroundings, offset: u32, name: &str) -> Result<Vec<Edit>, String> {
+pub fn rename(
+    document: &Document,
+    around: &Surroundings,
+    offset: u32,
+    name: &str,
+) -> Result<Vec<Edit>, String> {
     let (_, old) = nameable(document, around, offset)?;
     let name = name.trim();
     let name = match name.strip_prefix('`') {
@@ -197,10 +227,17 @@ pub fn rename(document: &Document, around: &Surroundings, offset: u32, name: &st
     let path = &view.read.catalog.entries[id].path;
     let taken = |e: &&Entry| e.path[..2] == path[..2] && e.path[2] == name;
     if let Some(other) = view.read.catalog.entries.iter().find(taken) {
-        let line = document.lines().line(view.to_document(other.name.span).map_or(0, |s| s.start));
-        return Err(format!("`{name}` is declared already, in line {}", line + 1));
+        let line = document
+            .lines()
+            .line(view.to_document(other.name.span).map_or(0, |s| s.start));
+        return Err(format!(
+            "`{name}` is declared already, in line {}",
+            line + 1
+        ));
     }
-    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
+    let is_plain = name
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
         && !name.starts_with(|c: char| c.is_ascii_digit())
         && !keywords::is_reserved(&name, document.version());
     let written = if is_plain { name.clone() } else { quote(&name) };
@@ -209,7 +246,9 @@ pub fn rename(document: &Document, around: &Surroundings, offset: u32, name: &st
     spans.sort();
     spans.dedup();
     let edits = spans.iter().filter_map(|span| view.to_document(*span));
-    let edits: Vec<Edit> = edits.map(|span| Edit::replace(span, written.clone())).collect();
+    let edits: Vec<Edit> = edits
+        .map(|span| Edit::replace(span, written.clone()))
+        .collect();
     keeps_meaning(document, around, &edits)?;
     Ok(edits)
 }
@@ -258,7 +297,11 @@ fn qualifiers(view: &View, id: EntryId, old: &str) -> Vec<Span> {
 fn keeps_meaning(document: &Document, around: &Surroundings, edits: &[Edit]) -> Result<(), String> {
     let errors = |text: &str| -> Vec<&'static str> {
         let (_, found) = crate::parser::parse(text, document.version());
-        found.iter().filter(|d| d.is_error()).map(|d: &Diagnostic| d.name).collect()
+        found
+            .iter()
+            .filter(|d| d.is_error())
+            .map(|d: &Diagnostic| d.name)
+            .collect()
     };
     let set = EditSet::new(edits.to_vec()).map_err(|e| e.to_string())?;
     let (after, _) = set.apply(document.text()).map_err(|e| e.to_string())?;
@@ -269,7 +312,10 @@ fn keeps_meaning(document: &Document, around: &Surroundings, edits: &[Edit]) -> 
         let inserts = inserts::all(view.read.input(&around.settings));
         let sinks = inserts.iter().filter(|place| {
             let target = place.insert.target.path();
-            view.read.catalog.resolve_id(&target, place.statement).is_some()
+            view.read
+                .catalog
+                .resolve_id(&target, place.statement)
+                .is_some()
         });
         (references, sinks.count())
     };

@@ -45,34 +45,31 @@ pub fn cut(text: &str, at: u32, version: FlinkVersion) -> (Vec<Piece>, Ending) {
         pieces.push(piece(text, &tokens[from..end], at));
         from = end;
     }
-    let ending = match tokens.last() {
-        Some(token) if is_open(token.kind) => Ending::Open,
-        _ => match tokens.iter().rev().find(|t| !t.kind.is_trivia()) {
-            Some(token) if token.kind == TokenKind::Punct(Punct::Semicolon) => Ending::Closed,
-            _ => Ending::Unfinished,
-        },
+    let ending = match tokens.last().map(|t| t.kind) {
+        Some(TokenKind::Punct(Punct::Semicolon)) => Ending::Closed,
+        Some(TokenKind::LineComment | TokenKind::BlockComment) if closes(&tokens) => {
+            Ending::Comment
+        }
+        _ => Ending::Unfinished,
     };
     (pieces, ending)
+}
+
+/// Is the last token but for blanks and comments a semicolon?
+fn closes(tokens: &[Token]) -> bool {
+    let last = tokens.iter().rev().find(|t| !t.kind.is_trivia());
+    last.is_some_and(|t| t.kind == TokenKind::Punct(Punct::Semicolon))
 }
 
 /// How a text ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
-    /// Behind a statement.
+    /// With a semicolon: what follows is another piece.
     Closed,
-    /// Within one, or before the next one.
+    /// With a comment behind a semicolon: if the line ends with it, what follows is another piece.
+    Comment,
+    /// Anywhere else: what follows may belong to it.
     Unfinished,
-    /// Within a string or a comment.
-    Open,
-}
-
-fn is_open(kind: TokenKind) -> bool {
-    matches!(
-        kind,
-        TokenKind::UnterminatedString
-            | TokenKind::UnterminatedIdent
-            | TokenKind::UnterminatedComment
-    )
 }
 
 /// Index behind the last token of the piece that starts with token `from`.
@@ -103,7 +100,10 @@ fn is_opening(words: &[&str]) -> bool {
     let is = |word: &str, name: &str| word.eq_ignore_ascii_case(name);
     words.len() > ends.len()
         && starts.iter().any(|s| is(words[0], s))
-        && words[words.len() - ends.len()..].iter().zip(ends).all(|(w, e)| is(w, e))
+        && words[words.len() - ends.len()..]
+            .iter()
+            .zip(ends)
+            .all(|(w, e)| is(w, e))
 }
 
 /// Behind blanks and comments up to the end of the line; `at` if something else stands there.
@@ -155,7 +155,11 @@ fn kind(text: &str, tokens: &[Token]) -> PieceKind {
             let words = tokens.iter().filter(|t| t.kind == TokenKind::Word);
             let words: Vec<&str> = words.map(|t| t.span.of(text)).take(24).collect();
             let begins = verb == "BEGIN" || is_opening(&words);
-            if begins { PieceKind::Bracket } else { PieceKind::Reads }
+            if begins {
+                PieceKind::Bracket
+            } else {
+                PieceKind::Reads
+            }
         }
         "CREATE" | "ALTER" | "DROP" => match object(text, significant) {
             Some(name) if verb == "CREATE" => PieceKind::Declares(name),

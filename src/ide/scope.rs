@@ -48,7 +48,9 @@ impl<'a> Tokens<'a> {
         let before = tokens.partition_point(|t| t.span.end <= at);
         let first = tokens[..before].iter().rposition(|t| semicolon(&t));
         let first = first.map_or(0, |i| i + 1);
-        let rest = tokens[first.max(before)..].iter().position(|t| semicolon(&t));
+        let rest = tokens[first.max(before)..]
+            .iter()
+            .position(|t| semicolon(&t));
         let last = rest.map_or(tokens.len(), |i| first.max(before) + i);
         let significant = tokens[first..last].iter().filter(|t| !t.kind.is_trivia());
         Self {
@@ -76,7 +78,9 @@ impl<'a> Tokens<'a> {
         let text = token.span.of(self.text);
         match token.kind {
             TokenKind::QuotedIdent => Some(unescape_ident(text)),
-            TokenKind::Word if !keywords::is_reserved(text, view.version()) => Some(text.to_owned()),
+            TokenKind::Word if !keywords::is_reserved(text, view.version()) => {
+                Some(text.to_owned())
+            }
             _ => None,
         }
     }
@@ -102,7 +106,15 @@ impl<'a> Tokens<'a> {
 pub fn relations(view: &View, at: u32) -> Vec<Relation> {
     let tokens = Tokens::at(view, at);
     let mut found = Vec::new();
-    query(view, &tokens, 0..tokens.tokens.len(), Some(at), 0, &[], &mut found);
+    query(
+        view,
+        &tokens,
+        0..tokens.tokens.len(),
+        Some(at),
+        0,
+        &[],
+        &mut found,
+    );
     found.sort_by_key(|r| std::cmp::Reverse(r.distance));
     let deepest = found.first().map_or(0, |r| r.distance);
     for relation in &mut found {
@@ -137,20 +149,40 @@ fn query(
             let start = tokens.tokens[index].span.end;
             let end = tokens.tokens.get(close).map_or(u32::MAX, |t| t.span.start);
             let within = at.filter(|at| (start..=end).contains(at));
-            let is_query = ["SELECT", "WITH", "VALUES"].iter().any(|w| tokens.is(index + 1, w));
+            let is_query = ["SELECT", "WITH", "VALUES"]
+                .iter()
+                .any(|w| tokens.is(index + 1, w));
             let name = (index >= 2 && tokens.is(index - 1, "AS"))
                 .then(|| tokens.ident(index - 2, view))
                 .flatten();
             let columns = match is_query {
-                true => query(view, tokens, inside.clone(), within, depth + 1, &ctes, found),
+                true => query(
+                    view,
+                    tokens,
+                    inside.clone(),
+                    within,
+                    depth + 1,
+                    &ctes,
+                    found,
+                ),
                 false => Vec::new(),
             };
             if let Some(name) = name.filter(|_| is_query && !expects) {
-                ctes.push(Relation { name, columns, object: None, distance: depth });
+                ctes.push(Relation {
+                    name,
+                    columns,
+                    object: None,
+                    distance: depth,
+                });
             } else if expects && is_query {
                 let (alias, next) = alias(view, tokens, close + 1);
                 let name = alias.unwrap_or_default();
-                own.push(Relation { name, columns, object: None, distance: depth });
+                own.push(Relation {
+                    name,
+                    columns,
+                    object: None,
+                    distance: depth,
+                });
                 expects = false;
                 index = next;
                 continue;
@@ -234,7 +266,8 @@ fn table_arguments(
 ) {
     let mut index = range.start;
     while index < range.end {
-        let names = tokens.is(index, "TABLE") || tokens.is(index, "FROM") || tokens.is(index, "JOIN");
+        let names =
+            tokens.is(index, "TABLE") || tokens.is(index, "FROM") || tokens.is(index, "JOIN");
         let is_window = tokens.punct(index, Punct::LParen) && index > range.start;
         if names && !tokens.punct(index + 1, Punct::LParen) {
             let (mut named, next) = named(view, tokens, index + 1, ctes, depth);
@@ -290,18 +323,27 @@ fn named(
     if path.is_empty() {
         return (Vec::new(), at);
     }
-    while tokens.tokens.get(index).is_some_and(|t| t.kind == TokenKind::Hint) {
+    while tokens
+        .tokens
+        .get(index)
+        .is_some_and(|t| t.kind == TokenKind::Hint)
+    {
         index += 1;
     }
     // FOR SYSTEM_TIME AS OF …: the alias stands behind it.
     if tokens.is(index, "FOR") && tokens.is(index + 1, "SYSTEM_TIME") {
         index += 4;
-        while index < tokens.tokens.len() && !tokens.is(index, "AS") && !ends_relation(tokens, index) {
+        while index < tokens.tokens.len()
+            && !tokens.is(index, "AS")
+            && !ends_relation(tokens, index)
+        {
             index += 1;
         }
     }
     let (alias, next) = alias(view, tokens, index);
-    let cte = (path.len() == 1).then(|| ctes.iter().rev().find(|c| c.name == path[0])).flatten();
+    let cte = (path.len() == 1)
+        .then(|| ctes.iter().rev().find(|c| c.name == path[0]))
+        .flatten();
     let own = path[path.len() - 1].clone();
     let relation = match cte {
         Some(cte) => Relation {
@@ -320,7 +362,9 @@ fn named(
 }
 
 fn ends_relation(tokens: &Tokens<'_>, index: usize) -> bool {
-    let words = ["ON", "WHERE", "JOIN", "LEFT", "INNER", "CROSS", "GROUP", "FULL", "RIGHT", ","];
+    let words = [
+        "ON", "WHERE", "JOIN", "LEFT", "INNER", "CROSS", "GROUP", "FULL", "RIGHT", ",",
+    ];
     words.iter().any(|w| tokens.is(index, w))
 }
 
@@ -366,9 +410,14 @@ pub fn columns_of_entry(view: &View, id: EntryId, entry: &Entry) -> Vec<Column> 
                 let renamed = columns.as_ref().and_then(|names| names.get(at));
                 Column {
                     name: renamed.unwrap_or(&c.name).clone(),
-                    data_type: origin.as_ref().and_then(|(_, c)| c.ty.as_ref()).map(ToString::to_string),
+                    data_type: origin
+                        .as_ref()
+                        .and_then(|(_, c)| c.ty.as_ref())
+                        .map(ToString::to_string),
                     time: match c.time {
-                        ColumnTime::Rowtime { attribute: true, .. } => Some("rowtime"),
+                        ColumnTime::Rowtime {
+                            attribute: true, ..
+                        } => Some("rowtime"),
                         ColumnTime::Proctime => Some("proctime"),
                         _ => None,
                     },
@@ -420,15 +469,20 @@ fn item(
     }
     let last = range.end - 1;
     if tokens.punct(last, Punct::Star) {
-        let of = (range.len() >= 3).then(|| tokens.ident(range.start, view)).flatten();
-        let named = relations.iter().filter(|r| of.as_ref().is_none_or(|of| r.name == *of));
+        let of = (range.len() >= 3)
+            .then(|| tokens.ident(range.start, view))
+            .flatten();
+        let named = relations
+            .iter()
+            .filter(|r| of.as_ref().is_none_or(|of| r.name == *of));
         columns.extend(named.flat_map(|r| r.columns.iter().cloned()));
         return;
     }
     let Some(name) = tokens.ident(last, view) else {
         return;
     };
-    let is_plain = range.len() == 1 || (range.len() == 3 && tokens.punct(range.start + 1, Punct::Dot));
+    let is_plain =
+        range.len() == 1 || (range.len() == 3 && tokens.punct(range.start + 1, Punct::Dot));
     let source = relations.iter().flat_map(|r| &r.columns);
     let source = source.into_iter().find(|c| is_plain && c.name == name);
     columns.push(source.cloned().unwrap_or(Column {

@@ -33,7 +33,9 @@ impl Slice {
 
     /// A place of the slice in the document.
     pub fn to_document(&self, span: Span) -> Span {
-        let index = self.parts.partition_point(|(start, _)| *start <= span.start);
+        let index = self
+            .parts
+            .partition_point(|(start, _)| *start <= span.start);
         let Some((start, part)) = index.checked_sub(1).map(|i| self.parts[i]) else {
             return span;
         };

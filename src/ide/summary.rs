@@ -30,13 +30,9 @@ pub struct Hint {
 impl Summary {
     /// What an edit leaves of it; the texts stay until the next analysis.
     pub fn edited(&mut self, changed: &Changed) {
-        self.hints.retain_mut(|hint| match changed.moved(Span::at(hint.at)) {
-            Some(span) => {
-                hint.at = span.start;
-                true
-            }
-            None => false,
-        });
+        for hint in &mut self.hints {
+            hint.at = changed.moved(Span::at(hint.at)).start;
+        }
     }
 }
 
@@ -66,7 +62,10 @@ pub fn whole(text: &str, around: &Surroundings) -> (Vec<Diagnostic>, Summary) {
 fn why_not(diagnostics: &[Diagnostic]) -> String {
     let errors = diagnostics.iter().filter(|d| d.is_error());
     let count = errors.clone().count();
-    let first = errors.map(|d| d.message.as_str()).next().unwrap_or_default();
+    let first = errors
+        .map(|d| d.message.as_str())
+        .next()
+        .unwrap_or_default();
     match count {
         0 | 1 => format!("cannot be rewritten: {first}"),
         _ => format!("cannot be rewritten: {first}, and {} more", count - 1),
@@ -90,7 +89,10 @@ fn title(rewritten: &Rewritten) -> Option<String> {
     }
     let worst = match () {
         () if rewritten.text.is_none() => "cannot be rewritten",
-        () if inserts.iter().any(|i| matches!(i.verdict, Verdict::BestEffort { .. })) => {
+        () if inserts
+            .iter()
+            .any(|i| matches!(i.verdict, Verdict::BestEffort { .. })) =>
+        {
             "best-effort"
         }
         () if gates == 0 => "left alone",
@@ -122,7 +124,11 @@ fn columns(view: &View) -> Vec<Hint> {
             let place = view.to_document(element.span);
             if let (Some((label, tooltip)), Some(span)) = (said, place) {
                 let label = format!(" {label}");
-                hints.push(Hint { at: span.end, label, tooltip });
+                hints.push(Hint {
+                    at: span.end,
+                    label,
+                    tooltip,
+                });
             }
         }
     }
@@ -134,11 +140,16 @@ fn verdicts(view: &View, around: &Surroundings, reports: &[InsertReport]) -> Vec
     let mut hints = Vec::new();
     for place in inserts::all(view.read.input(&around.settings)) {
         let insert = place.insert;
-        let place = (view.to_document(insert.span), view.to_document(insert.target.span));
+        let place = (
+            view.to_document(insert.span),
+            view.to_document(insert.target.span),
+        );
         let (Some(span), Some(target)) = place else {
             continue;
         };
-        let Some(report) = reports.iter().find(|r| r.span.contains(span) || span.contains(r.span))
+        let Some(report) = reports
+            .iter()
+            .find(|r| r.span.contains(span) || span.contains(r.span))
         else {
             continue;
         };
@@ -147,7 +158,11 @@ fn verdicts(view: &View, around: &Surroundings, reports: &[InsertReport]) -> Vec
             Some(time) => format!(" {verdict} · gate time {time}"),
             None => format!(" {verdict}"),
         };
-        hints.push(Hint { at: target.end, label, tooltip });
+        hints.push(Hint {
+            at: target.end,
+            label,
+            tooltip,
+        });
     }
     hints
 }
@@ -160,8 +175,14 @@ pub fn verdict(verdict: &Verdict) -> (&'static str, String) {
             "no row is lost or doubled, given rows in time and the cutover procedure".to_owned(),
         ),
         Verdict::BestEffort { conditions } => {
-            let conditions: Vec<String> = conditions.iter().map(|c| format!("- {}", c.message())).collect();
-            ("best-effort", format!("exact but for:\n{}", conditions.join("\n")))
+            let conditions: Vec<String> = conditions
+                .iter()
+                .map(|c| format!("- {}", c.message()))
+                .collect();
+            (
+                "best-effort",
+                format!("exact but for:\n{}", conditions.join("\n")),
+            )
         }
         Verdict::LeftAlone { reason } => ("left alone", (*reason).to_owned()),
         Verdict::Refused { reason } => ("refused", (*reason).to_owned()),

@@ -63,7 +63,12 @@ fn symbol(view: &View, statement: &Statement) -> Option<Symbol> {
                 })
             });
             let connector = create.option("connector").unwrap_or_default();
-            of(&create.name, SymbolKind::Table, connector.to_owned(), columns.collect())
+            of(
+                &create.name,
+                SymbolKind::Table,
+                connector.to_owned(),
+                columns.collect(),
+            )
         }
         StatementKind::CreateView(create) => {
             of(&create.name, SymbolKind::View, String::new(), Vec::new())

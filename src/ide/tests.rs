@@ -63,7 +63,10 @@ fn pieces_are_statements_with_what_stands_before_them() {
     let mut shown = String::new();
     for piece in document.pieces() {
         let text = piece.span.of(SCRIPT).trim();
-        let first = text.lines().find(|l| !l.starts_with("--")).unwrap_or_default();
+        let first = text
+            .lines()
+            .find(|l| !l.starts_with("--"))
+            .unwrap_or_default();
         writeln!(shown, "{:?}: {first}", piece.kind).unwrap();
     }
     insta::assert_snapshot!(shown, @r#"
@@ -155,11 +158,23 @@ fn after_an_edit(name: &str, text: &str, around: &Surroundings) -> Vec<String> {
         let changed = document.edit(Span::at(floor(text, inside)), "");
         findings.edited(&document, &changed, around);
         let now = findings.all();
-        let shown = |d: &crate::diagnostic::Diagnostic| format!("{name}: {} at {:?}: {}", d.name, d.span, d.message);
+        let shown = |d: &crate::diagnostic::Diagnostic| {
+            format!("{name}: {} at {:?}: {}", d.name, d.span, d.message)
+        };
         let of = |all: &[crate::diagnostic::Diagnostic]| all.iter().map(shown).collect::<Vec<_>>();
         let (before, after) = (of(&said), of(&now));
-        wrong.extend(before.iter().filter(|d| !after.contains(d)).map(|d| format!("lost: {d}")));
-        wrong.extend(after.iter().filter(|d| !before.contains(d)).map(|d| format!("new: {d}")));
+        wrong.extend(
+            before
+                .iter()
+                .filter(|d| !after.contains(d))
+                .map(|d| format!("lost: {d}")),
+        );
+        wrong.extend(
+            after
+                .iter()
+                .filter(|d| !before.contains(d))
+                .map(|d| format!("new: {d}")),
+        );
     }
     wrong.sort();
     wrong.dedup();
@@ -215,7 +230,9 @@ fn findings_move_along_and_change_where_one_types() {
     findings.whole(whole(SCRIPT, &around).0);
     let names = |f: &Findings, d: &Document| {
         let all = f.all();
-        all.iter().map(|f| (f.name, f.span.of(d.text()).to_owned())).collect::<Vec<_>>()
+        all.iter()
+            .map(|f| (f.name, f.span.of(d.text()).to_owned()))
+            .collect::<Vec<_>>()
     };
     let before = names(&findings, &document);
     let changed = document.edit(Span::at(0), "-- another line\n\n");
@@ -225,7 +242,10 @@ fn findings_move_along_and_change_where_one_types() {
     let changed = document.edit(Span::new(at, at + 4), "FRM");
     findings.edited(&document, &changed, &around);
     let now = names(&findings, &document);
-    assert!(now.len() > before.len() && now.iter().any(|(n, _)| *n == "syntax-error"), "{now:?}");
+    assert!(
+        now.len() > before.len() && now.iter().any(|(n, _)| *n == "syntax-error"),
+        "{now:?}"
+    );
     let changed = document.edit(Span::new(at, at + 3), "FROM");
     findings.edited(&document, &changed, &around);
     assert_eq!(names(&findings, &document), before);
@@ -245,7 +265,10 @@ fn plans_are_made_once_for_what_does_not_change() {
     let at = text.find("prize").unwrap() as u32;
     document.edit(Span::new(at, at + 5), "price");
     assert_eq!(prove(&document, &around, &mut known, &|| false), None);
-    assert_eq!(prove(&document, &around, &mut known, &|| true), Some(Vec::new()));
+    assert_eq!(
+        prove(&document, &around, &mut known, &|| true),
+        Some(Vec::new())
+    );
     assert_eq!((known.plans(), known.made()), (2, 3));
 }
 
@@ -270,7 +293,12 @@ fn what_stands_behind_a_word() {
     }
     let rule = "-- tidegate: ignore-file[missing-|watermark] known\nSELECT 1;";
     let rule = hovered(rule);
-    writeln!(shown, "## a rule\n{}", rule.lines().take(5).collect::<Vec<_>>().join("\n")).unwrap();
+    writeln!(
+        shown,
+        "## a rule\n{}",
+        rule.lines().take(5).collect::<Vec<_>>().join("\n")
+    )
+    .unwrap();
     insta::assert_snapshot!(shown, @r#"
     ## orders
     [orders]
@@ -392,7 +420,11 @@ fn offered(text: &str) -> String {
         detail => format!("{} ({detail})", c.label),
     });
     let first: Vec<String> = first.collect();
-    format!("`{}` {count}: {}", span.of(document.text()), first.join(", "))
+    format!(
+        "`{}` {count}: {}",
+        span.of(document.text()),
+        first.join(", ")
+    )
 }
 
 #[test]
@@ -409,18 +441,24 @@ fn what_may_be_written() {
         behind("INSERT INTO copies SELECT id FROM orders WHERE |"),
         behind("INSERT INTO copies SELECT x.| FROM (SELECT id, price AS p FROM orders) AS x"),
         behind("WITH c AS (SELECT id AS key FROM orders) SELECT c.| FROM c"),
-        behind("SELECT w.| FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) AS w"),
+        behind(
+            "SELECT w.| FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) AS w",
+        ),
         "CREATE TABLE t (a INT) WITH ('connector' = '|".to_owned(),
         "CREATE TABLE t (a INT) WITH ('connector' = '|')".to_owned(),
         "CREATE TABLE t (a INT) WITH ('connector' = 'datagen', '|'".to_owned(),
-        "CREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'format' = 'json', 'json.|')".to_owned(),
+        "CREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'format' = 'json', 'json.|')"
+            .to_owned(),
         "SELECT 'a |".to_owned(),
         "-- a |".to_owned(),
     ];
-    let shown: Vec<String> = places.iter().map(|p| {
-        let line = p.lines().last().unwrap_or_default();
-        format!("{line}\n    {}", offered(p))
-    }).collect();
+    let shown: Vec<String> = places
+        .iter()
+        .map(|p| {
+            let line = p.lines().last().unwrap_or_default();
+            format!("{line}\n    {}", offered(p))
+        })
+        .collect();
     insta::assert_snapshot!(shown.join("\n"), @r#"
     INS|
         `INS` 14: CREATE TABLE, CREATE VIEW, INSERT INTO, EXECUTE STATEMENT SET, SET, RESET
@@ -508,15 +546,27 @@ fn what_is_declared_outside_is_found_there() {
         ..Settings::default()
     })
     .unwrap();
-    let (document, offset) = at("CREATE TABLE s (id BIGINT) WITH ('connector' = 'print');\nINSERT INTO s SELECT id FROM v|;");
+    let (document, offset) = at(
+        "CREATE TABLE s (id BIGINT) WITH ('connector' = 'print');\nINSERT INTO s SELECT id FROM v|;",
+    );
     let outside = |name: &str, line, column| Declaration {
         name: name.to_owned(),
         span: Span::new(offset - 1, offset),
-        place: Place::Outside { file: "ddl/shop.sql".to_owned(), line, column },
+        place: Place::Outside {
+            file: "ddl/shop.sql".to_owned(),
+            line,
+            column,
+        },
     };
-    assert_eq!(definition(&document, &around, offset), Some(outside("v", 3, 13)));
+    assert_eq!(
+        definition(&document, &around, offset),
+        Some(outside("v", 3, 13))
+    );
     let shown = hover(&document, &around, offset).unwrap().markdown;
-    assert!(shown.contains("declared in ddl/shop.sql:3:13") && shown.contains("`id BIGINT`"), "{shown}");
+    assert!(
+        shown.contains("declared in ddl/shop.sql:3:13") && shown.contains("`id BIGINT`"),
+        "{shown}"
+    );
     let refused = rename(&document, &around, offset, "w").unwrap_err();
     assert!(refused.contains("ddl/shop.sql:3:13"), "{refused}");
 }
@@ -524,13 +574,22 @@ fn what_is_declared_outside_is_found_there() {
 fn renamed(after: &str, before: &str, name: &str) -> Result<String, String> {
     let (document, offset) = at(&marked(after, before));
     let edits = rename(&document, &defaults(), offset, name)?;
-    Ok(EditSet::new(edits).unwrap().apply(document.text()).unwrap().0)
+    Ok(EditSet::new(edits)
+        .unwrap()
+        .apply(document.text())
+        .unwrap()
+        .0)
 }
 
 #[test]
 fn a_table_gets_another_name_wherever_it_is_named() {
     let text = renamed("INSERT INTO sums", "TABLE orders", "sales").unwrap();
-    assert_eq!(text, SCRIPT.replace("TABLE orders", "TABLE sales").replace("FROM orders", "FROM sales"));
+    assert_eq!(
+        text,
+        SCRIPT
+            .replace("TABLE orders", "TABLE sales")
+            .replace("FROM orders", "FROM sales")
+    );
     let text = renamed("CREATE TABLE copies", "copies", "order").unwrap();
     assert_eq!(text, SCRIPT.replace("copies", "`order`"));
     let refusals = [
@@ -551,8 +610,15 @@ fn a_qualifier_is_renamed_with_its_table() {
     let text = "CREATE TABLE a (id INT) WITH ('connector' = 'datagen');\nCREATE TABLE s (id INT) WITH ('connector' = 'print');\nINSERT INTO s SELECT a.id FROM a| WHERE a.id > 1;";
     let (document, offset) = at(text);
     let edits = rename(&document, &defaults(), offset, "b").unwrap();
-    let text = EditSet::new(edits).unwrap().apply(document.text()).unwrap().0;
-    assert!(text.ends_with("INSERT INTO s SELECT b.id FROM b WHERE b.id > 1;"), "{text}");
+    let text = EditSet::new(edits)
+        .unwrap()
+        .apply(document.text())
+        .unwrap()
+        .0;
+    assert!(
+        text.ends_with("INSERT INTO s SELECT b.id FROM b WHERE b.id > 1;"),
+        "{text}"
+    );
     let text = text.replacen("FROM b", "FROM b|", 1);
     let (document, offset) = at(&text);
     let places = references(&document, &defaults(), offset);
@@ -574,18 +640,30 @@ fn actions_at_a_place() {
         let found = actions(&document, &around, &said, Span::at(offset));
         writeln!(shown, "## {before}").unwrap();
         for action in found {
-            let text = EditSet::new(action.edits.clone()).unwrap().apply(document.text()).unwrap().0;
+            let text = EditSet::new(action.edits.clone())
+                .unwrap()
+                .apply(document.text())
+                .unwrap()
+                .0;
             let diff = crate::report::diff::unified("a", document.text(), &text);
-            let lines = diff.lines().filter(|l| l.starts_with(['+', '-']) && !l.starts_with("+++") && !l.starts_with("---"));
+            let lines = diff.lines().filter(|l| {
+                l.starts_with(['+', '-']) && !l.starts_with("+++") && !l.starts_with("---")
+            });
             writeln!(shown, "{:?}: {}", action.kind, action.title).unwrap();
             for line in lines {
                 writeln!(shown, "    {line}").unwrap();
             }
             let left = whole(&text, &around).0;
-            let found = left.iter().filter(|d| d.name == "syntax-error" || d.name == "unused-ignore");
+            let found = left
+                .iter()
+                .filter(|d| d.name == "syntax-error" || d.name == "unused-ignore");
             assert_eq!(found.count(), 0, "{text}");
-            if let (ActionKind::Ignore | ActionKind::Fix, Some(finding)) = (action.kind, action.finding) {
-                let count = |all: &[crate::diagnostic::Diagnostic]| all.iter().filter(|d| d.name == said[finding].name).count();
+            if let (ActionKind::Ignore | ActionKind::Fix, Some(finding)) =
+                (action.kind, action.finding)
+            {
+                let count = |all: &[crate::diagnostic::Diagnostic]| {
+                    all.iter().filter(|d| d.name == said[finding].name).count()
+                };
                 assert!(count(&left) < count(&said), "{}", action.title);
             }
         }
@@ -624,7 +702,11 @@ fn everything_is_fixed_with_one_edit() {
     let text = "CREATE TABLE t (a INT,) WITH ('connector' = 'datagen');\nSELECT 'é', a FROM t;\nCREATE TABLE u (b INT,) WITH ('connector' = 'datagen')\n;";
     let document = Document::new(text.to_owned(), FlinkVersion::default());
     let edit = fix_all(&document, &defaults()).unwrap();
-    let fixed = EditSet::new(vec![edit.clone()]).unwrap().apply(text).unwrap().0;
+    let fixed = EditSet::new(vec![edit.clone()])
+        .unwrap()
+        .apply(text)
+        .unwrap()
+        .0;
     assert_eq!(fixed, text.replace("INT,)", "INT)"));
     assert!(edit.span.range().len() < text.len());
     let document = Document::new(fixed, FlinkVersion::default());
@@ -648,7 +730,13 @@ fn a_summary_of_the_whole() {
     INSERT INTO copies| exact · gate time `__gate_time`
     INSERT INTO sums| exact · gate time `__gate_time`
     "#);
-    assert!(summary.rewritten.unwrap().unwrap().contains("WATERMARK FOR"));
+    assert!(
+        summary
+            .rewritten
+            .unwrap()
+            .unwrap()
+            .contains("WATERMARK FOR")
+    );
     let (_, summary) = whole("INSERT INTO s SELECT 1 FROM nowhere;", &defaults());
     let why = summary.rewritten.unwrap().unwrap_err();
     assert!(why.starts_with("cannot be rewritten: "), "{why}");
@@ -658,19 +746,33 @@ fn a_summary_of_the_whole() {
 fn folds_symbols_and_selections() {
     let document = Document::new(SCRIPT.to_owned(), FlinkVersion::default());
     let lines = document.lines();
-    let folds: Vec<String> = folds(&document).iter().map(|f| {
-        format!("{:?} {}-{}", f.kind, lines.line(f.span.start) + 1, lines.line(f.span.end) + 1)
-    }).collect();
-    let symbols: Vec<String> = symbols(&document, &defaults()).iter().map(|s| {
-        let children: Vec<&str> = s.children.iter().map(|c| c.name.as_str()).collect();
-        format!("{:?} {} [{}]", s.kind, s.name, children.join(" "))
-    }).collect();
+    let folds: Vec<String> = folds(&document)
+        .iter()
+        .map(|f| {
+            format!(
+                "{:?} {}-{}",
+                f.kind,
+                lines.line(f.span.start) + 1,
+                lines.line(f.span.end) + 1
+            )
+        })
+        .collect();
+    let symbols: Vec<String> = symbols(&document, &defaults())
+        .iter()
+        .map(|s| {
+            let children: Vec<&str> = s.children.iter().map(|c| c.name.as_str()).collect();
+            format!("{:?} {} [{}]", s.kind, s.name, children.join(" "))
+        })
+        .collect();
     let (document, offset) = at(&marked("INSERT INTO sums", "DESCRIPTOR(ts"));
-    let around: Vec<String> = around(&document, offset).iter().map(|s| {
-        let text = s.of(document.text()).trim();
-        let end = text.char_indices().nth(50).map_or(text.len(), |(i, _)| i);
-        text[..end].replace('\n', " ")
-    }).collect();
+    let around: Vec<String> = around(&document, offset)
+        .iter()
+        .map(|s| {
+            let text = s.of(document.text()).trim();
+            let end = text.char_indices().nth(50).map_or(text.len(), |(i, _)| i);
+            text[..end].replace('\n', " ")
+        })
+        .collect();
     insta::assert_snapshot!(format!("{}\n\n{}\n\n{}", folds.join("\n"), symbols.join("\n"), around.join("\n")), @r#"
     Statement 2-7
     Statement 13-20
@@ -708,12 +810,24 @@ fn words_by_what_they_are() {
 
 #[test]
 fn nothing_panics_at_any_place() {
-    let texts = [SCRIPT, "", "é", "SELECT 'a", "CREATE TABLE", "INSERT INTO a SELECT (((", "-- tidegate: ignore[x]", "WITH ('"];
+    let texts = [
+        SCRIPT,
+        "",
+        "é",
+        "SELECT 'a",
+        "CREATE TABLE",
+        "INSERT INTO a SELECT (((",
+        "-- tidegate: ignore[x]",
+        "WITH ('",
+    ];
     for text in texts {
         let document = Document::new(text.to_owned(), FlinkVersion::default());
         let around = defaults();
         let (said, _) = whole(text, &around);
-        let places = text.char_indices().map(|(at, _)| at).step_by(if text.len() > 100 { 7 } else { 1 });
+        let places = text
+            .char_indices()
+            .map(|(at, _)| at)
+            .step_by(if text.len() > 100 { 7 } else { 1 });
         for offset in places.chain([text.len()]) {
             let offset = offset as u32;
             hover(&document, &around, offset);

@@ -27,7 +27,11 @@ pub const TOKEN_CLASSES: [(TokenClass, &str); 5] = [
 ];
 
 /// The words of the statements that a range touches, in order.
-pub fn classified(document: &Document, around: &Surroundings, range: Span) -> Vec<(Span, TokenClass)> {
+pub fn classified(
+    document: &Document,
+    around: &Surroundings,
+    range: Span,
+) -> Vec<(Span, TokenClass)> {
     let mut found = Vec::new();
     let declared = |name: &str| document.declares(name) || around.declarations().declares(name);
     let touched = document.pieces().iter();
@@ -58,7 +62,10 @@ pub fn classified(document: &Document, around: &Surroundings, range: Span) -> Ve
                 }
                 TokenKind::Word if is_call => TokenClass::Function,
                 TokenKind::Word if next == Some(dot) => continue,
-                TokenKind::Word if keywords::Keyword::of(word).is_some() && word.chars().all(|c| !c.is_lowercase()) => {
+                TokenKind::Word
+                    if keywords::Keyword::of(word).is_some()
+                        && word.chars().all(|c| !c.is_lowercase()) =>
+                {
                     TokenClass::Keyword
                 }
                 TokenKind::Word => TokenClass::Column,

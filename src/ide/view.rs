@@ -83,18 +83,23 @@ impl View {
     pub fn resolve_whole(&self, name: &[&str], at: u32) -> Option<(EntryId, &Entry)> {
         let catalog = &self.read.catalog;
         let statements = &self.read.script.statements;
-        let statement = statements.partition_point(|s| s.span.start <= at).checked_sub(1);
-        let found = catalog.resolve_id(name, statement.unwrap_or(0)).or_else(|| {
-            let own = catalog.declared_by(statement?)?;
-            let named = Some(catalog.entries[own].name.object()) == name.last().copied();
-            named.then_some(own)
-        });
+        let statement = statements
+            .partition_point(|s| s.span.start <= at)
+            .checked_sub(1);
+        let found = catalog
+            .resolve_id(name, statement.unwrap_or(0))
+            .or_else(|| {
+                let own = catalog.declared_by(statement?)?;
+                let named = Some(catalog.entries[own].name.object()) == name.last().copied();
+                named.then_some(own)
+            });
         found.map(|id| (id, &catalog.entries[id]))
     }
 
     /// What a view's query yields.
     pub fn query_of(&self, entry: &Entry) -> Option<&QueryTime> {
-        let StatementKind::CreateView(create) = &self.read.script.statements[entry.created].kind else {
+        let StatementKind::CreateView(create) = &self.read.script.statements[entry.created].kind
+        else {
             return None;
         };
         let key = (entry.created, create.query.span.start);

@@ -32,14 +32,24 @@ pub fn message(diagnostic: &Diagnostic) -> String {
 
 /// Is it about something that could be deleted?
 pub fn is_unused(diagnostic: &Diagnostic) -> bool {
-    matches!(diagnostic.name, "unused-table" | "unused-view" | "unused-ignore")
+    matches!(
+        diagnostic.name,
+        "unused-table" | "unused-view" | "unused-ignore"
+    )
 }
 
 /// What a column of a table is in terms of time, in a word and in a sentence.
-pub fn time_of_column(view: &View, table: EntryId, column: &TableColumn) -> Option<(&'static str, String)> {
+pub fn time_of_column(
+    view: &View,
+    table: EntryId,
+    column: &TableColumn,
+) -> Option<(&'static str, String)> {
     let entry = &view.read.catalog.entries[table];
     if column.kind == (TableColumnKind::Computed { proctime: true }) {
-        return Some(("proctime", "the time at which a row is processed".to_owned()));
+        return Some((
+            "proctime",
+            "the time at which a row is processed".to_owned(),
+        ));
     }
     let declared = entry.table()?.watermark.as_ref();
     if declared.is_some_and(|w| w.column == [column.name.as_str()]) {

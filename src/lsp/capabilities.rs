@@ -52,10 +52,7 @@ pub fn capabilities(client: &Client) -> lsp::ServerCapabilities {
             }
             .into(),
         ),
-        code_lens_provider: client
-            .options
-            .code_lens
-            .then(lsp::CodeLensOptions::default),
+        code_lens_provider: Some(lsp::CodeLensOptions::default()),
         rename_provider: Some(
             lsp::RenameOptions {
                 prepare_provider: Some(true),
@@ -65,7 +62,7 @@ pub fn capabilities(client: &Client) -> lsp::ServerCapabilities {
         ),
         folding_range_provider: Some(true.into()),
         selection_range_provider: Some(true.into()),
-        inlay_hint_provider: client.options.inlay_hints.then(|| true.into()),
+        inlay_hint_provider: Some(true.into()),
         semantic_tokens_provider: Some(
             lsp::SemanticTokensOptions {
                 legend,

@@ -1,6 +1,7 @@
 use crate::text::Encoding;
 use gen_lsp_types::{InitializeParams, PositionEncodingKind};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// What the editor can do, and what it wants.
 #[derive(Debug, Clone)]
@@ -17,10 +18,12 @@ pub struct Client {
     pub versions_edits: bool,
     pub snippets: bool,
     pub options: Options,
+    /// Options of which nobody understands what is said.
+    pub misunderstood: Vec<String>,
 }
 
 /// `initializationOptions`, and the settings of the section `tidegate`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Options {
     /// Plan queries, in the background.
@@ -48,13 +51,33 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// With what an editor says of them; what it does not say stays, and so does what it says in a way that nobody
+    /// understands: those keys come back.
+    pub fn with(&self, said: &Value) -> (Self, Vec<String>) {
+        let (mut options, mut wrong) = (self.clone(), Vec::new());
+        for (key, value) in said.as_object().into_iter().flatten() {
+            let mut all = json!(options);
+            all[key] = value.clone();
+            match serde_json::from_value(all) {
+                Ok(changed) => options = changed,
+                Err(_) => wrong.push(key.clone()),
+            }
+        }
+        (options, wrong)
+    }
+}
+
 impl Client {
     pub fn new(params: &InitializeParams) -> Self {
         let capabilities = &params.capabilities;
         let general = capabilities.general.as_ref();
         let encodings = general.and_then(|g| g.position_encodings.as_deref());
         // UTF-16 is what every editor knows; bytes are what places are here.
-        let encoding = match encodings.unwrap_or_default().contains(&PositionEncodingKind::UTF8) {
+        let encoding = match encodings
+            .unwrap_or_default()
+            .contains(&PositionEncodingKind::UTF8)
+        {
             true => Encoding::Utf8,
             false => Encoding::Utf16,
         };
@@ -69,7 +92,8 @@ impl Client {
             .and_then(|c| c.completion_item.as_ref());
         let watchers = workspace.and_then(|w| w.did_change_watched_files.as_ref());
         let edits = workspace.and_then(|w| w.workspace_edit.as_ref());
-        let options = params.initialization_options.clone();
+        let said = params.initialization_options.as_ref();
+        let (options, misunderstood) = Options::default().with(said.unwrap_or(&Value::Null));
         Self {
             encoding,
             pulls_diagnostics: pulls && refreshes == Some(true),
@@ -86,9 +110,8 @@ impl Client {
                 .unwrap_or(false),
             versions_edits: edits.and_then(|e| e.document_changes).unwrap_or(false),
             snippets: items.and_then(|i| i.snippet_support).unwrap_or(false),
-            options: options
-                .and_then(|o| serde_json::from_value(o).ok())
-                .unwrap_or_default(),
+            options,
+            misunderstood,
         }
     }
 

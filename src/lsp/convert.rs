@@ -31,7 +31,9 @@ impl Open {
         let lsp::Position { line, character } = position;
         let at = Position { line, character };
         let document = &self.document;
-        document.lines().offset(document.text(), at, client.encoding)
+        document
+            .lines()
+            .offset(document.text(), at, client.encoding)
     }
 
     pub fn span(&self, range: lsp::Range, client: &Client) -> Span {
@@ -47,12 +49,14 @@ impl Open {
     }
 
     pub fn diagnostic(&self, diagnostic: &Diagnostic, client: &Client) -> lsp::Diagnostic {
-        let related = diagnostic.related.iter().map(|(span, text)| {
-            lsp::DiagnosticRelatedInformation {
-                location: self.location(*span, client),
-                message: text.clone(),
-            }
-        });
+        let related =
+            diagnostic
+                .related
+                .iter()
+                .map(|(span, text)| lsp::DiagnosticRelatedInformation {
+                    location: self.location(*span, client),
+                    message: text.clone(),
+                });
         let related: Vec<_> = related.collect();
         let page = rules::by_name(diagnostic.name)
             .filter(|_| client.refreshes_content)

@@ -57,7 +57,11 @@ impl Dispatch {
             Ok(Err(why)) => Response::new_err(id, ErrorCode::RequestFailed as i32, why),
             Err(_) => {
                 let code = ErrorCode::InternalError as i32;
-                Response::new_err(id, code, format!("this is a bug in tidegate: {method} failed"))
+                Response::new_err(
+                    id,
+                    code,
+                    format!("this is a bug in tidegate: {method} failed"),
+                )
             }
         });
         self

@@ -1,6 +1,6 @@
 use super::background::{self, Done, Job, What};
 use super::capabilities::capabilities;
-use super::client::{Client, Options};
+use super::client::Client;
 use super::dispatch::Dispatch;
 use super::handlers;
 use super::open::Open;
@@ -100,7 +100,10 @@ pub fn serve(connection: &Connection, files: &dyn Files) -> Result<(), ProtocolE
             asked_settings: None,
         };
         if let Err(error) = worker {
-            server.log(lsp::MessageType::Error, &format!("no second thread: {error}"));
+            server.log(
+                lsp::MessageType::Error,
+                &format!("no second thread: {error}"),
+            );
         }
         server.start();
         server.run(connection, &results)
@@ -130,21 +133,35 @@ impl Server<'_> {
             let registration = json!({ "registrations": [{
                 "id": "files",
                 "method": "workspace/didChangeWatchedFiles",
-                "registerOptions": { "watchers": [watcher("**/tidegate.toml"), watcher("**/*.sql")] },
+                "registerOptions": { "watchers": [watcher("**/tidegate.toml"), watcher("**/*.{sql,fsql,ddl}")] },
             }]});
             self.ask("client/registerCapability", registration);
         }
+        let wrong = std::mem::take(&mut self.client.misunderstood);
+        self.misunderstood(&wrong);
         self.ask_settings();
+    }
+
+    fn misunderstood(&mut self, options: &[String]) {
+        for option in options {
+            let message = format!("the setting tidegate.{option} has a value that it cannot have");
+            self.log(lsp::MessageType::Warning, &message);
+        }
     }
 
     fn ask_settings(&mut self) {
         if self.client.has_settings {
             let params = json!({ "items": [{ "section": "tidegate" }] });
-            self.asked_settings = Some(self.ask(lsp::ConfigurationRequest::METHOD.as_str(), params));
+            self.asked_settings =
+                Some(self.ask(lsp::ConfigurationRequest::METHOD.as_str(), params));
         }
     }
 
-    fn run(&mut self, connection: &Connection, results: &Receiver<Done>) -> Result<(), ProtocolError> {
+    fn run(
+        &mut self,
+        connection: &Connection,
+        results: &Receiver<Done>,
+    ) -> Result<(), ProtocolError> {
         loop {
             let pause = match self.due.values().min() {
                 Some(since) => after((*since + PAUSE).saturating_duration_since(Instant::now())),
@@ -207,8 +224,12 @@ impl Server<'_> {
             .on::<lsp::SemanticTokensRangeRequest>(|p| handlers::semantic_tokens::range(server, p))
             .on::<lsp::SelectionRangeRequest>(|p| handlers::selection_range::handle(server, p))
             .on_refusing::<lsp::ExecuteCommandRequest>(|p| handlers::rewritten::command(server, p))
-            .on_refusing::<lsp::TextDocumentContentRequest>(|p| handlers::rewritten::content(server, p))
-            .method("tidegate/rewritten", |p| Ok(handlers::rewritten::request(server, p)));
+            .on_refusing::<lsp::TextDocumentContentRequest>(|p| {
+                handlers::rewritten::content(server, p)
+            })
+            .method("tidegate/rewritten", |p| {
+                Ok(handlers::rewritten::request(server, p))
+            });
         if let Some(response) = dispatch.finish() {
             self.send(response.into());
         }
@@ -242,7 +263,7 @@ impl Server<'_> {
         } else if method == lsp::DidChangeConfigurationNotification::METHOD.as_str() {
             match self.client.has_settings {
                 true => self.ask_settings(),
-                false => self.take_settings(params["settings"]["tidegate"].clone()),
+                false => self.take_settings(&params["settings"]["tidegate"]),
             }
         } else if method == lsp::DidChangeWorkspaceFoldersNotification::METHOD.as_str() {
             let read = self.read::<lsp::DidChangeWorkspaceFoldersParams>(method, params);
@@ -250,7 +271,8 @@ impl Server<'_> {
                 let path = |folder: &lsp::WorkspaceFolder| folder.uri.to_file_path().ok();
                 let removed: Vec<_> = params.event.removed.iter().filter_map(path).collect();
                 self.folders.retain(|f| !removed.contains(f));
-                self.folders.extend(params.event.added.iter().filter_map(path));
+                self.folders
+                    .extend(params.event.added.iter().filter_map(path));
             }
         }
     }
@@ -353,16 +375,13 @@ impl Server<'_> {
         }
     }
 
-    fn take_settings(&mut self, settings: Value) {
-        let before = self.client.options.clone();
-        let Ok(options) = serde_json::from_value::<Options>(settings) else {
+    fn take_settings(&mut self, settings: &Value) {
+        let (options, wrong) = self.client.options.with(&settings);
+        self.misunderstood(&wrong);
+        if options == self.client.options {
             return;
-        };
-        self.client.options = Options {
-            client_commands: before.client_commands,
-            status: before.status,
-            ..options
-        };
+        }
+        self.client.options = options;
         self.settings_changed();
         for uri in self.open.keys() {
             self.due.insert(uri.clone(), Instant::now() - PAUSE);
@@ -370,14 +389,15 @@ impl Server<'_> {
     }
 
     fn answered(&mut self, response: Response) {
-        if self.asked_settings.take_if(|id| *id == response.id).is_none() {
+        if self
+            .asked_settings
+            .take_if(|id| *id == response.id)
+            .is_none()
+        {
             return;
         }
         if let Ok(Value::Array(answers)) = response.response_result {
-            let settings = answers.into_iter().next();
-            if let Some(settings) = settings.filter(Value::is_object) {
-                self.take_settings(settings);
-            }
+            self.take_settings(answers.first().unwrap_or(&Value::Null));
         }
     }
 
@@ -480,7 +500,12 @@ impl Server<'_> {
         }
     }
 
-    fn notify_diagnostics(&mut self, uri: Uri, version: Option<i32>, diagnostics: Vec<lsp::Diagnostic>) {
+    fn notify_diagnostics(
+        &mut self,
+        uri: Uri,
+        version: Option<i32>,
+        diagnostics: Vec<lsp::Diagnostic>,
+    ) {
         let params = lsp::PublishDiagnosticsParams {
             uri,
             version,

@@ -119,7 +119,10 @@ impl LineIndex {
         let Some(start) = self.starts.get(line) else {
             return text.len() as u32;
         };
-        let end = self.starts.get(line + 1).map_or(text.len(), |e| *e as usize);
+        let end = self
+            .starts
+            .get(line + 1)
+            .map_or(text.len(), |e| *e as usize);
         let line = text[*start as usize..end].trim_end_matches(['\r', '\n']);
         let mut units = 0;
         for (at, c) in line.char_indices() {
@@ -196,13 +199,15 @@ mod tests {
                 let position = index.position(text, offset as u32, encoding);
                 assert_eq!(index.offset(text, position, encoding), offset as u32);
             }
-            let offset = |line, character| {
-                index.offset(text, Position { line, character }, encoding)
-            };
+            let offset =
+                |line, character| index.offset(text, Position { line, character }, encoding);
             assert_eq!(offset(0, 99), 1, "the end of the line, before what ends it");
             assert_eq!(offset(9, 0), text.len() as u32);
         }
-        let within = Position { line: 1, character: 3 };
+        let within = Position {
+            line: 1,
+            character: 3,
+        };
         assert_eq!(index.offset(text, within, Encoding::Utf16), at("🙂"));
         for encoding in [Encoding::Utf8, Encoding::Utf16] {
             let long = format!("x\n{}", "🙂".repeat(600));

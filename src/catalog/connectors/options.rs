@@ -50,7 +50,11 @@ pub fn unknown(options: &BTreeMap<String, String>) -> Vec<UnknownOption<'_>> {
 
 /// The connectors and formats whose options are known, in order; with the connectors of [`super::facts`].
 pub fn names() -> impl Iterator<Item = &'static str> {
-    let mut names: Vec<&'static str> = super::CONNECTORS.iter().flat_map(|c| c.names).copied().collect();
+    let mut names: Vec<&'static str> = super::CONNECTORS
+        .iter()
+        .flat_map(|c| c.names)
+        .copied()
+        .collect();
     names.sort_unstable();
     names.dedup();
     names.into_iter()
@@ -60,8 +64,12 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 pub fn format_names() -> impl Iterator<Item = &'static str> {
     let is_connector = |name: &&str| super::CONNECTORS.iter().any(|c| c.names.contains(name));
     let listed = OPTIONS.lines().filter_map(|line| line.split_once('\t'));
-    let listed = listed.map(|(name, _)| name).filter(|name| !is_connector(name));
-    let mut names: Vec<&'static str> = listed.chain(super::FORMATS.iter().map(|f| f.name)).collect();
+    let listed = listed
+        .map(|(name, _)| name)
+        .filter(|name| !is_connector(name));
+    let mut names: Vec<&'static str> = listed
+        .chain(super::FORMATS.iter().map(|f| f.name))
+        .collect();
     names.sort_unstable();
     names.dedup();
     names.into_iter()

@@ -26,7 +26,9 @@ pub fn handle(server: &Server<'_>, params: CodeActionParams) -> Answer {
                 ActionKind::Fix | ActionKind::Ignore => CodeActionKind::QuickFix,
                 ActionKind::Rewrite => CodeActionKind::RefactorRewrite,
             }),
-            diagnostics: action.finding.map(|i| vec![open.diagnostic(&findings[i], client)]),
+            diagnostics: action
+                .finding
+                .map(|i| vec![open.diagnostic(&findings[i], client)]),
             is_preferred: action.preferred.then_some(true),
             edit: Some(open.workspace_edit(&action.edits, client)),
             ..CodeAction::default()

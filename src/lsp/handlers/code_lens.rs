@@ -9,7 +9,11 @@ const DIFF: &str = "tidegate.diffRewritten";
 
 pub fn handle(server: &Server<'_>, params: CodeLensParams) -> Option<Vec<CodeLens>> {
     let (open, client) = (server.document(&params.text_document.uri)?, &server.client);
-    let title = open.summary.title.as_ref()?;
+    let title = open
+        .summary
+        .title
+        .as_ref()
+        .filter(|_| client.options.code_lens)?;
     let lens = |title: String, command: &str| CodeLens {
         range: open.range(Span::at(0), client),
         command: Some(Command {

@@ -32,7 +32,10 @@ pub fn handle(server: &Server<'_>, params: CompletionParams) -> Option<Completio
             detail: (!found.detail.is_empty()).then_some(found.detail),
             label: found.label,
             insert_text_format: is_snippet.then_some(InsertTextFormat::Snippet),
-            text_edit: Some(CompletionItemTextEdit::TextEdit(TextEdit { range, new_text })),
+            text_edit: Some(CompletionItemTextEdit::TextEdit(TextEdit {
+                range,
+                new_text,
+            })),
             ..CompletionItem::default()
         }
     };

@@ -4,6 +4,9 @@ use gen_lsp_types::{InlayHint, InlayHintParams, Label, Tooltip};
 
 pub fn handle(server: &Server<'_>, params: InlayHintParams) -> Option<Vec<InlayHint>> {
     let (open, client) = (server.document(&params.text_document.uri)?, &server.client);
+    // Before the first analysis there is nothing to draw, which is not the same as no hints.
+    let is_known = open.summary.rewritten.is_some();
+    (is_known && client.options.inlay_hints).then_some(())?;
     let range = open.span(params.range, client);
     let hints = open.summary.hints.iter();
     let hints = hints.filter(|hint| range.contains(Span::at(hint.at)));

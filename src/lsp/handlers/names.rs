@@ -7,7 +7,10 @@ use gen_lsp_types as lsp;
 use gen_lsp_types::Uri;
 use std::path::Path;
 
-fn at<'s>(server: &'s Server<'_>, params: &lsp::TextDocumentPositionParams) -> Option<(&'s Open, u32)> {
+fn at<'s>(
+    server: &'s Server<'_>,
+    params: &lsp::TextDocumentPositionParams,
+) -> Option<(&'s Open, u32)> {
     let open = server.document(&params.text_document.uri)?;
     Some((open, open.offset(params.position, &server.client)))
 }
@@ -25,7 +28,10 @@ pub fn definition(
             let text = server.text(&path)?;
             let lines = LineIndex::new(&text);
             let start = lines.line_start(line as usize - 1);
-            let before: String = text[start as usize..].chars().take(column as usize - 1).collect();
+            let before: String = text[start as usize..]
+                .chars()
+                .take(column as usize - 1)
+                .collect();
             let start = start + before.len() as u32;
             let length = declaration.name.len() as u32;
             let span = Span::new(start, (start + length).min(text.len() as u32));
@@ -45,8 +51,14 @@ pub fn references(server: &Server<'_>, params: lsp::ReferenceParams) -> Option<V
         _ => None,
     };
     let found = ide::references(&open.document, &open.around, offset);
-    let found = found.into_iter().filter(|span| declared.is_none_or(|d| !d.contains(*span)));
-    Some(found.map(|span| open.location(span, &server.client)).collect())
+    let found = found
+        .into_iter()
+        .filter(|span| declared.is_none_or(|d| !d.contains(*span)));
+    Some(
+        found
+            .map(|span| open.location(span, &server.client))
+            .collect(),
+    )
 }
 
 pub fn prepare(
@@ -58,7 +70,9 @@ pub fn prepare(
     };
     let (span, placeholder) = ide::nameable(&open.document, &open.around, offset)?;
     let range = open.range(span, &server.client);
-    Ok(Some(lsp::PrepareRenamePlaceholder { range, placeholder }.into()))
+    Ok(Some(
+        lsp::PrepareRenamePlaceholder { range, placeholder }.into(),
+    ))
 }
 
 pub fn rename(

@@ -29,7 +29,8 @@ pub struct Params {
 /// The document that holds the rewritten text of another one.
 pub fn uri(source: &Uri) -> Option<Uri> {
     let mut uri = Uri::parse(&format!("{SCHEME}:{}", source.path())).ok()?;
-    let encoded: String = url::form_urlencoded::byte_serialize(source.as_str().as_bytes()).collect();
+    let encoded: String =
+        url::form_urlencoded::byte_serialize(source.as_str().as_bytes()).collect();
     uri.set_query(Some(&encoded));
     Some(uri)
 }
@@ -80,7 +81,12 @@ pub fn content(
     if uri.scheme() == RULE_SCHEME {
         let name = uri.path().trim_start_matches('/').trim_end_matches(".md");
         let rule = rules::find(name).map_err(|error| error.to_string())?;
-        let text = format!("# {} ({})\n\n{}", rule.name(), rule.code, rule.documentation());
+        let text = format!(
+            "# {} ({})\n\n{}",
+            rule.name(),
+            rule.code,
+            rule.documentation()
+        );
         return Ok(TextDocumentContentResult { text });
     }
     let source = uri.query().unwrap_or_default().as_bytes();

@@ -26,6 +26,8 @@ fn tokens(
     let found = ide::classified(&open.document, &open.around, range);
     let token = found.into_iter().filter_map(|(span, class)| {
         let place = open.range(span, client);
+        // Clients take no token over several lines.
+        (place.start.line == place.end.line).then_some(())?;
         if place.start.line != line {
             start = 0;
         }

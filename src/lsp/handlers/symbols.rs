@@ -57,7 +57,12 @@ pub fn of_workspace(
                 continue;
             }
             let encoding = server.client.encoding;
-            let place = range(document.text(), document.lines(), symbol.name_span, encoding);
+            let place = range(
+                document.text(),
+                document.lines(),
+                symbol.name_span,
+                encoding,
+            );
             found.push(lsp::WorkspaceSymbol {
                 location: lsp::WorkspaceSymbolLocation::Location(lsp::Location {
                     uri: uri.clone(),
@@ -79,7 +84,10 @@ pub fn of_workspace(
     let defaults = Surroundings::of_defaults();
     let scripts = server.folders.iter().flat_map(|f| server.files.scripts(f));
     for path in scripts {
-        let is_open = server.open.values().any(|o| o.path.as_deref() == Some(&*path));
+        let is_open = server
+            .open
+            .values()
+            .any(|o| o.path.as_deref() == Some(&*path));
         let (Ok(uri), false) = (Uri::from_file_path(&path), is_open) else {
             continue;
         };
