@@ -131,7 +131,9 @@ fn watermarks(document: &Document, around: &Surroundings, offset: u32) -> Vec<Ac
     let mut found = Vec::new();
     for candidate in &candidates {
         for lines in candidate.config(&name) {
-            let Ok(Ok(said)) = Configuration::parse(&lines).map(|c| c.for_script(None)) else {
+            // Without the line that names the file.
+            let lines = lines.split_once('\n').map_or("", |(_, lines)| lines);
+            let Ok(Ok(said)) = Configuration::parse(lines).map(|c| c.for_script(None)) else {
                 continue;
             };
             let mut settings = around.without_plans();
@@ -152,10 +154,14 @@ fn watermarks(document: &Document, around: &Surroundings, offset: u32) -> Vec<Ac
             if edits.is_empty() {
                 continue;
             }
-            let unit = lines.lines().find_map(|l| l.strip_prefix("unit = "));
-            let unit = unit.map_or_else(String::new, |u| format!(", in {}", u.trim_matches('"')));
+            let more = lines.lines().find_map(|l| {
+                let (key, value) = l.split_once(" = ")?;
+                let asked = ["unit", "format"].contains(&key);
+                asked.then(|| format!(" ({key} {value})"))
+            });
+            let more = more.unwrap_or_default();
             let title = format!(
-                "insert a watermark on `{}`{unit}: {}",
+                "insert a watermark on `{}`{more}: {}",
                 candidate.name, candidate.why
             );
             found.push(plain(title, ActionKind::Rewrite, edits));

@@ -5,7 +5,7 @@ use super::scope::{self, Tokens};
 use super::surroundings::Surroundings;
 use super::view::View;
 use crate::catalog::{Object, connectors};
-use crate::lexer::{TokenKind, keywords, lex, unescape_string};
+use crate::lexer::{Token, TokenKind, keywords, lex, unescape_string};
 use crate::text::Span;
 use crate::time::quote;
 use crate::validate;
@@ -50,8 +50,11 @@ pub fn completions(
         i + before[i..].chars().next().map_or(1, char::len_utf8)
     });
     let word = Span::new(start as u32, offset);
-    if let Some(found) = within_string(document, around, offset) {
+    if let Some(found) = within_string(document, offset) {
         return found;
+    }
+    if is_in_text(document, word.start) {
+        return (word, Vec::new());
     }
     let Some(view) = View::upstream(document, around, offset) else {
         return (word, statements());
@@ -63,12 +66,6 @@ pub fn completions(
     let count = tokens.tokens.partition_point(|t| t.span.start < at);
     if count == 0 {
         return (word, statements());
-    }
-    if tokens.tokens[count - 1].span.contains(Span::at(at))
-        && tokens.tokens[count - 1].span.end > at
-    {
-        // Within a comment, a string or a name.
-        return (word, Vec::new());
     }
     let previous = tokens.word(count - 1).to_ascii_uppercase();
     if previous == "." {
@@ -141,6 +138,28 @@ pub fn completions(
         keywords::Keyword::all().map(|k| item(k, CompletionKind::Keyword, k.to_owned(), 4)),
     );
     (word, found)
+}
+
+/// Is a comment, a string or a name in backticks being written at a place?
+fn is_in_text(document: &Document, offset: u32) -> bool {
+    let Some(at) = document.piece_at(offset.saturating_sub(1)) else {
+        return false;
+    };
+    // What follows may be anything: what is being written has no end yet.
+    let start = document.pieces()[at].span.start;
+    let tokens = lex(
+        Span::new(start, offset).of(document.text()),
+        document.version(),
+    );
+    tokens.last().is_some_and(|t| {
+        matches!(
+            t.kind,
+            TokenKind::LineComment
+                | TokenKind::UnterminatedComment
+                | TokenKind::UnterminatedString
+                | TokenKind::UnterminatedIdent
+        )
+    })
 }
 
 fn item(label: &str, kind: CompletionKind, insert: String, rank: u8) -> Completion {
@@ -321,11 +340,7 @@ pub fn without_stops(snippet: &str) -> String {
 }
 
 /// Keys and values of `WITH ('key' = 'value')`; `None` where no string of options is written.
-fn within_string(
-    document: &Document,
-    around: &Surroundings,
-    offset: u32,
-) -> Option<(Span, Vec<Completion>)> {
+fn within_string(document: &Document, offset: u32) -> Option<(Span, Vec<Completion>)> {
     let piece = &document.pieces()[document.piece_at(offset.saturating_sub(1))?];
     // What follows may be anything: a string that is being written has no end yet.
     let before = Span::new(piece.span.start, offset).of(document.text());
@@ -383,12 +398,11 @@ fn within_string(
         }
         _ => return None,
     };
-    let _ = around;
     Some((span, found))
 }
 
 /// Is the innermost parenthesis that is open that of `WITH (` or of `OPTIONS(`?
-fn in_options(tokens: &[&crate::lexer::Token], text: &str) -> bool {
+fn in_options(tokens: &[&Token], text: &str) -> bool {
     let mut depth = 0;
     for (index, token) in tokens.iter().enumerate().rev() {
         match token.span.of(text) {

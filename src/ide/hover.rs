@@ -22,7 +22,7 @@ pub fn hover(document: &Document, around: &Surroundings, offset: u32) -> Option<
     if let Some(rule) = rule(document, offset) {
         return Some(rule);
     }
-    let view = View::upstream(document, around, offset)?;
+    let view = View::near(document, around, offset)?;
     let at = view.of_document(offset)?;
     let tokens = Tokens::at(&view, at);
     let index = tokens

@@ -7,8 +7,9 @@ use super::view::View;
 use crate::catalog::{Entry, EntryId};
 use crate::diagnostic::Diagnostic;
 use crate::lexer::{TokenKind, keywords, unescape_ident};
+use crate::parser;
 use crate::plan::inserts;
-use crate::syntax::{AlterAction, StatementKind};
+use crate::syntax::{AlterAction, ObjectName, StatementKind};
 use crate::text::{Edit, EditSet, Span};
 use crate::time::quote;
 use std::collections::BTreeSet;
@@ -97,7 +98,7 @@ fn mentions(view: &View) -> Vec<(EntryId, Span)> {
         .map(|r| (r.object, r.span))
         .collect();
     for (at, statement) in read.script.statements.iter().enumerate() {
-        let mut add = |name: &crate::syntax::ObjectName, at: usize| {
+        let mut add = |name: &ObjectName, at: usize| {
             if let Some(id) = catalog.resolve_id(&name.path(), at) {
                 found.push((id, name.span));
             }
@@ -296,7 +297,7 @@ fn qualifiers(view: &View, id: EntryId, old: &str) -> Vec<Span> {
 /// With its new names a script has to say what it said.
 fn keeps_meaning(document: &Document, around: &Surroundings, edits: &[Edit]) -> Result<(), String> {
     let errors = |text: &str| -> Vec<&'static str> {
-        let (_, found) = crate::parser::parse(text, document.version());
+        let (_, found) = parser::parse(text, document.version());
         found
             .iter()
             .filter(|d| d.is_error())

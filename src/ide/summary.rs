@@ -140,11 +140,11 @@ fn verdicts(view: &View, around: &Surroundings, reports: &[InsertReport]) -> Vec
     let mut hints = Vec::new();
     for place in inserts::all(view.read.input(&around.settings)) {
         let insert = place.insert;
-        let place = (
+        let spans = (
             view.to_document(insert.span),
             view.to_document(insert.target.span),
         );
-        let (Some(span), Some(target)) = place else {
+        let (Some(span), Some(target)) = spans else {
             continue;
         };
         let Some(report) = reports
@@ -154,7 +154,14 @@ fn verdicts(view: &View, around: &Surroundings, reports: &[InsertReport]) -> Vec
             continue;
         };
         let (verdict, tooltip) = verdict(&report.verdict);
-        let label = match &report.gate_time {
+        // What the gate compares, before it gets a name of its own.
+        let time = view
+            .read
+            .times
+            .queries
+            .get(&(place.statement, insert.source.span.start));
+        let time = time.and_then(|q| q.gate.as_ref()).map(|gate| &gate.sql);
+        let label = match time.filter(|_| report.gate_time.is_some()) {
             Some(time) => format!(" {verdict} · gate time {time}"),
             None => format!(" {verdict}"),
         };

@@ -306,12 +306,14 @@ fn what_stands_behind_a_word() {
 
     - `id BIGINT`
     - `price DECIMAL(10, 2)`
-    - `ts TIMESTAMP(3) NOT NULL`
+    - `ts TIMESTAMP(3) NOT NULL` *rowtime (added)*
     - `p TIMESTAMP_LTZ(3) NOT NULL` *proctime*
 
     connector: `kafka`
 
-    event time: nothing reads it
+    watermark: none of its own; tidegate adds one on `ts`: a window stands on it
+
+    event time: an INSERT reads it as a stream
 
     ## ts
     [ts]
@@ -320,6 +322,8 @@ fn what_stands_behind_a_word() {
     ```
 
     a physical column
+
+    **rowtime (added)**: tidegate puts a watermark on it: a window stands on it
 
     ## p AS
     nothing
@@ -338,7 +342,7 @@ fn what_stands_behind_a_word() {
 
     - `id BIGINT`
     - `price DECIMAL(10, 2)`
-    - `ts TIMESTAMP(3) NOT NULL`
+    - `ts TIMESTAMP(3) NOT NULL` *rowtime*
 
     ## FROM orders
     [orders]
@@ -346,12 +350,14 @@ fn what_stands_behind_a_word() {
 
     - `id BIGINT`
     - `price DECIMAL(10, 2)`
-    - `ts TIMESTAMP(3) NOT NULL`
+    - `ts TIMESTAMP(3) NOT NULL` *rowtime (added)*
     - `p TIMESTAMP_LTZ(3) NOT NULL` *proctime*
 
     connector: `kafka`
 
-    event time: no INSERT reads it
+    watermark: none of its own; tidegate adds one on `ts`: a window stands on it
+
+    event time: an INSERT reads it as a stream
 
     ## copies
     [copies]
@@ -491,9 +497,9 @@ fn what_may_be_written() {
     CREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'format' = 'json', 'json.|')
         `json.` 35: connector, format, json.decode.json-parser.enabled, json.encode.decimal-as-plain-number, json.encode.ignore-null-fields, json.fail-on-missing-field
     SELECT 'a |
-        `` 800: COALESCE (COALESCE(any, any …)), GREATEST (GREATEST(any, any …)), LEAST (LEAST(any, any …)), IF (IF(boolean, any, any)), IFNULL (IFNULL(any, any)), NULLIF (NULLIF(any, any))
+        `` 0: 
     -- a |
-        `` 14: CREATE TABLE, CREATE VIEW, INSERT INTO, EXECUTE STATEMENT SET, SET, RESET
+        `` 0:
     "#);
 }
 
@@ -674,6 +680,10 @@ fn actions_at_a_place() {
         -  p AS PROCTIME()
         +  p AS PROCTIME(),
         +  WATERMARK FOR `ts` AS `ts` - INTERVAL '5' SECOND
+    Rewrite: insert a watermark on `ts`: a window stands on it
+        -  p AS PROCTIME()
+        +  p AS PROCTIME(),
+        +  WATERMARK FOR `ts` AS `ts` - INTERVAL '5' SECOND
     Ignore: ignore `missing-watermark` here
         +-- tidegate: ignore[missing-watermark]
     Ignore: ignore `missing-watermark` in this file
@@ -727,8 +737,8 @@ fn a_summary_of_the_whole() {
     1 watermark · 2 gates · exact
     ts TIMESTAMP(3) NOT NULL| rowtime (added)
     p AS PROCTIME()| proctime
-    INSERT INTO copies| exact · gate time `__gate_time`
-    INSERT INTO sums| exact · gate time `__gate_time`
+    INSERT INTO copies| exact · gate time `ts`
+    INSERT INTO sums| exact · gate time `window_end` - INTERVAL '0.001' SECOND
     "#);
     assert!(
         summary

@@ -10,6 +10,9 @@ use crate::text::Span;
 use crate::time::QueryTime;
 use std::collections::BTreeSet;
 
+/// Bytes of statements that are read for one answer.
+const NEAR: usize = 128 * 1024;
+
 /// Some statements of a document as all stages read them.
 pub struct View {
     slice: Slice,
@@ -23,6 +26,14 @@ impl View {
     pub fn upstream(document: &Document, around: &Surroundings, offset: u32) -> Option<Self> {
         let at = document.piece_at(offset)?;
         Some(Self::of(document, around, &document.upstream(&[at])))
+    }
+
+    /// The same with what depends on it too, unless that is much.
+    pub fn near(document: &Document, around: &Surroundings, offset: u32) -> Option<Self> {
+        let at = document.piece_at(offset)?;
+        let pieces = document.component(&[at], NEAR);
+        let pieces = pieces.unwrap_or_else(|| document.upstream(&[at]));
+        Some(Self::of(document, around, &pieces))
     }
 
     /// The whole document.

@@ -15,6 +15,7 @@ mod guides;
 mod init;
 mod laws;
 mod layers;
+mod lsp;
 mod pipelines;
 mod readme;
 mod rewrite;
