@@ -45,11 +45,11 @@ export TIDEGATE
 export TIDEGATE_EDITORS_CACHE=${TIDEGATE_EDITORS_CACHE:-$HOME/.cache/tidegate-editors}
 mkdir -p "$TIDEGATE_EDITORS_CACHE"
 
-# An editor cannot be had: red, but for who does not want that.
+# An editor cannot be had: that fails, but for who does not want it to. 77 means skipped, also from vscode/test.sh.
 unavailable() {
   if [ "${TIDEGATE_EDITORS_SKIP:-}" = 1 ]; then
-    echo "== $1: skipped: $2"
-    return 0
+    echo "== $1: $2"
+    return 77
   fi
   echo "== $1: $2 (TIDEGATE_EDITORS_SKIP=1 leaves it out)" >&2
   return 1
@@ -104,8 +104,14 @@ for part in "${parts[@]}"; do
   begun=$SECONDS code=0
   # In a process of its own, which stops at the first problem; in a condition `set -e` would not.
   bash -euo pipefail -c "$(declare -f unavailable find_nvim "part_$part"); here=\$1; part_$part" - "$here" || code=$?
-  echo "== $part: $((SECONDS - begun)) s, $([ "$code" -eq 0 ] && echo passed || echo "failed with $code")"
-  [ "$code" -eq 0 ] || failed+=("$part")
+  case $code in
+    0) outcome=passed ;;
+    77) outcome=skipped ;;
+    124 | 137) outcome='failed: it took too long' ;;
+    *) outcome="failed with $code" ;;
+  esac
+  echo "== $part: $((SECONDS - begun)) s, $outcome"
+  case $code in 0 | 77) ;; *) failed+=("$part") ;; esac
 done
 [ ${#failed[@]} -eq 0 ] || {
   echo "editors/test.sh: failed: ${failed[*]}" >&2

@@ -326,10 +326,11 @@ function M.attached(client_id, bufnr)
 end
 
 -- Neovim watches no files on Linux and BSD unless it is told to, so that the server would not hear of a changed
--- configuration. What is written in this Neovim is known here. 2 is `Changed`.
+-- configuration. What is written in this Neovim is known here. 2 is `Changed`, 3 is `Deleted`.
 local function changed(path)
+  local kind = vim.fn.filereadable(path) == 1 and 2 or 3
   for _, client in ipairs(clients({ name = 'tidegate' })) do
-    local params = { changes = { { uri = vim.uri_from_fname(path), type = 2 } } }
+    local params = { changes = { { uri = vim.uri_from_fname(path), type = kind } } }
     notify(client, 'workspace/didChangeWatchedFiles', params)
   end
 end

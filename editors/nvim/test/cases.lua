@@ -350,15 +350,25 @@ case('fix: line ends of DOS stay', function(editor)
   equal(h.read(ed.folder .. '/job.flink.sql'), (OPTION_FIXED:gsub('\n', '\r\n')), 'the file')
 end)
 
-case('fix: a finding can be ignored', function(editor)
-  local ed = script(editor, OPTION)
-  ed:wait_finding('unknown-connector-option')
-  ed:go("'row-per-second'", 3)
-  ed:act('gnore')
-  ed:wait_without('unknown-connector-option')
-  holds(ed:text():find('tidegate: ignore', 1, true), 'no ignore comment:\n' .. ed:text())
-  local kept = ed:text():gsub('%s*%-%- tidegate: ignore[^\n]*', '')
-  equal(kept, OPTION, 'the text without the comment')
+case('fix: a finding can be ignored, there and in the whole file', function(editor)
+  for _, words in ipairs({ 'here', 'file' }) do
+    local ed = script(editor, OPTION)
+    ed:wait_finding('unknown-connector-option')
+    ed:go("'row-per-second'", 3)
+    ed:act('ignore `unknown-connector-option` ' .. (words == 'file' and 'in this file' or 'here'))
+    ed:wait_without('unknown-connector-option')
+    -- The comment is a line of its own, and nothing else is different.
+    local kept, comments = {}, {}
+    for line in ed:text():gmatch('([^\n]*)\n') do
+      table.insert(line:find('^%s*%-%- tidegate: ignore') and comments or kept, line)
+    end
+    equal(#comments, 1, 'comments in ' .. ed:text())
+    equal(table.concat(kept, '\n') .. '\n', OPTION, 'the text without the comment')
+    equal(ed:findings('unused-ignore'), {}, 'comments that ignore nothing')
+    ed:keys('u')
+    ed:wait_text(OPTION)
+    ed:wait_finding('unknown-connector-option')
+  end
 end)
 
 case('findings: a syntax error comes and goes as one types', function(editor)
@@ -427,6 +437,23 @@ case('tidegate.toml: each folder has its own', function(editor)
   ed:attached()
   ed:wait_finding('reserved-identifier')
   equal(ed:findings('unknown-connector-option'), {}, 'findings of the quiet folder')
+end)
+
+case('catalog: DDL that another program writes is taken up with the focus', function(editor)
+  local cut = CLEAN:find('CREATE TABLE out_t', 1, true)
+  local ddl, job = CLEAN:sub(1, cut - 1), CLEAN:sub(cut)
+  local ed = editor({
+    files = { ['tidegate.toml'] = 'catalog = ["ddl/*.sql"]\n', ['ddl/clicks.sql'] = ddl, ['job.flink.sql'] = job },
+    open = 'job.flink.sql',
+  })
+  ed:attached()
+  ed:lua('vim.cmd.TidegateRewritten()')
+  ed:wait_screen('the rewritten script', 'out_t__gate')
+  h.write(ed.folder .. '/ddl/clicks.sql', replaced(ddl, 'TABLE clicks', 'TABLE other'))
+  ed:call('nvim_ui_set_focus', true)
+  ed:wait('preview that says what is missing', function()
+    return not ed:screen():find('out_t__gate', 1, true)
+  end)
 end)
 
 case('catalog: DDL of other files is known, and followed', function(editor)
@@ -504,15 +531,10 @@ case('completion: columns behind a qualifier and tables behind FROM, with keys',
     ed:wait('taken word', function()
       return ed:text():find("SELECT '🙂表', c.ts  FROM clicks AS c;", 1, true)
     end)
-    ed:go('FROM clicks', #'FROM cl' - 1)
-    ed:keys('a<C-x><C-o>')
-    ed:wait('clicks among the words', function()
-      return ed:lua([[
-        for _, item in ipairs(vim.fn.complete_info({ 'items' }).items) do
-          if item.word:find('clicks', 1, true) then return true end
-        end
-        return vim.api.nvim_get_current_line():find('FROM clicks', 1, true) and vim.fn.pumvisible() == 0
-      ]])
+    ed:keys("oSELECT '🙂表', 1 FROM cli<C-x><C-o>")
+    -- With a single word there is no menu: it is taken.
+    ed:wait('clicks behind FROM', function()
+      return ed:text():find("SELECT '🙂表', 1 FROM clicks", 1, true)
     end)
   end
 end)

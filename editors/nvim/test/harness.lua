@@ -247,22 +247,22 @@ function Editor:ask(method, positioned, more)
   )
 end
 
--- Applies the action whose title has `words`, as the user does: offered for the cursor, chosen by its title.
-function Editor:act(words, more)
+-- Applies the first action whose title has `words`, as the user does: offered for the cursor, chosen by its title.
+function Editor:act(words)
   self:lua(
     [[
-    local words, more = ...
-    _G.titles = nil
-    vim.lsp.buf.code_action(vim.tbl_extend('force', {
+    local words, chosen = ..., nil
+    vim.lsp.buf.code_action({
       filter = function(action)
-        _G.titles = vim.list_extend(_G.titles or {}, { action.title })
-        return action.title:find(words, 1, true) ~= nil
+        if chosen == nil and action.title:find(words, 1, true) then
+          chosen = action.title
+        end
+        return action.title == chosen
       end,
       apply = true,
-    }, more))
+    })
   ]],
-    words,
-    more or vim.empty_dict()
+    words
   )
 end
 
