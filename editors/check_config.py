@@ -122,6 +122,20 @@ def zed():
     )
 
 
+def vscode():
+    # Its own tests are in vscode/; here only that it has what the server takes.
+    path = HERE / "vscode/package.json"
+    if not path.exists():
+        return
+    sections = parsed(path, json.loads).get("contributes", {}).get("configuration", {})
+    sections = sections if isinstance(sections, list) else [sections]
+    keys = {key for section in sections for key in section.get("properties", {})}
+    check(
+        "vscode: the extension has each setting of the server",
+        [f"no tidegate.{key}" for key in sorted(SETTINGS) if f"tidegate.{key}" not in keys],
+    )
+
+
 def readmes():
     for path in sorted(HERE.glob("*/README.md")):
         problems = []
@@ -135,6 +149,7 @@ def readmes():
 
 helix()
 zed()
+vscode()
 readmes()
 print(f"{outcome['passed']} passed, {outcome['failed']} failed")
 sys.exit(1 if outcome["failed"] else 0)

@@ -140,7 +140,7 @@ function Editor:state()
     for _, each in ipairs(vim.diagnostic.get(0)) do
       table.insert(found, ('%d:%d %s: %s'):format(each.lnum + 1, each.col + 1, tostring(each.code), each.message))
     end
-    return { diagnostics = found, said = said, text = vim.api.nvim_buf_get_lines(0, 0, -1, true) }
+    return { diagnostics = found, said = said, offered = offered, text = vim.api.nvim_buf_get_lines(0, 0, -1, true) }
   ]])
   table.insert(lines, ok and vim.inspect(shown) or 'Neovim does not answer')
   local log = self.home .. '/state/nvim/lsp.log'
@@ -252,8 +252,10 @@ function Editor:act(words)
   self:lua(
     [[
     local words, chosen = ..., nil
+    _G.offered = {}
     vim.lsp.buf.code_action({
       filter = function(action)
+        table.insert(offered, action.title)
         if chosen == nil and action.title:find(words, 1, true) then
           chosen = action.title
         end
