@@ -297,32 +297,37 @@ end
 
 -- Events ----------------------------------------------------------------------------------------------------------
 
+-- Asks for the code lenses of a buffer again. Releases of Neovim that know `enable` do that themselves.
+local function refresh_lenses(bufnr)
+  local client = client_of(bufnr)
+  if vim.g.tidegate_code_lens == false or not client or not client.server_capabilities.codeLensProvider then
+    return
+  end
+  if vim.fn.has('nvim-0.10') == 1 then
+    vim.lsp.codelens.refresh({ bufnr = bufnr })
+  elseif api.nvim_get_current_buf() == bufnr then
+    vim.lsp.codelens.refresh()
+  end
+end
+
 -- A client is attached to a buffer: show the code lenses, unless `vim.g.tidegate_code_lens` is false.
 function M.attached(client_id, bufnr)
   local client = vim.lsp.get_client_by_id(client_id)
-  if not client or client.name ~= 'tidegate' then
-    return
-  end
-  if vim.g.tidegate_code_lens == false or not client.server_capabilities.codeLensProvider then
+  if not client or client.name ~= 'tidegate' or vim.g.tidegate_code_lens == false then
     return
   end
   if vim.lsp.codelens.enable then
     vim.lsp.codelens.enable(true, { bufnr = bufnr })
     return
   end
-  local function lenses()
-    if vim.fn.has('nvim-0.10') == 1 then
-      vim.lsp.codelens.refresh({ bufnr = bufnr })
-    elseif api.nvim_get_current_buf() == bufnr then
-      vim.lsp.codelens.refresh()
-    end
-  end
-  api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'TextChanged' }, {
+  api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave' }, {
     group = api.nvim_create_augroup('tidegate.lens.' .. bufnr, {}),
     buffer = bufnr,
-    callback = lenses,
+    callback = function()
+      refresh_lenses(bufnr)
+    end,
   })
-  lenses()
+  refresh_lenses(bufnr)
 end
 
 -- Neovim watches no files on Linux and BSD unless it is told to, so that the server would not hear of a changed
@@ -363,6 +368,10 @@ local function on_status(_, status)
   vim.b[bufnr].tidegate = summary
   -- It also comes when the configuration or the catalog changed, and the script did not.
   schedule_refresh(bufnr)
+  -- And when the script is analysed, which is when there are lenses. Neovim 0.11 cannot be asked to fetch them.
+  if not vim.lsp.codelens.enable then
+    refresh_lenses(bufnr)
+  end
 end
 
 -- Start -----------------------------------------------------------------------------------------------------------

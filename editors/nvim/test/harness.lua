@@ -140,7 +140,7 @@ function Editor:state()
     for _, each in ipairs(vim.diagnostic.get(0)) do
       table.insert(found, ('%d:%d %s: %s'):format(each.lnum + 1, each.col + 1, tostring(each.code), each.message))
     end
-    return { diagnostics = found, said = said, offered = offered, text = vim.api.nvim_buf_get_lines(0, 0, -1, true) }
+    return { diagnostics = found, said = said, offered = offered, logged = logged, text = vim.api.nvim_buf_get_lines(0, 0, -1, true) }
   ]])
   table.insert(lines, ok and vim.inspect(shown) or 'Neovim does not answer')
   local log = self.home .. '/state/nvim/lsp.log'
@@ -288,6 +288,21 @@ function Editor:wait_screen(what, pattern)
   return self:wait(what .. ' on the screen', function()
     return self:screen():match(pattern)
   end)
+end
+
+-- What the server says of itself is wrong with it, or what Neovim says of its answers.
+function Editor:troubles()
+  local ok, found = pcall(self.lua, self, [[
+    local found = {}
+    for _, message in ipairs(logged) do
+      if message:find('bug', 1, true) then table.insert(found, message) end
+    end
+    for _, each in ipairs(said) do
+      if each.level >= vim.log.levels.ERROR then table.insert(found, each.message) end
+    end
+    return found
+  ]])
+  return ok and found or {}
 end
 
 function Editor:close()

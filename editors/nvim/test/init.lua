@@ -16,6 +16,12 @@ vim.notify = function(message, level)
 end
 vim.notify_once = vim.notify
 
+-- What the server says for its log.
+_G.logged = {}
+vim.lsp.handlers['window/logMessage'] = function(_, params)
+  table.insert(_G.logged, params.message)
+end
+
 local overrides = {
   cmd = { wishes.server, 'lsp' },
   capabilities = {

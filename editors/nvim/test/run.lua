@@ -27,6 +27,10 @@ for _, case in ipairs(cases) do
     end
     local ok, message = pcall(case.run, editor)
     for _, made in ipairs(editors) do
+      local troubles = made:troubles()
+      if ok and #troubles > 0 then
+        ok, message = false, table.concat(troubles, '\n')
+      end
       made:close()
       if ok and made.stuck then
         ok, message = false, 'Neovim does not end'
