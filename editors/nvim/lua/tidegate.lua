@@ -392,6 +392,8 @@ function M.config()
     get_language_id = function(_, filetype)
       return filetype == 'sql.flink' and 'flink-sql' or filetype
     end,
+    -- Neovim applies edits that name a version, and refuses those of an older one, but does not say so.
+    capabilities = { workspace = { workspaceEdit = { documentChanges = true } } },
     init_options = {
       validate = true,
       inlayHints = true,
@@ -417,6 +419,9 @@ function M.start(bufnr, overrides)
   local config = vim.tbl_deep_extend('force', M.config(), overrides or {})
   config.filetypes = nil
   config.root_dir = root
+  -- Older releases take these for all that there are.
+  local all = vim.lsp.protocol.make_client_capabilities()
+  config.capabilities = vim.tbl_deep_extend('force', all, config.capabilities)
   vim.lsp.start(config, { bufnr = bufnr })
 end
 
