@@ -355,6 +355,23 @@ function M.returned()
   end
 end
 
+-- Neovim 0.11 may draw the lines between a refresh of hints and its answer, and then leaves the answer undrawn as long as
+-- the text stays. To switch them on again makes it start from nothing.
+local due_hints = {}
+local function redraw_hints(bufnr)
+  if vim.fn.has('nvim-0.11') == 0 or vim.lsp.codelens.enable or not vim.lsp.inlay_hint.is_enabled({ bufnr = bufnr }) then
+    return
+  end
+  local due = (due_hints[bufnr] or 0) + 1
+  due_hints[bufnr] = due
+  vim.defer_fn(function()
+    local loaded = api.nvim_buf_is_loaded(bufnr)
+    if due_hints[bufnr] == due and loaded and vim.lsp.inlay_hint.is_enabled({ bufnr = bufnr }) then
+      vim.lsp.inlay_hint.enable(true, { bufnr = bufnr })
+    end
+  end, DEBOUNCE)
+end
+
 -- `vim.b.tidegate` is for a status line: "2 watermarks · 1 gate · exact".
 local function on_status(_, status)
   if type(status) ~= 'table' or type(status.uri) ~= 'string' then
@@ -372,6 +389,7 @@ local function on_status(_, status)
   if not vim.lsp.codelens.enable then
     refresh_lenses(bufnr)
   end
+  redraw_hints(bufnr)
 end
 
 -- Start -----------------------------------------------------------------------------------------------------------
