@@ -420,7 +420,7 @@ fn settings_are_read_again_when_their_file_changes() {
         .write("/shop/tidegate.toml", "catalog = [\"ddl.sql\"]\n");
     let changed = json!({ "changes": [{ "uri": "file:///shop/tidegate.toml", "type": 1 }] });
     editor.tell("workspace/didChangeWatchedFiles", changed.clone());
-    editor.said(&["missing-watermark"]);
+    editor.said(&[]);
     let found = editor.ask_at("textDocument/definition", script, "FROM orders");
     assert_eq!(found["uri"], "file:///shop/ddl.sql");
     assert_eq!(
