@@ -27,9 +27,9 @@ pub const QUERIES: [&str; 8] = [
     "SELECT id, CASE WHEN price > 10 THEN 'high' WHEN price > 5 THEN 'middle' ELSE 'low' END FROM orders",
     "SELECT o.id, o.customer FROM orders AS o JOIN payments AS p ON o.id = p.order_id AND p.amount >= o.price",
     "SELECT id, customer FROM orders UNION ALL SELECT order_id, CAST(id AS VARCHAR) FROM payments",
-    "SELECT id, customer FROM orders WHERE id IN (SELECT order_id FROM payments WHERE amount > 3)",
-    "WITH large AS (SELECT id, customer, price FROM orders WHERE price > 10), paid AS (SELECT order_id FROM payments) \
-     SELECT l.id, l.customer FROM large AS l JOIN paid AS p ON l.id = p.order_id",
+    "SELECT id, customer FROM (SELECT id, customer, price FROM orders WHERE id > 3) AS q WHERE q.price IN (1, 2, 3)",
+    "WITH dear AS (SELECT id, customer, price FROM orders WHERE price > 10), paid AS (SELECT order_id FROM payments) \
+     SELECT d.id, d.customer FROM dear AS d JOIN paid AS p ON d.id = p.order_id",
     "SELECT a.id, c.customer FROM orders AS a JOIN orders AS b ON a.id = b.id JOIN orders AS c ON b.id = c.id AND c.price < a.price",
 ];
 
