@@ -16,7 +16,7 @@ const LINES: usize = 10_000;
 
 fn main() {
     // `cargo test --benches` only asks whether it runs.
-    let is_test = std::env::args().any(|a| a == "--test");
+    let is_test = !std::env::args().any(|a| a == "--bench");
     let (lines, edits) = if is_test { (200, 40) } else { (LINES, 2_000) };
     let script = script(lines);
     println!(

@@ -88,8 +88,8 @@ impl Findings {
                 PieceKind::Declares(_) => !whole,
                 _ => false,
             };
-            !OF_THE_WHOLE.contains(&d.name)
-                && !(needs_readers && BECAUSE_OF_READERS.contains(&d.name))
+            let of_readers = needs_readers && BECAUSE_OF_READERS.contains(&d.name);
+            !of_readers && !OF_THE_WHOLE.contains(&d.name)
         };
         let found: Vec<Diagnostic> = found.filter(is_local).collect();
         self.said.retain(|d| !is_local(d));

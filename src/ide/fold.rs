@@ -26,7 +26,7 @@ pub fn folds(document: &Document) -> Vec<Fold> {
         let at = |span: Span| Span::new(piece.span.start + span.start, piece.span.start + span.end);
         let tokens = lex(text, document.version());
         let significant = || tokens.iter().filter(|t| !t.kind.is_trivia());
-        if let (Some(first), Some(last)) = (significant().next(), significant().last()) {
+        if let (Some(first), Some(last)) = (significant().next(), significant().next_back()) {
             let whole = at(first.span.cover(last.span));
             match (&piece.kind, set) {
                 (PieceKind::Bracket, None) => set = Some(whole.start),

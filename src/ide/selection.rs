@@ -11,8 +11,8 @@ pub fn around(document: &Document, offset: u32) -> Vec<Span> {
         let here = offset - piece.start;
         let of = |span: Span| Span::new(piece.start + span.start, piece.start + span.end);
         let touches = |span: Span| span.start <= here && here <= span.end;
-        let word = tokens.iter().filter(|t| t.kind != TokenKind::Whitespace);
-        spans.extend(word.filter(|t| touches(t.span)).last().map(|t| of(t.span)));
+        let mut word = tokens.iter().filter(|t| t.kind != TokenKind::Whitespace);
+        spans.extend(word.rfind(|t| touches(t.span)).map(|t| of(t.span)));
         let mut open = Vec::new();
         for token in &tokens {
             match token.kind {

@@ -376,7 +376,7 @@ impl Server<'_> {
     }
 
     fn take_settings(&mut self, settings: &Value) {
-        let (options, wrong) = self.client.options.with(&settings);
+        let (options, wrong) = self.client.options.with(settings);
         self.misunderstood(&wrong);
         if options == self.client.options {
             return;
