@@ -427,7 +427,7 @@ fn help_and_version() {
 
     ----- stderr -----
     "#);
-    assert_cmd_snapshot!(sandbox.command(&["--help"]), @"
+    assert_cmd_snapshot!(sandbox.command(&["--help"]), @r#"
     success: true
     exit_code: 0
     ----- stdout -----
@@ -444,6 +444,7 @@ fn help_and_version() {
       init         Write a first tidegate.toml for the scripts below a folder, with the choices that are
                    to be made
       config       Show which settings are in force for a script, and what says so
+      lsp          Serve an editor: the Language Server Protocol over standard input and output
       completions  Print the completions of a shell
       man          Print the manual
       debug        Show what single stages make of a script
@@ -454,7 +455,7 @@ fn help_and_version() {
       -V, --version  Print version
 
     ----- stderr -----
-    ");
+    "#);
     let run = sandbox.run(&["rewrite", "--help"]).ends_with(0);
     for flag in [
         "--output",
