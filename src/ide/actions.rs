@@ -8,6 +8,7 @@ use super::view::View;
 use crate::config::Configuration;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::lint::{self, rules};
+use crate::parser;
 use crate::steps::Steps;
 use crate::text::{Edit, Span, newline};
 use crate::{GateState, examine, rewrite, rewrite_behind};
@@ -47,7 +48,7 @@ pub fn actions(
     found.sort_by_key(|action| !action.preferred);
     found.extend(watermarks(document, around, range.start));
     found.extend(gate(document, around, range.start));
-    found.extend(one_job(document, around, range.start));
+    found.extend(one_job(document, range.start));
     found.extend(here().flat_map(|(index, d)| ignores(document, index, d)));
     found
 }
@@ -108,11 +109,12 @@ fn difference(before: &str, after: &str) -> Edit {
 
 /// A watermark on each candidate of the CREATE TABLE at a place, the best one first.
 fn watermarks(document: &Document, around: &Surroundings, offset: u32) -> Vec<Action> {
-    let Some((at, piece)) = declaring(document, offset) else {
+    let Some(piece) = declaring(document, offset) else {
         return Vec::new();
     };
-    let pieces = document.component(&[at], usize::MAX).unwrap_or_default();
-    let view = View::of(document, around, &pieces);
+    let Some(view) = View::near(document, around, offset) else {
+        return Vec::new();
+    };
     let candidates = || {
         let start = view.of_document(piece.span.end.saturating_sub(1))?;
         let statements = &view.read.script.statements;
@@ -170,10 +172,10 @@ fn watermarks(document: &Document, around: &Surroundings, offset: u32) -> Vec<Ac
     found
 }
 
-fn declaring(document: &Document, offset: u32) -> Option<(usize, &Piece)> {
+fn declaring(document: &Document, offset: u32) -> Option<&Piece> {
     let at = document.piece_at(offset)?;
     let piece = &document.pieces()[at];
-    matches!(piece.kind, PieceKind::Declares(_)).then_some((at, piece))
+    matches!(piece.kind, PieceKind::Declares(_)).then_some(piece)
 }
 
 /// The INSERT at a place behind a gate, with the watermarks that this takes.
@@ -225,18 +227,13 @@ fn gate(document: &Document, around: &Surroundings, offset: u32) -> Option<Actio
 }
 
 /// All INSERTs as one job, where the one at a place is not the only one.
-fn one_job(document: &Document, around: &Surroundings, offset: u32) -> Option<Action> {
+fn one_job(document: &Document, offset: u32) -> Option<Action> {
     let piece = &document.pieces()[document.piece_at(offset)?];
     if piece.kind != PieceKind::Reads {
         return None;
     }
-    let view = View::whole(document, around);
-    let edits = rewrite::one_job(&view.read.whole, &view.read.script).ok()?;
-    let edits = edits.iter().map(|edit| {
-        let span = view.to_document(edit.span)?;
-        Some(Edit::replace(span, edit.replacement.clone()))
-    });
-    let edits: Vec<Edit> = edits.collect::<Option<_>>()?;
+    let (script, _) = parser::parse(document.text(), document.version());
+    let edits = rewrite::one_job(document.text(), &script).ok()?;
     let title = "merge all INSERTs into one statement set".to_owned();
     (!edits.is_empty()).then(|| plain(title, ActionKind::Rewrite, edits))
 }

@@ -1,6 +1,5 @@
 use super::document::Document;
-use super::surroundings::Surroundings;
-use super::view::View;
+use crate::parser;
 use crate::syntax::{ElementKind, Insert, ObjectName, Statement, StatementKind};
 use crate::text::Span;
 
@@ -28,24 +27,24 @@ pub enum SymbolKind {
 }
 
 /// The tables, views, functions and INSERTs of a document, in order.
-pub fn symbols(document: &Document, around: &Surroundings) -> Vec<Symbol> {
-    let view = View::whole(document, around);
-    let statements = view.read.script.statements.iter();
-    statements.filter_map(|s| symbol(&view, s)).collect()
+pub fn symbols(document: &Document) -> Vec<Symbol> {
+    let (script, _) = parser::parse(document.text(), document.version());
+    let statements = script.statements.iter();
+    statements
+        .filter_map(|s| symbol(document.text(), s))
+        .collect()
 }
 
-fn symbol(view: &View, statement: &Statement) -> Option<Symbol> {
-    let of = |name: &ObjectName, kind, detail: String, children| {
-        Some(Symbol {
-            name: name.object().to_owned(),
-            kind,
-            detail,
-            span: view.to_document(statement.span)?,
-            name_span: view.to_document(name.span)?,
-            children,
-        })
+fn symbol(text: &str, statement: &Statement) -> Option<Symbol> {
+    let of = |name: &ObjectName, kind, detail: String, children| Symbol {
+        name: name.object().to_owned(),
+        kind,
+        detail,
+        span: statement.span,
+        name_span: name.span,
+        children,
     };
-    match &statement.kind {
+    Some(match &statement.kind {
         StatementKind::CreateTable(create) => {
             let elements = create.elements.iter().flat_map(|list| &list.elements);
             let columns = elements.filter_map(|element| {
@@ -56,9 +55,9 @@ fn symbol(view: &View, statement: &Statement) -> Option<Symbol> {
                 Some(Symbol {
                     name: column.name.value.clone(),
                     kind: SymbolKind::Column,
-                    detail: behind.of(&view.read.whole).trim().to_owned(),
-                    span: view.to_document(element.span)?,
-                    name_span: view.to_document(column.name.span)?,
+                    detail: behind.of(text).trim().to_owned(),
+                    span: element.span,
+                    name_span: column.name.span,
                     children: Vec::new(),
                 })
             });
@@ -77,29 +76,29 @@ fn symbol(view: &View, statement: &Statement) -> Option<Symbol> {
             let class = create.class.value.clone();
             of(&create.name, SymbolKind::Function, class, Vec::new())
         }
-        StatementKind::Insert(one) => insert(view, one),
+        StatementKind::Insert(one) => insert(one),
         StatementKind::StatementSet(set) => {
-            let span = view.to_document(statement.span)?;
-            Some(Symbol {
+            let span = statement.span;
+            Symbol {
                 name: "STATEMENT SET".to_owned(),
                 kind: SymbolKind::StatementSet,
                 detail: String::new(),
                 span,
                 name_span: Span::new(span.start, span.start + 7),
-                children: set.inserts.iter().filter_map(|i| insert(view, i)).collect(),
-            })
+                children: set.inserts.iter().map(insert).collect(),
+            }
         }
-        _ => None,
-    }
+        _ => return None,
+    })
 }
 
-fn insert(view: &View, insert: &Insert) -> Option<Symbol> {
-    Some(Symbol {
+fn insert(insert: &Insert) -> Symbol {
+    Symbol {
         name: format!("INSERT INTO {}", insert.target.object()),
         kind: SymbolKind::Insert,
         detail: String::new(),
-        span: view.to_document(insert.span)?,
-        name_span: view.to_document(insert.target.span)?,
+        span: insert.span,
+        name_span: insert.target.span,
         children: Vec::new(),
-    })
+    }
 }

@@ -708,6 +708,38 @@ fn actions_at_a_place() {
 }
 
 #[test]
+fn a_watermark_for_each_candidate() {
+    let text = "CREATE TABLE clicks| (id BIGINT, clicked_at TIMESTAMP(3) NOT NULL, sent_at TIMESTAMP(3), event_time BIGINT)\nWITH ('connector' = 'kafka', 'format' = 'json');\nCREATE TABLE s (id BIGINT) WITH ('connector' = 'print');\nINSERT INTO s SELECT id FROM clicks;";
+    let (document, offset) = at(text);
+    let found = actions(&document, &defaults(), &[], Span::at(offset));
+    let shown = found.iter().map(|action| {
+        let written: Vec<&str> = action.edits.iter().map(|e| e.replacement.trim()).collect();
+        format!("{}\n    {}", action.title, written.join("\n    "))
+    });
+    insta::assert_snapshot!(shown.collect::<Vec<_>>().join("\n"), @r#"
+    insert a watermark on `clicked_at`: a timestamp column
+        , WATERMARK FOR `clicked_at` AS `clicked_at` - INTERVAL '5' SECOND
+    insert a watermark on `sent_at`: a timestamp column
+        , `__rowtime` AS COALESCE(`sent_at`, TIMESTAMP '1970-01-01 00:00:00.000'), WATERMARK FOR `__rowtime` AS `__rowtime` - INTERVAL '5' SECOND
+    insert a watermark on `event_time` (unit "s"): a number whose name says time, but not what it counts
+        , `__rowtime` AS COALESCE(TO_TIMESTAMP_LTZ(`event_time`, 0), TO_TIMESTAMP_LTZ(0, 3)), WATERMARK FOR `__rowtime` AS `__rowtime` - INTERVAL '5' SECOND
+    insert a watermark on `event_time` (unit "ms"): a number whose name says time, but not what it counts
+        , `__rowtime` AS COALESCE(TO_TIMESTAMP_LTZ(`event_time`, 3), TO_TIMESTAMP_LTZ(0, 3)), WATERMARK FOR `__rowtime` AS `__rowtime` - INTERVAL '5' SECOND
+    insert a watermark on `event_time` (unit "us"): a number whose name says time, but not what it counts
+        , `__rowtime` AS COALESCE(TO_TIMESTAMP_LTZ(`event_time` / 1000, 3), TO_TIMESTAMP_LTZ(0, 3)), WATERMARK FOR `__rowtime` AS `__rowtime` - INTERVAL '5' SECOND
+    insert a watermark on `timestamp`: metadata of the connector: the timestamp of the Kafka record
+        , `__rowtime` TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL, WATERMARK FOR `__rowtime` AS `__rowtime` - INTERVAL '5' SECOND
+    "#);
+    for action in &found {
+        let edits = EditSet::new(action.edits.clone()).unwrap();
+        let (text, _) = edits.apply(document.text()).unwrap();
+        let (said, _) = whole(&text, &defaults());
+        let about = |d: &&crate::diagnostic::Diagnostic| d.name == "missing-watermark" || d.is_error();
+        assert_eq!(said.iter().find(about), None, "{text}");
+    }
+}
+
+#[test]
 fn everything_is_fixed_with_one_edit() {
     let text = "CREATE TABLE t (a INT,) WITH ('connector' = 'datagen');\nSELECT 'é', a FROM t;\nCREATE TABLE u (b INT,) WITH ('connector' = 'datagen')\n;";
     let document = Document::new(text.to_owned(), FlinkVersion::default());
@@ -767,7 +799,7 @@ fn folds_symbols_and_selections() {
             )
         })
         .collect();
-    let symbols: Vec<String> = symbols(&document, &defaults())
+    let symbols: Vec<String> = symbols(&document)
         .iter()
         .map(|s| {
             let children: Vec<&str> = s.children.iter().map(|c| c.name.as_str()).collect();
@@ -849,6 +881,6 @@ fn nothing_panics_at_any_place() {
             super::around(&document, offset);
         }
         folds(&document);
-        symbols(&document, &around);
+        symbols(&document);
     }
 }

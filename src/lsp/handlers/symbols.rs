@@ -1,4 +1,4 @@
-use crate::ide::{self, Surroundings, Symbol, SymbolKind};
+use crate::ide::{self, Symbol, SymbolKind};
 use crate::lsp::client::Client;
 use crate::lsp::convert::range;
 use crate::lsp::open::Open;
@@ -11,7 +11,7 @@ pub fn of_document(
     params: lsp::DocumentSymbolParams,
 ) -> Option<lsp::DocumentSymbolResponse> {
     let open = server.document(&params.text_document.uri)?;
-    let symbols = ide::symbols(&open.document, &open.around);
+    let symbols = ide::symbols(&open.document);
     let symbols = symbols.iter().map(|s| symbol(open, s, &server.client));
     let symbols = symbols.collect();
     Some(lsp::DocumentSymbolResponse::DocumentSymbolList(symbols))
@@ -51,8 +51,8 @@ pub fn of_workspace(
 ) -> Option<lsp::WorkspaceSymbolResponse> {
     let query = params.query.to_lowercase();
     let mut found = Vec::new();
-    let mut add = |uri: &Uri, document: &ide::Document, around: &Surroundings| {
-        for symbol in ide::symbols(document, around) {
+    let mut add = |uri: &Uri, document: &ide::Document| {
+        for symbol in ide::symbols(document) {
             if symbol.kind == SymbolKind::Insert || !symbol.name.to_lowercase().contains(&query) {
                 continue;
             }
@@ -79,9 +79,8 @@ pub fn of_workspace(
         }
     };
     for open in server.open.values() {
-        add(&open.uri, &open.document, &open.around);
+        add(&open.uri, &open.document);
     }
-    let defaults = Surroundings::of_defaults();
     let scripts = server.folders.iter().flat_map(|f| server.files.scripts(f));
     for path in scripts {
         let is_open = server
@@ -92,7 +91,7 @@ pub fn of_workspace(
             continue;
         };
         if let Some(document) = server.unopened(&path) {
-            add(&uri, &document, &defaults);
+            add(&uri, &document);
         }
     }
     Some(lsp::WorkspaceSymbolResponse::WorkspaceSymbolList(found))
