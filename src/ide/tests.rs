@@ -734,9 +734,52 @@ fn a_watermark_for_each_candidate() {
         let edits = EditSet::new(action.edits.clone()).unwrap();
         let (text, _) = edits.apply(document.text()).unwrap();
         let (said, _) = whole(&text, &defaults());
-        let about = |d: &&crate::diagnostic::Diagnostic| d.name == "missing-watermark" || d.is_error();
+        let about =
+            |d: &&crate::diagnostic::Diagnostic| d.name == "missing-watermark" || d.is_error();
         assert_eq!(said.iter().find(about), None, "{text}");
     }
+}
+
+#[test]
+fn a_gate_stands_before_the_statement_set_and_inserts_become_one_job() {
+    let around = defaults();
+    let done = |document: &Document, title: &str, offset: u32| {
+        let found = actions(document, &around, &[], Span::at(offset));
+        let action = found.into_iter().find(|a| a.title.starts_with(title));
+        let edits = EditSet::new(action.expect("it is offered").edits).unwrap();
+        let (text, _) = edits.apply(document.text()).unwrap();
+        let errors = whole(&text, &around).0;
+        let errors: Vec<_> = errors.iter().filter(|d| d.is_error()).collect();
+        assert_eq!(
+            errors,
+            Vec::<&crate::diagnostic::Diagnostic>::new(),
+            "{text}"
+        );
+        text
+    };
+    let (document, offset) = at(&marked("INSERT INTO copies", "copies"));
+    let text = done(&document, "put this INSERT behind a gate", offset);
+    let place = |needle: &str| text.find(needle).unwrap();
+    assert!(place("CREATE TEMPORARY VIEW `copies__gate`") < place("EXECUTE STATEMENT SET"));
+    // The second one, in the text that the first one left: another gate, and no second one for the first.
+    let document = Document::new(text, FlinkVersion::default());
+    let offset = document.text().find("INSERT INTO sums").unwrap() as u32;
+    let text = done(&document, "put this INSERT behind a gate", offset);
+    assert_eq!(text.matches("__gate` AS").count(), 2);
+    let (_, summary) = whole(&text, &around);
+    assert_eq!(summary.rewritten, Some(Ok(text.clone())));
+
+    let script = SCRIPT
+        .replace("EXECUTE STATEMENT SET\nBEGIN\n", "")
+        .replace("END;\n", "");
+    let document = Document::new(script, FlinkVersion::default());
+    let offset = document.text().find("INSERT INTO sums").unwrap() as u32;
+    let text = done(&document, "merge all INSERTs", offset);
+    assert_eq!(text, SCRIPT);
+    let offset = SCRIPT.find("INSERT INTO sums").unwrap() as u32;
+    let document = Document::new(text, FlinkVersion::default());
+    let found = actions(&document, &around, &[], Span::at(offset));
+    assert!(!found.iter().any(|a| a.title.starts_with("merge")));
 }
 
 #[test]

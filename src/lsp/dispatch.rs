@@ -76,3 +76,45 @@ impl Dispatch {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn request(method: &str) -> Request {
+        Request {
+            id: 7.into(),
+            method: method.to_owned(),
+            params: json!({}),
+        }
+    }
+
+    fn answered(method: &str) -> Result<Value, (i32, String)> {
+        let dispatch = Dispatch::new(request(method))
+            .method("fails", |_: Value| -> Result<Value, String> {
+                panic!("a bug")
+            })
+            .method("refuses", |_: Value| -> Result<Value, String> {
+                Err("no".to_owned())
+            })
+            .method("answers", |_: Value| Ok(1));
+        let response = dispatch.finish().expect("every request has an answer");
+        response.response_result.map_err(|e| (e.code, e.message))
+    }
+
+    #[test]
+    fn every_request_has_an_answer_also_if_its_handler_panics() {
+        let code = |code: ErrorCode| code as i32;
+        assert_eq!(answered("answers"), Ok(json!(1)));
+        let refused = (code(ErrorCode::RequestFailed), "no".to_owned());
+        assert_eq!(answered("refuses"), Err(refused));
+        let bug = "this is a bug in tidegate: fails failed".to_owned();
+        assert_eq!(
+            answered("fails"),
+            Err((code(ErrorCode::InternalError), bug))
+        );
+        let unknown = answered("nothing").unwrap_err();
+        assert_eq!(unknown.0, code(ErrorCode::MethodNotFound));
+    }
+}

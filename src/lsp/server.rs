@@ -10,7 +10,9 @@ use crate::ide::{Document, Surroundings};
 use crossbeam_channel::{Receiver, Sender, after, never, select, unbounded};
 use gen_lsp_types as lsp;
 use gen_lsp_types::{Notification as _, Request as _, Uri};
-use lsp_server::{Connection, Message, Notification, ProtocolError, Request, RequestId, Response};
+use lsp_server::{
+    Connection, ErrorCode, Message, Notification, ProtocolError, Request, RequestId, Response,
+};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -69,7 +71,7 @@ pub fn serve(connection: &Connection, files: &dyn Files) -> Result<(), ProtocolE
     let params: lsp::InitializeParams = match serde_json::from_value(params) {
         Ok(params) => params,
         Err(error) => {
-            let code = lsp_server::ErrorCode::InvalidParams as i32;
+            let code = ErrorCode::InvalidParams as i32;
             let _ = connection
                 .sender
                 .send(Response::new_err(id, code, error.to_string()).into());
@@ -231,6 +233,11 @@ impl Server<'_> {
                 Ok(handlers::rewritten::request(server, p))
             });
         if let Some(response) = dispatch.finish() {
+            let error = response.response_result.as_ref().err();
+            let bug = error.filter(|e| e.code == ErrorCode::InternalError as i32);
+            if let Some(message) = bug.map(|e| e.message.clone()) {
+                self.log(lsp::MessageType::Error, &message);
+            }
             self.send(response.into());
         }
     }
