@@ -65,9 +65,14 @@ fn script(lines: usize) -> String {
     );
     let mut n = 0;
     while text.lines().count() < lines {
+        // Every fourth one has something to be said of.
+        let watermark = match n % 4 {
+            0 => "",
+            _ => ",\n  WATERMARK FOR ts AS ts - INTERVAL '5' SECOND",
+        };
         let _ = write!(
             text,
-            "-- pipeline {n}\nCREATE TABLE orders_{n} (\n  id BIGINT,\n  customer BIGINT,\n  price DECIMAL(10, 2),\n  ts TIMESTAMP(3) NOT NULL,\n  at AS PROCTIME(),\n  WATERMARK FOR ts AS ts - INTERVAL '5' SECOND\n) WITH (\n  'connector' = 'kafka',\n  'topic' = 'orders_{n}',\n  'properties.bootstrap.servers' = 'k:9092',\n  'format' = 'json'\n);\n\nCREATE TABLE copies_{n} (\n  id BIGINT,\n  price DECIMAL(10, 2)\n) WITH (\n  'connector' = 'kafka',\n  'topic' = 'copies_{n}',\n  'properties.bootstrap.servers' = 'k:9092',\n  'format' = 'json'\n);\n\nCREATE TABLE sums_{n} (\n  w TIMESTAMP(3),\n  total DECIMAL(38, 2)\n) WITH (\n  'connector' = 'kafka',\n  'topic' = 'sums_{n}',\n  'properties.bootstrap.servers' = 'k:9092',\n  'format' = 'json'\n);\n\nCREATE TEMPORARY VIEW dear_{n} AS\nSELECT o.id, o.price, c.name, o.ts\nFROM orders_{n} AS o\nJOIN customers FOR SYSTEM_TIME AS OF o.at AS c ON o.customer = c.id\nWHERE o.price > {n};\n\nINSERT INTO copies_{n}\nSELECT id, price\nFROM dear_{n}\nWHERE name <> 'nobody';\n\nINSERT INTO sums_{n}\nSELECT window_start, SUM(price)\nFROM TABLE(\n  TUMBLE(TABLE orders_{n}, DESCRIPTOR(ts), INTERVAL '1' MINUTE))\nGROUP BY window_start, window_end;\n\n"
+            "-- pipeline {n}\nCREATE TABLE orders_{n} (\n  id BIGINT,\n  customer BIGINT,\n  price DECIMAL(10, 2),\n  ts TIMESTAMP(3) NOT NULL,\n  seen AS PROCTIME(){watermark}\n) WITH (\n  'connector' = 'kafka',\n  'topic' = 'orders_{n}',\n  'properties.bootstrap.servers' = 'k:9092',\n  'format' = 'json'\n);\n\nCREATE TABLE copies_{n} (\n  id BIGINT,\n  price DECIMAL(10, 2)\n) WITH (\n  'connector' = 'kafka',\n  'topic' = 'copies_{n}',\n  'properties.bootstrap.servers' = 'k:9092',\n  'format' = 'json'\n);\n\nCREATE TABLE sums_{n} (\n  w TIMESTAMP(3),\n  total DECIMAL(38, 2)\n) WITH (\n  'connector' = 'kafka',\n  'topic' = 'sums_{n}',\n  'properties.bootstrap.servers' = 'k:9092',\n  'format' = 'json'\n);\n\nCREATE TEMPORARY VIEW dear_{n} AS\nSELECT o.id, o.price, c.name, o.ts\nFROM orders_{n} AS o\nJOIN customers FOR SYSTEM_TIME AS OF o.seen AS c ON o.customer = c.id\nWHERE o.price > {n};\n\nINSERT INTO copies_{n}\nSELECT id, price\nFROM dear_{n}\nWHERE name <> 'nobody';\n\nINSERT INTO sums_{n}\nSELECT window_start, SUM(price)\nFROM TABLE(\n  TUMBLE(TABLE orders_{n}, DESCRIPTOR(ts), INTERVAL '1' MINUTE))\nGROUP BY window_start, window_end;\n\n"
         );
         n += 1;
     }

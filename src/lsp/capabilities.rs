@@ -1,12 +1,9 @@
 use super::client::Client;
-use super::handlers::CONTENT_SCHEMES;
+use super::own::{FIX_ALL, GET_REWRITTEN, REWRITTEN, RULE};
 use crate::ide::TOKEN_CLASSES;
 use crate::text::Encoding;
 use gen_lsp_types as lsp;
 use gen_lsp_types::CodeActionKind;
-
-/// Everything safe in one go, for `editor.codeActionsOnSave`.
-pub const FIX_ALL: &str = "source.fixAll.tidegate";
 
 /// What the server does, for this client.
 pub fn capabilities(client: &Client) -> lsp::ServerCapabilities {
@@ -74,7 +71,7 @@ pub fn capabilities(client: &Client) -> lsp::ServerCapabilities {
         ),
         diagnostic_provider: client.pulls_diagnostics.then(|| diagnostics.into()),
         execute_command_provider: Some(lsp::ExecuteCommandOptions {
-            commands: vec!["tidegate.rewritten".to_owned()],
+            commands: vec![GET_REWRITTEN.to_owned()],
             ..lsp::ExecuteCommandOptions::default()
         }),
         workspace: Some(lsp::WorkspaceOptions {
@@ -84,7 +81,7 @@ pub fn capabilities(client: &Client) -> lsp::ServerCapabilities {
             }),
             text_document_content: Some(
                 lsp::TextDocumentContentOptions {
-                    schemes: CONTENT_SCHEMES.map(str::to_owned).to_vec(),
+                    schemes: [REWRITTEN, RULE].map(str::to_owned).to_vec(),
                 }
                 .into(),
             ),

@@ -1,8 +1,8 @@
 //! Places and findings as the protocol has them.
 
 use super::client::Client;
-use super::handlers::rewritten::RULE_SCHEME;
 use super::open::Open;
+use super::own::RULE;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::ide;
 use crate::lint::rules;
@@ -60,7 +60,7 @@ impl Open {
         let related: Vec<_> = related.collect();
         let page = rules::by_name(diagnostic.name)
             .filter(|_| client.refreshes_content)
-            .and_then(|rule| Uri::parse(&format!("{RULE_SCHEME}:/{}.md", rule.name())).ok());
+            .and_then(|rule| Uri::parse(&format!("{RULE}:/{}.md", rule.name())).ok());
         lsp::Diagnostic {
             range: self.range(diagnostic.span, client),
             severity: Some(match diagnostic.severity {

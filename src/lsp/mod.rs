@@ -13,6 +13,9 @@ mod convert;
 mod dispatch;
 mod handlers;
 mod open;
+mod own;
 mod server;
+mod workspace;
 
-pub use server::{Files, Unusable, serve};
+pub use server::serve;
+pub use workspace::{Files, Unusable};

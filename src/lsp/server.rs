@@ -4,9 +4,10 @@ use super::client::Client;
 use super::dispatch::Dispatch;
 use super::handlers;
 use super::open::Open;
+use super::workspace::{Files, Unusable, Workspace};
 use crate::config::{FlinkVersion, Settings};
 use crate::diagnostic::Severity;
-use crate::ide::{Document, Surroundings};
+use crate::ide::Surroundings;
 use crossbeam_channel::{Receiver, Sender, after, never, select, unbounded};
 use gen_lsp_types as lsp;
 use gen_lsp_types::{Notification as _, Request as _, Uri};
@@ -26,31 +27,9 @@ const PAUSE: Duration = Duration::from_millis(120);
 /// Bytes of stack for what runs in the background.
 const STACK: usize = 64 * 1024 * 1024;
 
-/// Where settings come from, and the other scripts of the workspace.
-pub trait Files {
-    /// The settings for a script, which need not be on a disk.
-    ///
-    /// # Errors
-    /// What is wrong with them, for the user.
-    fn settings(&self, script: Option<&Path>) -> Result<Settings, Unusable>;
-
-    /// Every script below a folder.
-    fn scripts(&self, folder: &Path) -> Vec<PathBuf>;
-
-    /// The text of a script.
-    fn read(&self, path: &Path) -> Option<String>;
-}
-
-/// Why there are no settings for a script.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unusable(pub String);
-
 /// Everything that lasts from one message to the next.
-pub struct Server<'a> {
-    pub client: Client,
-    pub open: BTreeMap<Uri, Open>,
-    pub folders: Vec<PathBuf>,
-    pub files: &'a dyn Files,
+struct Server<'a> {
+    workspace: Workspace<'a>,
     sender: Sender<Message>,
     jobs: Sender<Job>,
     /// Which documents wait for a pause, and since when.
@@ -90,10 +69,12 @@ pub fn serve(connection: &Connection, files: &dyn Files) -> Result<(), ProtocolE
         let worker = std::thread::Builder::new().stack_size(STACK);
         let worker = worker.spawn_scoped(scope, move || background::work(&waiting, &done));
         let mut server = Server {
-            client,
-            open: BTreeMap::new(),
-            folders: folders(&params),
-            files,
+            workspace: Workspace {
+                client,
+                open: BTreeMap::new(),
+                folders: folders(&params),
+                files,
+            },
             sender: connection.sender.clone(),
             jobs,
             due: BTreeMap::new(),
@@ -130,7 +111,7 @@ fn folders(params: &lsp::InitializeParams) -> Vec<PathBuf> {
 
 impl Server<'_> {
     fn start(&mut self) {
-        if self.client.registers_watchers {
+        if self.workspace.client.registers_watchers {
             let watcher = |glob: &str| json!({ "globPattern": glob });
             let registration = json!({ "registrations": [{
                 "id": "files",
@@ -139,7 +120,7 @@ impl Server<'_> {
             }]});
             self.ask("client/registerCapability", registration);
         }
-        let wrong = std::mem::take(&mut self.client.misunderstood);
+        let wrong = std::mem::take(&mut self.workspace.client.misunderstood);
         self.misunderstood(&wrong);
         self.ask_settings();
     }
@@ -152,7 +133,7 @@ impl Server<'_> {
     }
 
     fn ask_settings(&mut self) {
-        if self.client.has_settings {
+        if self.workspace.client.has_settings {
             let params = json!({ "items": [{ "section": "tidegate" }] });
             self.asked_settings =
                 Some(self.ask(lsp::ConfigurationRequest::METHOD.as_str(), params));
@@ -199,38 +180,42 @@ impl Server<'_> {
         let message = format!("this is a bug in tidegate: {what} failed; it goes on");
         self.log(lsp::MessageType::Error, &message);
         // Whatever was half done is done again from the text.
-        for open in self.open.values_mut() {
+        for open in self.workspace.open.values_mut() {
             open.replace(open.document.text().to_owned(), open.around.clone());
             self.due.insert(open.uri.clone(), Instant::now());
         }
     }
 
     fn request(&mut self, request: Request) {
-        let server = &*self;
+        let workspace = &self.workspace;
         let dispatch = Dispatch::new(request);
         let dispatch = dispatch
-            .on::<lsp::DocumentDiagnosticRequest>(|p| handlers::diagnostics::pull(server, p))
-            .on::<lsp::CodeActionRequest>(|p| handlers::code_action::handle(server, p))
-            .on::<lsp::HoverRequest>(|p| handlers::hover::handle(server, p))
-            .on::<lsp::InlayHintRequest>(|p| handlers::inlay_hint::handle(server, p))
-            .on::<lsp::CodeLensRequest>(|p| handlers::code_lens::handle(server, p))
-            .on::<lsp::CompletionRequest>(|p| handlers::completion::handle(server, p))
-            .on::<lsp::DefinitionRequest>(|p| handlers::names::definition(server, p))
-            .on::<lsp::ReferencesRequest>(|p| handlers::names::references(server, p))
-            .on_refusing::<lsp::PrepareRenameRequest>(|p| handlers::names::prepare(server, p))
-            .on_refusing::<lsp::RenameRequest>(|p| handlers::names::rename(server, p))
-            .on::<lsp::DocumentSymbolRequest>(|p| handlers::symbols::of_document(server, p))
-            .on::<lsp::WorkspaceSymbolRequest>(|p| handlers::symbols::of_workspace(server, p))
-            .on::<lsp::FoldingRangeRequest>(|p| handlers::folding_range::handle(server, p))
-            .on::<lsp::SemanticTokensRequest>(|p| handlers::semantic_tokens::full(server, p))
-            .on::<lsp::SemanticTokensRangeRequest>(|p| handlers::semantic_tokens::range(server, p))
-            .on::<lsp::SelectionRangeRequest>(|p| handlers::selection_range::handle(server, p))
-            .on_refusing::<lsp::ExecuteCommandRequest>(|p| handlers::rewritten::command(server, p))
+            .on::<lsp::DocumentDiagnosticRequest>(|p| handlers::diagnostics::pull(workspace, p))
+            .on::<lsp::CodeActionRequest>(|p| handlers::code_action::handle(workspace, p))
+            .on::<lsp::HoverRequest>(|p| handlers::hover::handle(workspace, p))
+            .on::<lsp::InlayHintRequest>(|p| handlers::inlay_hint::handle(workspace, p))
+            .on::<lsp::CodeLensRequest>(|p| handlers::code_lens::handle(workspace, p))
+            .on::<lsp::CompletionRequest>(|p| handlers::completion::handle(workspace, p))
+            .on::<lsp::DefinitionRequest>(|p| handlers::names::definition(workspace, p))
+            .on::<lsp::ReferencesRequest>(|p| handlers::names::references(workspace, p))
+            .on_refusing::<lsp::PrepareRenameRequest>(|p| handlers::names::prepare(workspace, p))
+            .on_refusing::<lsp::RenameRequest>(|p| handlers::names::rename(workspace, p))
+            .on::<lsp::DocumentSymbolRequest>(|p| handlers::symbols::of_document(workspace, p))
+            .on::<lsp::WorkspaceSymbolRequest>(|p| handlers::symbols::of_workspace(workspace, p))
+            .on::<lsp::FoldingRangeRequest>(|p| handlers::folding_range::handle(workspace, p))
+            .on::<lsp::SemanticTokensRequest>(|p| handlers::semantic_tokens::full(workspace, p))
+            .on::<lsp::SemanticTokensRangeRequest>(|p| {
+                handlers::semantic_tokens::range(workspace, p)
+            })
+            .on::<lsp::SelectionRangeRequest>(|p| handlers::selection_range::handle(workspace, p))
+            .on_refusing::<lsp::ExecuteCommandRequest>(|p| {
+                handlers::rewritten::command(workspace, p)
+            })
             .on_refusing::<lsp::TextDocumentContentRequest>(|p| {
-                handlers::rewritten::content(server, p)
+                handlers::rewritten::content(workspace, p)
             })
             .method("tidegate/rewritten", |p| {
-                Ok(handlers::rewritten::request(server, p))
+                Ok(handlers::rewritten::request(workspace, p))
             });
         if let Some(response) = dispatch.finish() {
             let error = response.response_result.as_ref().err();
@@ -256,7 +241,7 @@ impl Server<'_> {
         } else if method == lsp::DidCloseTextDocumentNotification::METHOD.as_str() {
             if let Some(params) = self.read::<lsp::DidCloseTextDocumentParams>(method, params) {
                 let uri = params.text_document.uri;
-                if let Some(open) = self.open.remove(&uri) {
+                if let Some(open) = self.workspace.open.remove(&uri) {
                     open.next();
                 }
                 self.due.remove(&uri);
@@ -268,7 +253,7 @@ impl Server<'_> {
             // A file of the catalog may be one of the scripts.
             self.settings_changed();
         } else if method == lsp::DidChangeConfigurationNotification::METHOD.as_str() {
-            match self.client.has_settings {
+            match self.workspace.client.has_settings {
                 true => self.ask_settings(),
                 false => self.take_settings(&params["settings"]["tidegate"]),
             }
@@ -277,8 +262,9 @@ impl Server<'_> {
             if let Some(params) = read {
                 let path = |folder: &lsp::WorkspaceFolder| folder.uri.to_file_path().ok();
                 let removed: Vec<_> = params.event.removed.iter().filter_map(path).collect();
-                self.folders.retain(|f| !removed.contains(f));
-                self.folders
+                self.workspace.folders.retain(|f| !removed.contains(f));
+                self.workspace
+                    .folders
                     .extend(params.event.added.iter().filter_map(path));
             }
         }
@@ -299,15 +285,16 @@ impl Server<'_> {
             uri, version, text, ..
         } = params.text_document;
         let around = self.surroundings(uri.to_file_path().ok().as_deref());
-        self.open
+        self.workspace
+            .open
             .insert(uri.clone(), Open::new(uri.clone(), version, text, around));
         self.due.insert(uri, Instant::now() - PAUSE);
     }
 
     fn changed(&mut self, params: lsp::DidChangeTextDocumentParams) {
         let uri = params.text_document.text_document_identifier.uri;
-        let client = &self.client;
-        let Some(open) = self.open.get_mut(&uri) else {
+        let client = &self.workspace.client;
+        let Some(open) = self.workspace.open.get_mut(&uri) else {
             return;
         };
         open.version = params.text_document.version;
@@ -329,14 +316,14 @@ impl Server<'_> {
     /// The settings that hold for a script. What is wrong with them is said once; then there are none.
     fn surroundings(&mut self, path: Option<&Path>) -> Arc<Surroundings> {
         let mut wrong = Vec::new();
-        let mut settings = match self.files.settings(path) {
+        let mut settings = match self.workspace.files.settings(path) {
             Ok(settings) => settings,
             Err(Unusable(why)) => {
                 wrong.push(why);
                 Settings::default()
             }
         };
-        if let Some(flink) = &self.client.options.flink {
+        if let Some(flink) = &self.workspace.client.options.flink {
             match FlinkVersion::try_from(flink.clone()) {
                 Ok(version) => settings.flink = version,
                 Err(error) => wrong.push(format!("the setting tidegate.flink: {error}")),
@@ -362,13 +349,14 @@ impl Server<'_> {
     fn settings_changed(&mut self) {
         self.complained.clear();
         let all: Vec<(Uri, Option<PathBuf>)> = self
+            .workspace
             .open
             .values()
             .map(|open| (open.uri.clone(), open.path.clone()))
             .collect();
         for (uri, path) in all {
             let around = self.surroundings(path.as_deref());
-            let Some(open) = self.open.get_mut(&uri) else {
+            let Some(open) = self.workspace.open.get_mut(&uri) else {
                 continue;
             };
             if open.around.settings != around.settings {
@@ -383,14 +371,14 @@ impl Server<'_> {
     }
 
     fn take_settings(&mut self, settings: &Value) {
-        let (options, wrong) = self.client.options.with(settings);
+        let (options, wrong) = self.workspace.client.options.with(settings);
         self.misunderstood(&wrong);
-        if options == self.client.options {
+        if options == self.workspace.client.options {
             return;
         }
-        self.client.options = options;
+        self.workspace.client.options = options;
         self.settings_changed();
-        for uri in self.open.keys() {
+        for uri in self.workspace.open.keys() {
             self.due.insert(uri.clone(), Instant::now() - PAUSE);
         }
     }
@@ -419,7 +407,7 @@ impl Server<'_> {
             .collect();
         for uri in ready {
             self.due.remove(&uri);
-            let Some(open) = self.open.get(&uri) else {
+            let Some(open) = self.workspace.open.get(&uri) else {
                 continue;
             };
             let _ = self.jobs.send(Job {
@@ -427,7 +415,7 @@ impl Server<'_> {
                 around: open.around.clone(),
                 at: open.at(),
                 revision: open.revision.clone(),
-                plan: self.client.options.validate && open.around.settings.validate,
+                plan: self.workspace.client.options.validate && open.around.settings.validate,
                 uri,
             });
         }
@@ -439,7 +427,7 @@ impl Server<'_> {
             self.log(lsp::MessageType::Error, &message);
             return;
         }
-        let Some(open) = self.open.get_mut(&done.uri) else {
+        let Some(open) = self.workspace.open.get_mut(&done.uri) else {
             return;
         };
         if open.at() != done.at {
@@ -448,7 +436,7 @@ impl Server<'_> {
         match done.what {
             What::Whole(said, summary) => {
                 open.settle(said, *summary);
-                if !open.around.settings.validate || !self.client.options.validate {
+                if !open.around.settings.validate || !self.workspace.client.options.validate {
                     open.findings.proven(Vec::new());
                 }
                 self.refresh(&done.uri);
@@ -457,33 +445,35 @@ impl Server<'_> {
             What::Panic(_) => return,
         }
         self.publish(&done.uri);
-        if self.client.pulls_diagnostics {
+        if self.workspace.client.pulls_diagnostics {
             self.ask(lsp::DiagnosticRefreshRequest::METHOD.as_str(), Value::Null);
         }
     }
 
     /// Tells the client that there is something new besides findings.
     fn refresh(&mut self, uri: &Uri) {
-        if self.client.refreshes_hints && self.client.options.inlay_hints {
+        if self.workspace.client.refreshes_hints && self.workspace.client.options.inlay_hints {
             self.ask(lsp::InlayHintRefreshRequest::METHOD.as_str(), Value::Null);
         }
-        if self.client.refreshes_lenses && self.client.options.code_lens {
+        if self.workspace.client.refreshes_lenses && self.workspace.client.options.code_lens {
             self.ask(lsp::CodeLensRefreshRequest::METHOD.as_str(), Value::Null);
         }
-        if let Some(uri) = handlers::rewritten::uri(uri).filter(|_| self.client.refreshes_content) {
+        if let Some(uri) =
+            handlers::rewritten::uri(uri).filter(|_| self.workspace.client.refreshes_content)
+        {
             let method = lsp::TextDocumentContentRefreshRequest::METHOD.as_str();
             self.ask(method, json!({ "uri": uri }));
         }
     }
 
     fn publish(&mut self, uri: &Uri) {
-        let Some(open) = self.open.get(uri) else {
+        let Some(open) = self.workspace.open.get(uri) else {
             return;
         };
         let found = open.found();
         let count = |severity| found.iter().filter(|d| d.severity == severity).count();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-        let status = self.client.options.status.then(|| {
+        let status = self.workspace.client.options.status.then(|| {
             let state = match (errors, warnings) {
                 (1.., _) => "errors",
                 (0, 1..) => "warnings",
@@ -497,8 +487,10 @@ impl Server<'_> {
                 "warnings": warnings,
             })
         });
-        if !self.client.pulls_diagnostics {
-            let diagnostics = found.iter().map(|d| open.diagnostic(d, &self.client));
+        if !self.workspace.client.pulls_diagnostics {
+            let diagnostics = found
+                .iter()
+                .map(|d| open.diagnostic(d, &self.workspace.client));
             let (version, diagnostics) = (open.version, diagnostics.collect());
             self.notify_diagnostics(uri.clone(), Some(version), diagnostics);
         }
@@ -549,25 +541,5 @@ impl Server<'_> {
     /// A client that has gone away needs no answer.
     fn send(&self, message: Message) {
         let _ = self.sender.send(message);
-    }
-
-    /// The document that a request is about.
-    pub fn document(&self, uri: &Uri) -> Option<&Open> {
-        self.open.get(uri)
-    }
-
-    /// The text of a script as it is: in the editor, or on the disk.
-    pub fn text(&self, path: &Path) -> Option<String> {
-        let open = self.open.values().find(|o| o.path.as_deref() == Some(path));
-        match open {
-            Some(open) => Some(open.document.text().to_owned()),
-            None => self.files.read(path),
-        }
-    }
-
-    /// A script that is not open, cut into statements.
-    pub fn unopened(&self, path: &Path) -> Option<Document> {
-        let text = self.files.read(path)?;
-        Some(Document::new(text, FlinkVersion::default()))
     }
 }

@@ -1,12 +1,15 @@
 use crate::ide::{self, Action, ActionKind};
-use crate::lsp::capabilities::FIX_ALL;
-use crate::lsp::server::Server;
+use crate::lsp::own::FIX_ALL;
+use crate::lsp::workspace::Workspace;
 use gen_lsp_types::{CodeAction, CodeActionKind, CodeActionParams, CodeActionResponse};
 
 type Answer = Option<Vec<CodeActionResponse>>;
 
-pub fn handle(server: &Server<'_>, params: CodeActionParams) -> Answer {
-    let (open, client) = (server.document(&params.text_document.uri)?, &server.client);
+pub fn handle(workspace: &Workspace<'_>, params: CodeActionParams) -> Answer {
+    let (open, client) = (
+        workspace.document(&params.text_document.uri)?,
+        &workspace.client,
+    );
     // `only` names kinds, or kinds of kinds.
     let wanted = |kind: &CodeActionKind| {
         let only = params.context.only.as_ref();

@@ -1,14 +1,14 @@
-use crate::lsp::server::Server;
+use crate::lsp::own::{DIFF_REWRITTEN, SHOW_REWRITTEN};
+use crate::lsp::workspace::Workspace;
 use crate::text::Span;
 use gen_lsp_types::{CodeLens, CodeLensParams, Command};
 use serde_json::json;
 
-/// What the editor itself carries out, if it says so.
-const SHOW: &str = "tidegate.showRewritten";
-const DIFF: &str = "tidegate.diffRewritten";
-
-pub fn handle(server: &Server<'_>, params: CodeLensParams) -> Option<Vec<CodeLens>> {
-    let (open, client) = (server.document(&params.text_document.uri)?, &server.client);
+pub fn handle(workspace: &Workspace<'_>, params: CodeLensParams) -> Option<Vec<CodeLens>> {
+    let (open, client) = (
+        workspace.document(&params.text_document.uri)?,
+        &workspace.client,
+    );
     let title = open
         .summary
         .title
@@ -24,12 +24,12 @@ pub fn handle(server: &Server<'_>, params: CodeLensParams) -> Option<Vec<CodeLen
         }),
         data: None,
     };
-    let show = match client.carries_out(SHOW) {
-        true => lens(format!("show rewritten · {title}"), SHOW),
+    let show = match client.carries_out(SHOW_REWRITTEN) {
+        true => lens(format!("show rewritten · {title}"), SHOW_REWRITTEN),
         false => lens(title.clone(), ""),
     };
     let diff = client
-        .carries_out(DIFF)
-        .then(|| lens("diff with rewritten".to_owned(), DIFF));
+        .carries_out(DIFF_REWRITTEN)
+        .then(|| lens("diff with rewritten".to_owned(), DIFF_REWRITTEN));
     Some(std::iter::once(show).chain(diff).collect())
 }

@@ -1,13 +1,16 @@
 use crate::ide::{self, CompletionKind};
-use crate::lsp::server::Server;
+use crate::lsp::workspace::Workspace;
 use gen_lsp_types::{
     CompletionItem, CompletionItemKind, CompletionItemTextEdit, CompletionList, CompletionParams,
     CompletionResponse, InsertTextFormat, TextEdit,
 };
 
-pub fn handle(server: &Server<'_>, params: CompletionParams) -> Option<CompletionResponse> {
+pub fn handle(workspace: &Workspace<'_>, params: CompletionParams) -> Option<CompletionResponse> {
     let at = params.text_document_position_params;
-    let (open, client) = (server.document(&at.text_document.uri)?, &server.client);
+    let (open, client) = (
+        workspace.document(&at.text_document.uri)?,
+        &workspace.client,
+    );
     let offset = open.offset(at.position, client);
     let (span, found) = ide::completions(&open.document, &open.around, offset);
     let range = open.range(span, client);

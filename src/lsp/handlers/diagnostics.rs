@@ -1,14 +1,17 @@
-use crate::lsp::server::Server;
+use crate::lsp::workspace::Workspace;
 use gen_lsp_types::{
     DocumentDiagnosticParams, DocumentDiagnosticReport, FullDocumentDiagnosticReport,
     RelatedFullDocumentDiagnosticReport,
 };
 
-pub fn pull(server: &Server<'_>, params: DocumentDiagnosticParams) -> DocumentDiagnosticReport {
-    let open = server.document(&params.text_document.uri);
+pub fn pull(
+    workspace: &Workspace<'_>,
+    params: DocumentDiagnosticParams,
+) -> DocumentDiagnosticReport {
+    let open = workspace.document(&params.text_document.uri);
     let items = open.map_or_else(Vec::new, |open| {
         let found = open.found();
-        let found = found.iter().map(|d| open.diagnostic(d, &server.client));
+        let found = found.iter().map(|d| open.diagnostic(d, &workspace.client));
         found.collect()
     });
     RelatedFullDocumentDiagnosticReport {

@@ -1,10 +1,13 @@
 use crate::ide;
-use crate::lsp::server::Server;
+use crate::lsp::workspace::Workspace;
 use gen_lsp_types::{Contents, Hover, HoverParams, MarkupContent, MarkupKind};
 
-pub fn handle(server: &Server<'_>, params: HoverParams) -> Option<Hover> {
+pub fn handle(workspace: &Workspace<'_>, params: HoverParams) -> Option<Hover> {
     let at = params.text_document_position_params;
-    let (open, client) = (server.document(&at.text_document.uri)?, &server.client);
+    let (open, client) = (
+        workspace.document(&at.text_document.uri)?,
+        &workspace.client,
+    );
     let offset = open.offset(at.position, client);
     let hover = ide::hover(&open.document, &open.around, offset)?;
     Some(Hover {

@@ -1,9 +1,12 @@
-use crate::lsp::server::Server;
+use crate::lsp::workspace::Workspace;
 use crate::text::Span;
 use gen_lsp_types::{InlayHint, InlayHintParams, Label, Tooltip};
 
-pub fn handle(server: &Server<'_>, params: InlayHintParams) -> Option<Vec<InlayHint>> {
-    let (open, client) = (server.document(&params.text_document.uri)?, &server.client);
+pub fn handle(workspace: &Workspace<'_>, params: InlayHintParams) -> Option<Vec<InlayHint>> {
+    let (open, client) = (
+        workspace.document(&params.text_document.uri)?,
+        &workspace.client,
+    );
     // Before the first analysis there is nothing to draw, which is not the same as no hints.
     let is_known = open.summary.rewritten.is_some();
     (is_known && client.options.inlay_hints).then_some(())?;

@@ -12,6 +12,3 @@ pub mod rewritten;
 pub mod selection_range;
 pub mod semantic_tokens;
 pub mod symbols;
-
-/// The schemes of documents that the server itself has the text of: rewritten scripts, and rules.
-pub const CONTENT_SCHEMES: [&str; 2] = [rewritten::SCHEME, rewritten::RULE_SCHEME];

@@ -1,9 +1,15 @@
 use crate::ide;
-use crate::lsp::server::Server;
+use crate::lsp::workspace::Workspace;
 use gen_lsp_types::{SelectionRange, SelectionRangeParams};
 
-pub fn handle(server: &Server<'_>, params: SelectionRangeParams) -> Option<Vec<SelectionRange>> {
-    let (open, client) = (server.document(&params.text_document.uri)?, &server.client);
+pub fn handle(
+    workspace: &Workspace<'_>,
+    params: SelectionRangeParams,
+) -> Option<Vec<SelectionRange>> {
+    let (open, client) = (
+        workspace.document(&params.text_document.uri)?,
+        &workspace.client,
+    );
     let around = |position| {
         let spans = ide::around(&open.document, open.offset(position, client));
         let outer = |parent: Option<Box<SelectionRange>>, span| {

@@ -1,25 +1,28 @@
 use crate::ide::{self, TOKEN_CLASSES};
-use crate::lsp::server::Server;
+use crate::lsp::workspace::Workspace;
 use crate::text::Span;
 use gen_lsp_types::{
     SemanticToken, SemanticTokens, SemanticTokensParams, SemanticTokensRangeParams, Uri,
 };
 
-pub fn full(server: &Server<'_>, params: SemanticTokensParams) -> Option<SemanticTokens> {
-    tokens(server, &params.text_document.uri, None)
+pub fn full(workspace: &Workspace<'_>, params: SemanticTokensParams) -> Option<SemanticTokens> {
+    tokens(workspace, &params.text_document.uri, None)
 }
 
-pub fn range(server: &Server<'_>, params: SemanticTokensRangeParams) -> Option<SemanticTokens> {
-    tokens(server, &params.text_document.uri, Some(params.range))
+pub fn range(
+    workspace: &Workspace<'_>,
+    params: SemanticTokensRangeParams,
+) -> Option<SemanticTokens> {
+    tokens(workspace, &params.text_document.uri, Some(params.range))
 }
 
 /// Each place relative to the one before, as the protocol counts them.
 fn tokens(
-    server: &Server<'_>,
+    workspace: &Workspace<'_>,
     uri: &Uri,
     range: Option<gen_lsp_types::Range>,
 ) -> Option<SemanticTokens> {
-    let (open, client) = (server.document(uri)?, &server.client);
+    let (open, client) = (workspace.document(uri)?, &workspace.client);
     let whole = Span::new(0, open.document.text().len() as u32);
     let range = range.map_or(whole, |range| open.span(range, client));
     let (mut line, mut start) = (0, 0);

@@ -2,17 +2,17 @@ use crate::ide::{self, Symbol, SymbolKind};
 use crate::lsp::client::Client;
 use crate::lsp::convert::range;
 use crate::lsp::open::Open;
-use crate::lsp::server::Server;
+use crate::lsp::workspace::Workspace;
 use gen_lsp_types as lsp;
 use gen_lsp_types::Uri;
 
 pub fn of_document(
-    server: &Server<'_>,
+    workspace: &Workspace<'_>,
     params: lsp::DocumentSymbolParams,
 ) -> Option<lsp::DocumentSymbolResponse> {
-    let open = server.document(&params.text_document.uri)?;
+    let open = workspace.document(&params.text_document.uri)?;
     let symbols = ide::symbols(&open.document);
-    let symbols = symbols.iter().map(|s| symbol(open, s, &server.client));
+    let symbols = symbols.iter().map(|s| symbol(open, s, &workspace.client));
     let symbols = symbols.collect();
     Some(lsp::DocumentSymbolResponse::DocumentSymbolList(symbols))
 }
@@ -46,7 +46,7 @@ fn kind(kind: SymbolKind) -> lsp::SymbolKind {
 
 /// Tables, views and functions of every script below the workspace's folders whose name has the query in it.
 pub fn of_workspace(
-    server: &Server<'_>,
+    workspace: &Workspace<'_>,
     params: lsp::WorkspaceSymbolParams,
 ) -> Option<lsp::WorkspaceSymbolResponse> {
     let query = params.query.to_lowercase();
@@ -56,7 +56,7 @@ pub fn of_workspace(
             if symbol.kind == SymbolKind::Insert || !symbol.name.to_lowercase().contains(&query) {
                 continue;
             }
-            let encoding = server.client.encoding;
+            let encoding = workspace.client.encoding;
             let place = range(
                 document.text(),
                 document.lines(),
@@ -78,19 +78,22 @@ pub fn of_workspace(
             });
         }
     };
-    for open in server.open.values() {
+    for open in workspace.open.values() {
         add(&open.uri, &open.document);
     }
-    let scripts = server.folders.iter().flat_map(|f| server.files.scripts(f));
+    let scripts = workspace
+        .folders
+        .iter()
+        .flat_map(|f| workspace.files.scripts(f));
     for path in scripts {
-        let is_open = server
+        let is_open = workspace
             .open
             .values()
             .any(|o| o.path.as_deref() == Some(&*path));
         let (Ok(uri), false) = (Uri::from_file_path(&path), is_open) else {
             continue;
         };
-        if let Some(document) = server.unopened(&path) {
+        if let Some(document) = workspace.unopened(&path) {
             add(&uri, &document);
         }
     }
