@@ -9,12 +9,21 @@ export default defineConfig(
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
-    rules: { "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }] },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "prefer-const": ["error", { ignoreReadBeforeAssign: true }],
+    },
   },
   {
     files: ["**/*.mjs"],
     languageOptions: {
-      globals: { console: "readonly", fetch: "readonly", process: "readonly", setTimeout: "readonly", URL: "readonly" },
+      globals: Object.fromEntries(
+        // The last two are the browser's, in functions that run there.
+        ["console", "clearTimeout", "fetch", "process", "setTimeout", "URL", "document", "NodeFilter"].map((name) => [
+          name,
+          "readonly",
+        ]),
+      ),
     },
   },
 );

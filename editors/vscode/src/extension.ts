@@ -31,12 +31,16 @@ export function activate(context: vscode.ExtensionContext): void {
       running.forget(document);
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      // A server that nobody needed so far need not be started because a setting changed.
       const restart = ["tidegate.path", "tidegate.sqlFiles"].some((setting) => change.affectsConfiguration(setting));
-      if (restart && running.state.is !== "stopped") {
-        void running.restart();
-      } else if (restart) {
+      if (!restart) {
+        if (change.affectsConfiguration("tidegate")) {
+          void running.settingsChanged();
+        }
+      } else if (running.state.is === "stopped") {
+        // Nobody needed it so far; the other setting may make a script of what is open.
         running.startFor(vscode.workspace.textDocuments);
+      } else {
+        void running.restart();
       }
     }),
   );

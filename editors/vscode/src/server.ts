@@ -1,7 +1,15 @@
 // The life of the language server: started when the first script is open, started again when a setting asks for it.
 
 import * as vscode from "vscode";
-import { LanguageClient, type LanguageClientOptions, State } from "vscode-languageclient/node";
+import {
+  CloseAction,
+  DidChangeConfigurationNotification,
+  ErrorAction,
+  type ErrorHandler,
+  LanguageClient,
+  type LanguageClientOptions,
+  State,
+} from "vscode-languageclient/node";
 import { findProgram, here } from "./program.ts";
 import type { Life, ScriptStatus } from "./status.ts";
 
@@ -13,9 +21,21 @@ export function languages(): string[] {
   return sql ? ["flink-sql", "sql"] : ["flink-sql"];
 }
 
+/** The settings that are the server's. */
+function settings(): Record<string, unknown> {
+  const all = vscode.workspace.getConfiguration("tidegate");
+  return Object.fromEntries(["validate", "inlayHints", "codeLens", "flink"].map((name) => [name, all.get(name)]));
+}
+
 /** Scripts the server is told of: of the disk, or not saved yet. */
 export function isScript(document: vscode.TextDocument): boolean {
   return ["file", "untitled"].includes(document.uri.scheme) && languages().includes(document.languageId);
+}
+
+/** Where the program is belongs to the machine: on the other side of a connection those settings are a tab of their own. */
+async function openSettings(query: string): Promise<void> {
+  const remote = vscode.env.remoteName !== undefined;
+  await vscode.commands.executeCommand(`workbench.action.open${remote ? "Remote" : ""}Settings`, { query });
 }
 
 export class Server implements vscode.Disposable {
@@ -81,11 +101,17 @@ export class Server implements vscode.Disposable {
     }
     this.log.info(`Starting ${found.path} lsp`);
     this.become({ is: "starting" });
+    // A server that ends before it has said a word is not started again and again; once it runs, the usual rules hold.
+    let usual: ErrorHandler | undefined;
+    const errorHandler: ErrorHandler = {
+      error: (error, message, count) => usual?.error(error, message, count) ?? { action: ErrorAction.Shutdown },
+      closed: () => usual?.closed() ?? { action: CloseAction.DoNotRestart, handled: true },
+    };
     const client = new LanguageClient(
       "tidegate",
       "tidegate",
       { command: found.path, args: ["lsp"] },
-      this.options(),
+      { ...this.options(), errorHandler },
     );
     this.client = client;
     client.onNotification("tidegate/status", (status: ScriptStatus) => {
@@ -99,15 +125,23 @@ export class Server implements vscode.Disposable {
       const reason = error instanceof Error ? error.message : String(error);
       this.client = undefined;
       this.fail(
-        `${found.path} lsp did not start`,
+        `\`${found.path} lsp\` did not start`,
         `\`${found.path} lsp\` did not start: ${reason}. Is it an older tidegate? ${INSTALL}`,
       );
       return;
     }
+    usual = client.createDefaultErrorHandler();
     this.become({ is: "running", version: client.initializeResult?.serverInfo?.version });
     client.onDidChangeState((to) => {
       this.follow(client, to.newState);
     });
+  }
+
+  /** Tells the server that settings have changed; one that can ask then does. */
+  async settingsChanged(): Promise<void> {
+    if (this.life.is === "running" && this.client?.state === State.Running) {
+      await this.client.sendNotification(DidChangeConfigurationNotification.type, { settings: { tidegate: settings() } });
+    }
   }
 
   /** The client starts a server again that crashed, some times; then it gives up. */
@@ -133,20 +167,11 @@ export class Server implements vscode.Disposable {
         { scheme: "untitled", language },
       ]),
       outputChannel: this.log,
-      // Deprecated for servers that ask; it is what tells them that it is time to ask.
-      // eslint-disable-next-line @typescript-eslint/no-deprecated
-      synchronize: { configurationSection: "tidegate" },
-      initializationOptions: () => {
-        const settings = vscode.workspace.getConfiguration("tidegate");
-        return {
-          validate: settings.get("validate"),
-          inlayHints: settings.get("inlayHints"),
-          codeLens: settings.get("codeLens"),
-          flink: settings.get("flink"),
-          clientCommands: ["tidegate.showRewritten", "tidegate.diffRewritten"],
-          status: true,
-        };
-      },
+      initializationOptions: () => ({
+        ...settings(),
+        clientCommands: ["tidegate.showRewritten", "tidegate.diffRewritten"],
+        status: true,
+      }),
       // The message of `start` says it once, with what to do.
       initializationFailedHandler: () => false,
     };
@@ -158,7 +183,7 @@ export class Server implements vscode.Disposable {
     // Not waited for: a start that failed is over, whatever the reader presses.
     void vscode.window.showErrorMessage(message, "Open Setting", "Show Log").then((pressed) => {
       if (pressed === "Open Setting") {
-        void vscode.commands.executeCommand("workbench.action.openSettings", "@id:tidegate.path");
+        void openSettings("@id:tidegate.path");
       } else if (pressed === "Show Log") {
         this.log.show();
       }

@@ -75,7 +75,7 @@ const repository = {
   // The key of an option: in WITH, in SET, in OPTIONS of a hint. Between two literals an equals sign means nothing else.
   options: {
     match: "('(?:[^']|'')*')\\s*(=)(?=\\s*(?:'|$))",
-    captures: capture("support.type.property-name", "keyword.operator.assignment"),
+    captures: capture("variable.other.option", "keyword.operator.assignment"),
   },
   strings: {
     begin: "(?i)(?:(?<![\\w$])(?:U&|N|X|_UTF8|_UTF16))?'",
@@ -171,7 +171,7 @@ const repository = {
   keywords: {
     patterns: [
       { match: word(["CASE", "WHEN", "THEN", "ELSE", "END"]), name: scope("keyword.control") },
-      { match: word(["AND", "OR", "NOT", "IN", "IS", "LIKE", "BETWEEN", "EXISTS", "SIMILAR"]), name: scope("keyword.operator.word") },
+      { match: word(["AND", "OR", "NOT", "IN", "IS", "LIKE", "BETWEEN", "EXISTS", "SIMILAR"]), name: scope("keyword.other.logical") },
       { match: word(RESERVED), name: scope("keyword.other") },
       { match: word(UNRESERVED), name: scope("keyword.other") },
     ],
