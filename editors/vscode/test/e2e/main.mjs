@@ -111,12 +111,7 @@ async function script() {
   await check("the status bar says what the rewrite does", async () => {
     await window.statusBecomes("watermark and gate", (text) => /1 watermark · 1 gate · exact/.test(text));
   });
-  await check("Problems lists it, with its rule", async () => {
-    await window.command("Problems: Focus on Problems View");
-    await window.problems("the option", (rows) =>
-      rows.some((row) => row.includes("scan.startup.mod") && row.includes("unknown-connector-option")),
-    );
-  });
+  // Before anything else takes the focus: an editor without it does not fetch lenses.
   await check("lenses stand above the script", async () => {
     await until(
       "both lenses",
@@ -125,6 +120,12 @@ async function script() {
         return /show rewritten · 1 watermark · 1 gate · exact/i.test(lenses) && /diff/i.test(lenses);
       },
       { shown: async () => (await job.lenses()).join("\n") },
+    );
+  });
+  await check("Problems lists it, with its rule", async () => {
+    await window.command("Problems: Focus on Problems View");
+    await window.problems("the option", (rows) =>
+      rows.some((row) => row.includes("scan.startup.mod") && row.includes("unknown-connector-option")),
     );
   });
   await check("inlay hints stand behind time attributes", async () => {
@@ -235,7 +236,7 @@ async function settings() {
     await until("it is underlined", async () => (await squiggles()) > 0);
     machine({ "tidegate.sqlFiles": false });
     await until("it is not underlined", async () => (await squiggles()) === 0);
-    equal(await window.status(), "");
+    await window.statusBecomes("nothing", (text) => text === "");
     machine({});
     await until("it is underlined again", async () => (await squiggles()) > 0);
   });

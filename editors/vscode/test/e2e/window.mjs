@@ -47,9 +47,10 @@ export class Window {
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
+  /** What the status bar says; nothing, where there is no item. */
   async status() {
     const item = this.page.locator(".statusbar-item[id='tidegate.tidegate.tidegate.status']");
-    return (await item.count()) === 0 ? "" : clean(await item.first().innerText());
+    return clean((await item.allInnerTexts()).join(""));
   }
 
   async statusBecomes(what, wanted) {
