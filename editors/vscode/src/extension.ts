@@ -65,6 +65,16 @@ function source(uri: unknown): vscode.Uri | undefined {
   return found;
 }
 
+/** The script that the reader is at: the document itself, or the open one whose rewritten script it is. */
+function script(document: vscode.TextDocument | undefined): vscode.TextDocument | undefined {
+  const original = document && sourceOf(document.uri);
+  const found =
+    original === undefined
+      ? document
+      : vscode.workspace.textDocuments.find((open) => open.uri.toString() === vscode.Uri.parse(original).toString());
+  return found !== undefined && isScript(found) ? found : undefined;
+}
+
 /** The virtual document, with the language of its source. */
 async function rewritten(of: vscode.Uri): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.from(rewrittenOf(of)));
@@ -106,8 +116,8 @@ function statusBar(running: Server): vscode.Disposable {
   item.name = "tidegate";
   item.command = "tidegate.menu";
   const update = (): void => {
-    const document = vscode.window.activeTextEditor?.document;
-    if (document === undefined || !isScript(document)) {
+    const document = script(vscode.window.activeTextEditor?.document);
+    if (document === undefined) {
       item.hide();
       return;
     }
@@ -128,7 +138,7 @@ function statusBar(running: Server): vscode.Disposable {
 }
 
 async function menu(running: Server): Promise<void> {
-  const document = vscode.window.activeTextEditor?.document;
+  const document = script(vscode.window.activeTextEditor?.document);
   const shown = show(running.state, document && running.status(document));
   const entries = [
     { label: "$(open-preview) Show Rewritten Script", command: "tidegate.showRewritten" },

@@ -188,6 +188,7 @@ async function script() {
     await until("added lines", async () => (await diff.locator(".modified .line-insert").count()) > 0);
     const modified = await diff.locator(".modified .lines-content > .view-lines").innerText();
     has(modified.replaceAll("\u00a0", " "), /WATERMARK FOR `order_time`/);
+    await window.statusBecomes("that of the source", (text) => /1 watermark · 1 gate · exact/.test(text));
     await shot("diff");
   });
 }

@@ -111,6 +111,7 @@ export class Editor {
   async click(word, nth = 0) {
     const place = await until(`"${word}" is on the screen`, () => this.#place(word, nth), { shown: () => this.text() });
     await this.page.mouse.click(place.x, place.y);
+    await until("the editor has the focus", () => this.locator.evaluate((editor) => editor.classList.contains("focused")));
   }
 
   async #place(word, nth) {
@@ -172,9 +173,15 @@ export class Editor {
 
   /** The actions offered at the cursor; the one with this title is applied. */
   async action(title, before) {
-    await this.page.keyboard.press("Control+.");
     const entries = this.page.locator(".action-widget .monaco-list-row.action");
-    await until(`an action like ${title} is offered`, async () => (await entries.filter({ hasText: title }).count()) > 0, {
+    const offered = async () => (await entries.filter({ hasText: title }).count()) > 0;
+    // A menu that opens in the moment in which something else changes the cursor or the findings closes again.
+    for (let tries = 3; tries > 0 && !(await offered()); tries -= 1) {
+      await this.page.keyboard.press("Control+.");
+      await until("a menu", async () => (await entries.count()) > 0, { limit: 5_000 }).catch(() => {});
+    }
+    await until(`an action like ${title} is offered`, offered, {
+      limit: 5_000,
       shown: async () => (await entries.allInnerTexts()).join("\n"),
     });
     await before?.();
