@@ -5,6 +5,9 @@ import { diffTitle, rewrittenOf, sourceOf } from "./rewritten.ts";
 import { isScript, Server } from "./server.ts";
 import { show } from "./status.ts";
 
+/** Settings of the start: which program, which files, and what the server offers at all. */
+const RESTART = ["tidegate.path", "tidegate.sqlFiles", "tidegate.inlayHints", "tidegate.codeLens"];
+
 let server: Server | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -31,7 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
       running.forget(document);
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      const restart = ["tidegate.path", "tidegate.sqlFiles"].some((setting) => change.affectsConfiguration(setting));
+      const restart = RESTART.some((setting) => change.affectsConfiguration(setting));
       if (!restart) {
         if (change.affectsConfiguration("tidegate")) {
           void running.settingsChanged();

@@ -14,6 +14,7 @@ const SETTINGS = {
   "editor.minimap.enabled": false,
   "extensions.autoCheckUpdates": false,
   "extensions.ignoreRecommendations": true,
+  "files.autoSave": "off",
   "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
   "update.mode": "none",
@@ -29,10 +30,10 @@ export class CodeServer {
   #process;
   #log = "";
 
-  constructor(program, workspace) {
+  constructor(program, workspace, name) {
     this.program = program;
     this.root = mkdtempSync(join(tmpdir(), "tidegate-vscode-"));
-    this.workspace = this.folder("workspace", workspace);
+    this.workspace = this.folder(name, workspace);
   }
 
   /** A copy of a folder, to be opened and changed. */
@@ -120,7 +121,7 @@ export class CodeServer {
 
   /** Address that opens a folder and one of its files. */
   url(folder, file) {
-    const open = `vscode-remote://127.0.0.1:${this.port}${join(folder, file)}`;
+    const open = `vscode-remote://127.0.0.1:${this.port}${encodeURI(join(folder, file))}`;
     const payload = JSON.stringify([["openFile", open]]);
     return `http://127.0.0.1:${this.port}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(payload)}`;
   }

@@ -23,7 +23,8 @@ const shots = need("TIDEGATE_EDITORS_SHOTS");
 mkdirSync(shots, { recursive: true });
 
 const here = (path) => new URL(path, import.meta.url).pathname;
-const server = new CodeServer(need("CODE_SERVER"), here("workspace"));
+// A name that has to be escaped in every URI.
+const server = new CodeServer(need("CODE_SERVER"), here("workspace"), "wörk space");
 let browser;
 let failed = 0;
 
@@ -87,7 +88,7 @@ async function start() {
 
 async function script() {
   const original = server.read("job.flink.sql");
-  const job = window.editor("workspace/job.flink.sql");
+  const job = window.editor("space/job.flink.sql");
   const rewritten = window.rewritten();
 
   await check("a script opens", async () => {
@@ -190,6 +191,39 @@ async function script() {
     has(modified.replaceAll("\u00a0", " "), /WATERMARK FOR `order_time`/);
     await window.statusBecomes("that of the source", (text) => /1 watermark · 1 gate · exact/.test(text));
     await shot("diff");
+  });
+}
+
+async function typing() {
+  const job = await window.file("job.flink.sql");
+  await check("a name leads to its declaration", async () => {
+    await job.click("TABLE orders,");
+    await window.page.keyboard.press("F12");
+    await window.page.locator(".statusbar-item", { hasText: "Ln 3, Col 14" }).waitFor();
+  });
+  await check("tables are offered while one types", async () => {
+    const saved = await job.text();
+    await window.page.keyboard.press("Control+End");
+    await window.page.keyboard.type("INSERT INTO rev");
+    const offered = window.page.locator(".suggest-widget .monaco-list-row", { hasText: "revenue" });
+    await offered.first().waitFor();
+    await shot("completion");
+    await window.page.keyboard.press("Escape");
+    await window.command("File: Revert File");
+    await job.shows("the saved text", (text) => text === saved);
+  });
+  await check("what is not saved counts, and a script that cannot be rewritten says why", async () => {
+    await job.click("Revenue");
+    await window.page.keyboard.press("Control+Home");
+    await window.page.keyboard.type("INSERT INTO revenue SELECT;\n");
+    await window.statusBecomes("an error", (text) => /error/.test(text));
+    await window.command("tidegate: Show Rewritten Script");
+    await window.rewritten().shows("a comment", (text) => text.startsWith("-- ") && !text.includes("CREATE"));
+    await job.click("INSERT INTO revenue SELECT;");
+    await window.command("File: Revert File");
+    await window.rewritten().shows("the script again", (text) => text.includes("WATERMARK FOR `order_time`"));
+    await window.rewritten().click("Revenue");
+    await window.command("View: Close Editor");
   });
 }
 
@@ -297,6 +331,7 @@ try {
   await check("code-server starts with the package installed", start);
   if (failed === 0) {
     await script();
+    await typing();
     await fixes();
     await settings();
     await life();

@@ -14,7 +14,7 @@ export class Window {
 
   /** The editor of a file of the disk. */
   editor(name) {
-    return new Editor(this, this.page.locator(`.monaco-editor[data-uri^="vscode-remote:"][data-uri$="/${name}"]`).first());
+    return new Editor(this, this.page.locator(`.monaco-editor[data-uri^="vscode-remote:"][data-uri$="${name}"]`).first());
   }
 
   /** The editor of a rewritten script. */
