@@ -87,7 +87,7 @@ export class CodeServer {
     const done = spawnSync(process.execPath, this.#arguments("--install-extension", vsix), {
       env: this.#environment,
       encoding: "utf8",
-      timeout: 60_000,
+      timeout: 90_000,
     });
     if (done.status !== 0) {
       throw new Error(`the package could not be installed:\n${done.stdout}${done.stderr}`);
@@ -112,7 +112,7 @@ export class CodeServer {
     }
     await until("code-server answers", async () => {
       if (this.#process.exitCode !== null) {
-        throw new Error(`code-server ended:\n${this.#log}`);
+        throw new Error(`code-server ended with ${this.#process.exitCode}:\n${this.#log}`);
       }
       const answer = await fetch(`http://127.0.0.1:${this.port}/healthz`).catch(() => undefined);
       return answer?.ok;

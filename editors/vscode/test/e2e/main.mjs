@@ -82,18 +82,18 @@ async function start() {
     args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
   });
   const page = await browser.newPage({ viewport: { width: 1500, height: 950 } });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(30_000);
   window = new Window(page);
 }
 
 async function script() {
   const original = server.read("job.flink.sql");
   const job = window.editor("space/job.flink.sql");
-  const rewritten = window.rewritten();
+  const rewritten = window.virtual("tidegate-rewritten");
 
   await check("a script opens", async () => {
     await window.open(server.url(server.workspace, "job.flink.sql"));
-    await job.shows("the script", (text) => text.includes("INSERT INTO revenue"), 60_000);
+    await job.shows("the script", (text) => text.includes("INSERT INTO revenue"), 90_000);
   });
   await check("its language is Flink SQL, and the grammar colours it", async () => {
     await until("the status bar names the language", async () =>
@@ -107,7 +107,7 @@ async function script() {
     });
   });
   await check("a finding is underlined", async () => {
-    await until("a squiggle", async () => (await job.squiggles("warning").count()) > 0, { limit: 60_000 });
+    await until("a squiggle", async () => (await job.squiggles("warning").count()) > 0, { limit: 90_000 });
   });
   await check("the status bar says what the rewrite does", async () => {
     await window.statusBecomes("watermark and gate", (text) => /1 watermark · 1 gate · exact/.test(text));
@@ -128,6 +128,13 @@ async function script() {
     await window.problems("the option", (rows) =>
       rows.some((row) => row.includes("scan.startup.mod") && row.includes("unknown-connector-option")),
     );
+  });
+  await check("the rule's name leads to its page", async () => {
+    await window.page.locator(".markers-panel-container a", { hasText: "unknown-connector-option" }).click();
+    const page = window.virtual("tidegate-rule");
+    await page.shows("the page of the rule", (text) => text.includes("unknown-connector-option"));
+    await window.command("View: Close Editor");
+    await page.locator.waitFor({ state: "detached" });
   });
   await check("inlay hints stand behind time attributes", async () => {
     await job.shows("a hint", (text) => /order_time TIMESTAMP\(3\) NOT NULL\s*\S*\s*rowtime/i.test(text));
@@ -218,11 +225,11 @@ async function typing() {
     await window.page.keyboard.type("INSERT INTO revenue SELECT;\n");
     await window.statusBecomes("an error", (text) => /error/.test(text));
     await window.command("tidegate: Show Rewritten Script");
-    await window.rewritten().shows("a comment", (text) => text.startsWith("-- ") && !text.includes("CREATE"));
+    await window.virtual("tidegate-rewritten").shows("a comment", (text) => text.startsWith("-- ") && !text.includes("CREATE"));
     await job.click("INSERT INTO revenue SELECT;");
     await window.command("File: Revert File");
-    await window.rewritten().shows("the script again", (text) => text.includes("WATERMARK FOR `order_time`"));
-    await window.rewritten().click("Revenue");
+    await window.virtual("tidegate-rewritten").shows("the script again", (text) => text.includes("WATERMARK FOR `order_time`"));
+    await window.virtual("tidegate-rewritten").click("Revenue");
     await window.command("View: Close Editor");
   });
 }
@@ -322,7 +329,7 @@ async function untrusted() {
     await window.open(server.url(folder, "job.flink.sql"));
     await window.page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor();
     const job = window.editor("untrusted/job.flink.sql");
-    await until("a squiggle", async () => (await job.squiggles("warning").count()) > 0, { limit: 60_000 });
+    await until("a squiggle", async () => (await job.squiggles("warning").count()) > 0, { limit: 90_000 });
     equal(existsSync(trap.mark), false);
   });
 }

@@ -2,7 +2,7 @@
  * What `probe` gives, once that is something. Asks again and again; after `limit` ms it is an error that says what was
  * waited for, and what `shown` shows instead.
  */
-export async function until(what, probe, { limit = 20_000, shown } = {}) {
+export async function until(what, probe, { limit = 30_000, shown } = {}) {
   const end = Date.now() + limit;
   for (;;) {
     const got = await probe();

@@ -8,8 +8,8 @@ export class Window {
   }
 
   async open(url) {
-    await this.page.goto(url);
-    await this.page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
+    await this.page.goto(url, { waitUntil: "commit", timeout: 90_000 });
+    await this.page.locator(".monaco-workbench").waitFor({ timeout: 90_000 });
   }
 
   /** The editor of a file of the disk. */
@@ -17,9 +17,9 @@ export class Window {
     return new Editor(this, this.page.locator(`.monaco-editor[data-uri^="vscode-remote:"][data-uri$="${name}"]`).first());
   }
 
-  /** The editor of a rewritten script. */
-  rewritten() {
-    return new Editor(this, this.page.locator('.monaco-editor[data-uri^="tidegate-rewritten:"]').first());
+  /** The editor of a text that only the server has. */
+  virtual(scheme) {
+    return new Editor(this, this.page.locator(`.monaco-editor[data-uri^="${scheme}:"]`).first());
   }
 
   /** Runs a command by the title that the palette shows. */
