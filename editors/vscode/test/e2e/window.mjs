@@ -7,9 +7,20 @@ export class Window {
     this.page = page;
   }
 
+  /** Opens an address. A page that stays blank, as it does now and then on a busy machine, is loaded again. */
   async open(url) {
-    await this.page.goto(url, { waitUntil: "commit", timeout: 90_000 });
-    await this.page.locator(".monaco-workbench").waitFor({ timeout: 90_000 });
+    const workbench = this.page.locator(".monaco-workbench");
+    for (let tries = 3; ; tries -= 1) {
+      try {
+        await this.page.goto(url, { waitUntil: "commit" });
+        await workbench.waitFor({ timeout: 40_000 });
+        return;
+      } catch (error) {
+        if (tries === 1) {
+          throw error;
+        }
+      }
+    }
   }
 
   /** The editor of a file of the disk. */
