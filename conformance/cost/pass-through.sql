@@ -8,7 +8,7 @@ CREATE TABLE numbers (
   'rows-per-second' = '1000000000',
   'fields.id.kind' = 'sequence',
   'fields.id.start' = '1',
-  'fields.id.end' = '2000000'
+  'fields.id.end' = '10000000'
 );
 CREATE TABLE nothing (id BIGINT, twice BIGINT) WITH ('connector' = 'blackhole');
 INSERT INTO nothing SELECT id, id * 2 FROM numbers WHERE MOD(id, 10) <> 3;

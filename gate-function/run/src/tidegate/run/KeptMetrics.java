@@ -21,11 +21,6 @@ public final class KeptMetrics implements MetricReporter, MetricReporterFactory 
     private static final Map<Key, Metric> RUNNING = new ConcurrentHashMap<>();
     private static final Map<Key, Long> OVER = new ConcurrentHashMap<>();
 
-    static void forget() {
-        RUNNING.clear();
-        OVER.clear();
-    }
-
     /** The values of a metric in all subtasks of a job. */
     static Stream<Long> values(String job, String metric) {
         return Stream.concat(

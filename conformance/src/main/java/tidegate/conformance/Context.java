@@ -23,6 +23,7 @@ public final class Context {
     private final Path cases;
     private final Break planted;
     private final boolean all;
+    private final Path binary;
     private final Tidegate tidegate;
 
     Context(
@@ -41,6 +42,7 @@ public final class Context {
         this.cases = cases;
         this.planted = planted;
         this.all = all;
+        this.binary = binary;
         this.tidegate = new Tidegate(binary);
     }
 
@@ -64,6 +66,11 @@ public final class Context {
     /** A folder for what a suite leaves; it is empty when the run begins. */
     public Path work(String name) throws IOException {
         return Files.createDirectories(work.resolve(name));
+    }
+
+    /** The binary of tidegate. */
+    public Path binary() {
+        return binary;
     }
 
     /** The gate function for this line of Flink. */

@@ -107,7 +107,7 @@ public final class Main {
     private static String summaryOf(Context context, Report report, double seconds) {
         int cases = report.passed() + report.failures() + report.skips();
         StringBuilder text = new StringBuilder(String.format(
-                "%-5s %-10s %6d cases %6d passed %4d failed %4d skipped %7.1f s%n",
+                "%-5s %-13s %6d cases %6d passed %4d failed %4d skipped %7.1f s%n",
                 context.flink(), report.suite(), cases, report.passed(), report.failures(), report.skips(), seconds));
         report.skipped().forEach((reason, names) -> text.append("        skipped ")
                 .append(names.size())

@@ -29,6 +29,8 @@ final class Cutover {
     final Pipeline pipeline;
     final Map<String, Rows> rows;
     final long cutover;
+    private final String label;
+    private final Map<String, String> more;
     private Map<String, Traffic.Written> ungated;
 
     Cutover(Context context, Report report, Cluster cluster, Pipeline pipeline) {
@@ -36,6 +38,23 @@ final class Cutover {
     }
 
     Cutover(Context context, Report report, Cluster cluster, Pipeline pipeline, String cutover) {
+        this(context, report, cluster, pipeline, cutover, "", Map.of());
+    }
+
+    /**
+     * @param label behind the name of each case
+     * @param more options of Flink
+     */
+    Cutover(
+            Context context,
+            Report report,
+            Cluster cluster,
+            Pipeline pipeline,
+            String cutover,
+            String label,
+            Map<String, String> more) {
+        this.label = label;
+        this.more = more;
         this.context = context;
         this.report = report;
         this.cluster = cluster;
@@ -46,7 +65,7 @@ final class Cutover {
 
     /** Every step of the document. */
     void asWritten() throws Exception {
-        String name = pipeline.name() + " as written";
+        String name = pipeline.name() + " as written" + label;
         Parts parts = new Parts(this);
         // 1 to 4: the job in the role first, stopped ahead of T.
         String one = parts.runUntil(role("first"), null, ahead());
@@ -92,7 +111,7 @@ final class Cutover {
     }
 
     synchronized Path folder() throws Exception {
-        return Files.createDirectories(context.work("procedure").resolve(pipeline.name()));
+        return Files.createDirectories(context.work("procedure").resolve(pipeline.name() + label.replaceAll("\\W+", "-")));
     }
 
     /** What one job without gates writes; it is run once. */
@@ -111,6 +130,7 @@ final class Cutover {
 
     Job.Setup setup(String savepoint, Map<String, Rows> rows) {
         Map<String, String> options = new TreeMap<>(pipeline.options());
+        options.putAll(more);
         options.put("parallelism.default", String.valueOf(pipeline.parallelism()));
         Job.Setup setup = new Job.Setup(rows, options);
         return savepoint == null ? setup : setup.from(savepoint);

@@ -34,6 +34,8 @@ import tidegate.conformance.Context;
  * -- @flag --late handover    a flag of tidegate
  * -- @config LINE             a line of tidegate.toml
  * -- @shows boundary shape    which wrong gates, once planted, these rows show
+ * -- @how batch             how a refused query is run, where that is not beside each other to the end of all rows:
+ *                           by batch jobs one behind the other, or with T on the clock, and which job reads before it
  * </pre>
  */
 public record Pipeline(
@@ -54,6 +56,7 @@ public record Pipeline(
         String before,
         List<String> refused,
         String expect,
+        List<String> how,
         Map<String, String> adopted,
         String explained) {
 
@@ -81,6 +84,7 @@ public record Pipeline(
         String since = "1.20";
         String before = "";
         String expect = "";
+        List<String> how = List.of();
         String explained = "";
         Map<String, String> adopted = new TreeMap<>();
         List<String> refused = new ArrayList<>();
@@ -106,6 +110,7 @@ public record Pipeline(
                 case "before" -> before = parts[1];
                 case "refused" -> refused.addAll(List.of(line.substring("-- @refused ".length()).split("\\s+")));
                 case "expect" -> expect = parts[1];
+                case "how" -> how = List.of(line.substring("-- @how ".length()).strip().split("\\s+"));
                 case "ungated", "forced" -> {}
                 case "since" -> since = parts[1];
                 case "parallelism" -> parallelism = Integer.parseInt(parts[1]);
@@ -142,6 +147,7 @@ public record Pipeline(
                 before,
                 refused,
                 expect,
+                how,
                 adopted,
                 explained);
     }
