@@ -43,8 +43,11 @@ impl Files for Disk<'_> {
             config: self.args.config.clone(),
             ..SettingsArgs::default()
         };
-        let found = settings.for_script(script);
-        let mut settings = found.map_err(|error| Unusable(format!("{error:#}")))?;
+        let found = settings.for_script(script).map_err(|error| {
+            let place = self.args.config.what_is_wrong(script);
+            Unusable(place.unwrap_or_else(|| format!("{error:#}")))
+        });
+        let mut settings = found?;
         // A file of the catalog that is being edited is no catalog to itself.
         if let Some(script) = script.map(resolved) {
             let is_other = |name: &str| resolved(Path::new(name)) != script;

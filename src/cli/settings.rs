@@ -10,6 +10,7 @@ use std::sync::PoisonError;
 use tidegate::config::{CatalogText, Configuration, ForScript, Role, Settings};
 use tidegate::diagnostic::Diagnostic;
 use tidegate::outside::Outside;
+use tidegate::text::LineIndex;
 
 /// The name that is looked for in the folder of a script and in those above it.
 pub const FILE_NAME: &str = "tidegate.toml";
@@ -165,6 +166,25 @@ impl ConfigArgs {
             .map(|folder| folder.join(FILE_NAME))
             .find(|file| file.is_file());
         Ok(found.map(|file| relative(&file)))
+    }
+}
+
+impl ConfigArgs {
+    /// What is wrong with the configuration of a script, in one line with its place, for who has no snippets.
+    pub fn what_is_wrong(&self, script: Option<&Path>) -> Option<String> {
+        let config = self.file(script).ok()??;
+        let text = read_text(&config).ok()?;
+        let said = Configuration::parse(&text).and_then(|c| c.for_script(None).map(|_| ()));
+        let wrong = said.err()?;
+        let at = LineIndex::new(&text).line_col(&text, wrong.span.start);
+        let help = wrong.help.iter().map(|help| format!(" ({help})"));
+        let help: String = help.collect();
+        let (line, column) = (at.line, at.column);
+        Some(format!(
+            "{}:{line}:{column}: {}{help}",
+            show(&config),
+            wrong.message
+        ))
     }
 }
 

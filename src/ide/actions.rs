@@ -149,11 +149,13 @@ fn watermarks(document: &Document, around: &Surroundings, offset: u32) -> Vec<Ac
             };
             let edits = edits.edits().iter().filter_map(|edit| {
                 let span = view.to_document(edit.span)?;
+                // Every `*` is spelled out that a new column would show in; other tables stay.
                 let own = piece.span.contains(span);
-                own.then(|| Edit::replace(span, edit.replacement.clone()))
+                let wanted = own || !view.is_in_definition(edit.span);
+                wanted.then(|| Edit::replace(span, edit.replacement.clone()))
             });
             let edits: Vec<Edit> = edits.collect();
-            if edits.is_empty() {
+            if !edits.iter().any(|e| piece.span.contains(e.span)) {
                 continue;
             }
             let more = lines.lines().find_map(|l| {

@@ -174,8 +174,9 @@ pub fn prove(
         still.insert(slice.text, said);
     }
     known.by_text = still;
-    found.sort_by_key(|d| (d.span, d.name));
-    found.dedup_by(|a, b| (a.span, a.name) == (b.span, b.name));
+    found.sort_by(|a, b| (a.span, a.name, &a.message).cmp(&(b.span, b.name, &b.message)));
+    // What stands in a view is said of each that reads it.
+    found.dedup();
     Some(found)
 }
 

@@ -91,9 +91,10 @@ pub fn completions(
         if matches!(previous.as_str(), "FROM" | "JOIN" | ",") {
             found.extend(window_functions());
         }
-        if previous != "FROM" {
-            return (word, found);
-        }
+        return (word, found);
+    }
+    if let Some(columns) = columns_of_target(&view, &tokens, count, at) {
+        return (word, columns);
     }
     let relations = scope::relations(&view, at);
     let mut seen = BTreeSet::new();
@@ -179,6 +180,37 @@ fn written(name: &str, view: &View) -> String {
         && !name.starts_with(|c: char| c.is_ascii_digit())
         && !keywords::is_reserved(name, view.version());
     if plain { name.to_owned() } else { quote(name) }
+}
+
+/// The columns of the sink in `INSERT INTO sink (…`; `None` elsewhere.
+fn columns_of_target(
+    view: &View,
+    tokens: &Tokens<'_>,
+    count: usize,
+    at: u32,
+) -> Option<Vec<Completion>> {
+    let open = (0..count).rev().find(|i| tokens.word(*i) == "(")?;
+    let into = (0..open)
+        .rev()
+        .find(|i| tokens.is(*i, "INTO") || tokens.is(*i, "OVERWRITE"))?;
+    let is_list =
+        (into + 1..open).all(|i| tokens.word(i) == "." || tokens.ident(i, view).is_some());
+    let is_open = (open + 1..count).all(|i| tokens.word(i) != ")");
+    (is_list && is_open && open > into + 1).then_some(())?;
+    let path: Vec<String> = (into + 1..open)
+        .filter_map(|i| tokens.ident(i, view))
+        .collect();
+    let columns = scope::columns_of(view, &path, at).into_iter();
+    let columns = columns.map(|column| Completion {
+        detail: column.data_type.clone().unwrap_or_default(),
+        ..item(
+            &column.name,
+            CompletionKind::Column,
+            written(&column.name, view),
+            0,
+        )
+    });
+    Some(columns.collect())
 }
 
 fn in_from(tokens: &Tokens<'_>, count: usize) -> bool {

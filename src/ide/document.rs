@@ -13,6 +13,8 @@ pub struct Document {
     version: FlinkVersion,
     lines: LineIndex,
     pieces: Vec<Piece>,
+    /// A quote or a comment lacks its end.
+    has_open: bool,
     /// The next piece's.
     id: u32,
     /// By a table's or a view's own name: the pieces that declare or change it.
@@ -62,12 +64,14 @@ impl Document {
             text,
             version,
             pieces: Vec::new(),
+            has_open: false,
             id: 0,
             declared: HashMap::new(),
             mentions: HashMap::new(),
         };
-        let (pieces, _) = cut(&document.text, 0, version);
-        document.put(0..0, pieces);
+        let whole = cut(&document.text, 0, version);
+        document.has_open = whole.has_open;
+        document.put(0..0, whole.pieces);
         document
     }
 
@@ -108,36 +112,43 @@ impl Document {
         self.lines = LineIndex::new(&self.text);
         // More and more of what follows, until the cut ends where an old piece did.
         let mut more = 1;
-        let mut pieces = loop {
+        let part = loop {
             let old_end = match self.pieces[..last].last() {
                 Some(piece) if last < self.pieces.len() => piece.span.end,
                 _ => old_len,
             };
             let text = Span::new(start, grown(old_end)).of(&self.text);
-            let (pieces, ending) = cut(text, start, self.version);
+            let part = cut(text, start, self.version);
             let line_ends = self.text[grown(old_end) as usize..].starts_with(['\n', '\r']);
-            let ends = match ending {
+            let ends = match part.ending {
                 Ending::Closed => true,
                 Ending::Comment => line_ends,
                 Ending::Unfinished => false,
             };
             if ends || old_end == old_len {
-                break pieces;
+                break part;
             }
             last = (last + more).min(self.pieces.len());
             more *= 2;
         };
+        let mut pieces = part.pieces;
+        if part.has_open || self.has_open {
+            // Where a quote was left out is seen in the whole text only.
+            let whole = cut(&self.text, 0, self.version);
+            (first, last) = (0, self.pieces.len());
+            (pieces, self.has_open) = (whole.pieces, whole.has_open);
+        }
         // Those at both ends that are what they were.
         let mut skipped = 0;
         while let (Some(new), Some(old)) = (pieces.get(skipped), self.pieces[first..last].first()) {
-            if new.span != old.span || old.span.end > span.start {
+            if !new.is_like(old) || new.span != old.span || old.span.end > span.start {
                 break;
             }
             (first, skipped) = (first + 1, skipped + 1);
         }
         pieces.drain(..skipped);
         while let (Some(new), Some(old)) = (pieces.last(), self.pieces[first..last].last()) {
-            if new.span != moved(old.span) || old.span.start < span.end {
+            if !new.is_like(old) || new.span != moved(old.span) || old.span.start < span.end {
                 break;
             }
             pieces.pop();
@@ -281,6 +292,10 @@ fn remove(index: &mut HashMap<String, BTreeSet<u32>>, name: &str, id: u32) {
 }
 
 impl Piece {
+    fn is_like(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.names == other.names
+    }
+
     /// The table or view that it declares or changes.
     pub fn object(&self) -> Option<&str> {
         match &self.kind {

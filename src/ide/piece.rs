@@ -36,7 +36,7 @@ pub enum PieceKind {
 }
 
 /// Cuts a text that starts at `at` of the document.
-pub fn cut(text: &str, at: u32, version: FlinkVersion) -> (Vec<Piece>, Ending) {
+pub fn cut(text: &str, at: u32, version: FlinkVersion) -> Cut {
     let tokens = lex(text, version);
     let mut pieces = Vec::new();
     let mut from = 0;
@@ -52,13 +52,34 @@ pub fn cut(text: &str, at: u32, version: FlinkVersion) -> (Vec<Piece>, Ending) {
         }
         _ => Ending::Unfinished,
     };
-    (pieces, ending)
+    Cut {
+        pieces,
+        ending,
+        has_open: tokens.iter().any(|t| is_open(t.kind)),
+    }
+}
+
+fn is_open(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::UnterminatedString
+            | TokenKind::UnterminatedIdent
+            | TokenKind::UnterminatedComment
+    )
 }
 
 /// Is the last token but for blanks and comments a semicolon?
 fn closes(tokens: &[Token]) -> bool {
     let last = tokens.iter().rev().find(|t| !t.kind.is_trivia());
     last.is_some_and(|t| t.kind == TokenKind::Punct(Punct::Semicolon))
+}
+
+/// A text in pieces.
+pub struct Cut {
+    pub pieces: Vec<Piece>,
+    pub ending: Ending,
+    /// A quote or a comment lacks its end: where the statements are then depends on all of the text.
+    pub has_open: bool,
 }
 
 /// How a text ends.

@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::plan::inserts;
 use crate::syntax::ElementKind;
 use crate::text::Span;
+use crate::time::TimeForm;
 use crate::{Examined, GateState, InsertReport, Rewritten, Verdict, examine};
 
 /// What is to be shown of a whole script besides its findings.
@@ -17,6 +18,9 @@ pub struct Summary {
     pub rewritten: Option<Result<String, String>>,
     pub hints: Vec<Hint>,
 }
+
+/// Bytes of an expression that is shown whole.
+const SHORT: usize = 24;
 
 /// A few words between those of the script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,18 +157,26 @@ fn verdicts(view: &View, around: &Surroundings, reports: &[InsertReport]) -> Vec
         else {
             continue;
         };
-        let (verdict, tooltip) = verdict(&report.verdict);
+        let (verdict, mut tooltip) = verdict(&report.verdict);
         // What the gate compares, before it gets a name of its own.
+        let query = (place.statement, insert.source.span.start);
         let time = view
             .read
             .times
             .queries
-            .get(&(place.statement, insert.source.span.start));
-        let time = time.and_then(|q| q.gate.as_ref()).map(|gate| &gate.sql);
-        let label = match time.filter(|_| report.gate_time.is_some()) {
-            Some(time) => format!(" {verdict} · gate time {time}"),
-            None => format!(" {verdict}"),
-        };
+            .get(&query)
+            .and_then(|q| q.gate.as_ref());
+        let mut label = format!(" {verdict}");
+        if let Some(time) = time.filter(|_| report.gate_time.is_some()) {
+            // Editors cut long hints.
+            let short = match time.form {
+                TimeForm::WindowEnd => "window_end - 1 ms",
+                TimeForm::Itself if time.sql.len() <= SHORT => &time.sql,
+                TimeForm::Itself => "…",
+            };
+            label.push_str(&format!(" · gate time {short}"));
+            tooltip.push_str(&format!("\ngate time: {}", time.sql));
+        }
         hints.push(Hint {
             at: target.end,
             label,

@@ -222,6 +222,50 @@ fn a_part_says_what_the_whole_says() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
+/// A quote that is left out, and put in again, with each keystroke.
+#[test]
+fn an_open_quote_is_seen_from_the_whole_text() {
+    let quotes = "''''';\rL;";
+    for text in [quotes, "SELECT 'a;\nSELECT 'b';\nSELECT c;\n", SCRIPT] {
+        let version = FlinkVersion::default();
+        let places = text.match_indices('\'').map(|(at, _)| at as u32);
+        for at in places {
+            let mut document = Document::new(text.to_owned(), version);
+            for (span, letter) in [(Span::new(at, at + 1), ""), (Span::at(at), "'")] {
+                document.edit(span, letter);
+                let new = Document::new(document.text().to_owned(), version);
+                assert_eq!(shape(&document), shape(&new), "{:?}", document.text());
+            }
+        }
+    }
+}
+
+fn shape(document: &Document) -> Vec<(Span, PieceKind, Vec<String>)> {
+    let pieces = document.pieces().iter();
+    let parts = pieces.map(|p| (p.span, p.kind.clone(), p.names.clone()));
+    parts.collect()
+}
+
+#[test]
+fn a_hidden_column_shows_in_no_star() {
+    let text = "CREATE TABLE o| (id INT, ts TIMESTAMP(3)) WITH ('connector'='datagen');\nCREATE TABLE p (id INT, ts TIMESTAMP(3)) WITH ('connector'='print');\nINSERT INTO p SELECT * FROM o;\n";
+    let (document, offset) = at(text);
+    let around = Surroundings::new(Settings::default()).unwrap();
+    let found = actions(&document, &around, &[], Span::at(offset));
+    let action = found
+        .iter()
+        .find(|a| a.title.starts_with("insert a watermark on `ts`"));
+    let edits = EditSet::new(action.expect("it is offered").edits.clone()).unwrap();
+    let (text, _) = edits.apply(document.text()).unwrap();
+    assert!(
+        text.contains("`__rowtime` AS COALESCE") && !text.contains('*'),
+        "{text}"
+    );
+    let said = crate::check(&text, &around.settings);
+    let errors: Vec<_> = said.iter().filter(|d| d.is_error()).collect();
+    assert_eq!(errors, Vec::<&crate::diagnostic::Diagnostic>::new());
+}
+
 #[test]
 fn findings_move_along_and_change_where_one_types() {
     let around = defaults();
@@ -440,6 +484,9 @@ fn what_may_be_written() {
         "INS|".to_owned(),
         behind("INSERT INTO |"),
         behind("INSERT INTO co|"),
+        behind("INSERT INTO copies (|"),
+        behind("INSERT INTO copies (id, |) SELECT id, price FROM orders"),
+        behind("SELECT * FROM o|"),
         behind("INSERT INTO copies SELECT | FROM orders"),
         behind("INSERT INTO copies SELECT o.| FROM orders AS o"),
         behind("INSERT INTO copies SELECT d.pr| FROM orders o JOIN dear d ON o.id = d.id"),
@@ -472,6 +519,12 @@ fn what_may_be_written() {
         `` 3: orders (kafka), copies (blackhole), sums (blackhole)
     INSERT INTO co|
         `co` 3: orders (kafka), copies (blackhole), sums (blackhole)
+    INSERT INTO copies (|
+        `` 2: id (BIGINT), price (DECIMAL(10, 2))
+    INSERT INTO copies (id, |) SELECT id, price FROM orders
+        `` 2: id (BIGINT), price (DECIMAL(10, 2))
+    SELECT * FROM o|
+        `o` 8: orders (kafka), copies (blackhole), sums (blackhole), dear (view), TUMBLE (window table-valued function), HOP (window table-valued function)
     INSERT INTO copies SELECT | FROM orders
         `` 805: id (BIGINT of orders), price (DECIMAL(10, 2) of orders), ts (TIMESTAMP(3) NOT NULL of orders), p (TIMESTAMP_LTZ(3) NOT NULL proctime of orders), orders, COALESCE (COALESCE(any, any …))
     INSERT INTO copies SELECT o.| FROM orders AS o
@@ -479,7 +532,7 @@ fn what_may_be_written() {
     INSERT INTO copies SELECT d.pr| FROM orders o JOIN dear d ON o.id = d.id
         `pr` 3: id (BIGINT), price (DECIMAL(10, 2)), ts (TIMESTAMP(3) NOT NULL)
     INSERT INTO copies SELECT id FROM |
-        `` 808: orders (kafka), copies (blackhole), sums (blackhole), dear (view), TUMBLE (window table-valued function), HOP (window table-valued function)
+        `` 8: orders (kafka), copies (blackhole), sums (blackhole), dear (view), TUMBLE (window table-valued function), HOP (window table-valued function)
     INSERT INTO copies SELECT id FROM orders WHERE |
         `` 805: id (BIGINT of orders), price (DECIMAL(10, 2) of orders), ts (TIMESTAMP(3) NOT NULL of orders), p (TIMESTAMP_LTZ(3) NOT NULL proctime of orders), orders, COALESCE (COALESCE(any, any …))
     INSERT INTO copies SELECT x.| FROM (SELECT id, price AS p FROM orders) AS x
@@ -813,7 +866,7 @@ fn a_summary_of_the_whole() {
     ts TIMESTAMP(3) NOT NULL| rowtime (added)
     p AS PROCTIME()| proctime
     INSERT INTO copies| exact · gate time `ts`
-    INSERT INTO sums| exact · gate time `window_end` - INTERVAL '0.001' SECOND
+    INSERT INTO sums| exact · gate time window_end - 1 ms
     "#);
     assert!(
         summary

@@ -56,7 +56,7 @@ pub fn classified(
                 TokenKind::Word if is_call && validate::builtin(word).is_some() => {
                     TokenClass::Function
                 }
-                TokenKind::Word if declared(word) && !is_call => TokenClass::Table,
+                TokenKind::Word if declared(word) => TokenClass::Table,
                 TokenKind::Word if keywords::is_reserved(word, document.version()) => {
                     TokenClass::Keyword
                 }

@@ -107,6 +107,14 @@ impl View {
         found.map(|id| (id, &catalog.entries[id]))
     }
 
+    /// Is a place of what was read within a CREATE TABLE?
+    pub fn is_in_definition(&self, span: Span) -> bool {
+        let statements = &self.read.script.statements;
+        let index = statements.partition_point(|s| s.span.start <= span.start);
+        let statement = index.checked_sub(1).map(|i| &statements[i].kind);
+        matches!(statement, Some(StatementKind::CreateTable(_)))
+    }
+
     /// What a view's query yields.
     pub fn query_of(&self, entry: &Entry) -> Option<&QueryTime> {
         let StatementKind::CreateView(create) = &self.read.script.statements[entry.created].kind

@@ -14,6 +14,7 @@ pub struct Client {
     pub refreshes_content: bool,
     pub has_settings: bool,
     pub registers_watchers: bool,
+    pub registers_settings: bool,
     /// Versions can be told with edits.
     pub versions_edits: bool,
     pub snippets: bool,
@@ -91,6 +92,7 @@ impl Client {
             .and_then(|t| t.completion.as_ref())
             .and_then(|c| c.completion_item.as_ref());
         let watchers = workspace.and_then(|w| w.did_change_watched_files.as_ref());
+        let changes = workspace.and_then(|w| w.did_change_configuration.as_ref());
         let edits = workspace.and_then(|w| w.workspace_edit.as_ref());
         let said = params.initialization_options.as_ref();
         let (options, misunderstood) = Options::default().with(said.unwrap_or(&Value::Null));
@@ -107,6 +109,9 @@ impl Client {
             has_settings: workspace.and_then(|w| w.configuration).unwrap_or(false),
             registers_watchers: watchers
                 .and_then(|w| w.dynamic_registration)
+                .unwrap_or(false),
+            registers_settings: changes
+                .and_then(|c| c.dynamic_registration)
                 .unwrap_or(false),
             versions_edits: edits.and_then(|e| e.document_changes).unwrap_or(false),
             snippets: items.and_then(|i| i.snippet_support).unwrap_or(false),

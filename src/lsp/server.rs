@@ -111,14 +111,26 @@ fn folders(params: &lsp::InitializeParams) -> Vec<PathBuf> {
 
 impl Server<'_> {
     fn start(&mut self) {
+        let mut registrations = Vec::new();
         if self.workspace.client.registers_watchers {
             let watcher = |glob: &str| json!({ "globPattern": glob });
-            let registration = json!({ "registrations": [{
+            let watchers = [watcher("**/tidegate.toml"), watcher("**/*.{sql,fsql,ddl}")];
+            registrations.push(json!({
                 "id": "files",
                 "method": "workspace/didChangeWatchedFiles",
-                "registerOptions": { "watchers": [watcher("**/tidegate.toml"), watcher("**/*.{sql,fsql,ddl}")] },
-            }]});
-            self.ask("client/registerCapability", registration);
+                "registerOptions": { "watchers": watchers },
+            }));
+        }
+        if self.workspace.client.registers_settings {
+            registrations.push(json!({
+                "id": "settings",
+                "method": "workspace/didChangeConfiguration",
+                "registerOptions": { "section": "tidegate" },
+            }));
+        }
+        if !registrations.is_empty() {
+            let params = json!({ "registrations": registrations });
+            self.ask("client/registerCapability", params);
         }
         let wrong = std::mem::take(&mut self.workspace.client.misunderstood);
         self.misunderstood(&wrong);
@@ -284,7 +296,7 @@ impl Server<'_> {
         let lsp::TextDocumentItem {
             uri, version, text, ..
         } = params.text_document;
-        let around = self.surroundings(uri.to_file_path().ok().as_deref());
+        let around = self.surroundings(uri.to_file_path().ok().as_deref(), None);
         self.workspace
             .open
             .insert(uri.clone(), Open::new(uri.clone(), version, text, around));
@@ -313,14 +325,19 @@ impl Server<'_> {
         self.publish(&uri);
     }
 
-    /// The settings that hold for a script. What is wrong with them is said once; then there are none.
-    fn surroundings(&mut self, path: Option<&Path>) -> Arc<Surroundings> {
+    /// The settings that hold for a script. What is wrong with them is said once; then those hold
+    /// that held before, or the defaults.
+    fn surroundings(
+        &mut self,
+        path: Option<&Path>,
+        before: Option<&Arc<Surroundings>>,
+    ) -> Arc<Surroundings> {
         let mut wrong = Vec::new();
         let mut settings = match self.workspace.files.settings(path) {
             Ok(settings) => settings,
             Err(Unusable(why)) => {
                 wrong.push(why);
-                Settings::default()
+                before.map_or_else(Settings::default, |around| around.settings.clone())
             }
         };
         if let Some(flink) = &self.workspace.client.options.flink {
@@ -348,14 +365,14 @@ impl Server<'_> {
     /// Reads the settings of all documents again.
     fn settings_changed(&mut self) {
         self.complained.clear();
-        let all: Vec<(Uri, Option<PathBuf>)> = self
+        let all: Vec<_> = self
             .workspace
             .open
             .values()
-            .map(|open| (open.uri.clone(), open.path.clone()))
+            .map(|open| (open.uri.clone(), open.path.clone(), open.around.clone()))
             .collect();
-        for (uri, path) in all {
-            let around = self.surroundings(path.as_deref());
+        for (uri, path, before) in all {
+            let around = self.surroundings(path.as_deref(), Some(&before));
             let Some(open) = self.workspace.open.get_mut(&uri) else {
                 continue;
             };
@@ -378,6 +395,9 @@ impl Server<'_> {
         }
         self.workspace.client.options = options;
         self.settings_changed();
+        // What is shown may be switched on or off.
+        let open: Vec<Uri> = self.workspace.open.keys().cloned().collect();
+        open.iter().for_each(|uri| self.refresh(uri));
         for uri in self.workspace.open.keys() {
             self.due.insert(uri.clone(), Instant::now() - PAUSE);
         }
@@ -452,10 +472,10 @@ impl Server<'_> {
 
     /// Tells the client that there is something new besides findings.
     fn refresh(&mut self, uri: &Uri) {
-        if self.workspace.client.refreshes_hints && self.workspace.client.options.inlay_hints {
+        if self.workspace.client.refreshes_hints {
             self.ask(lsp::InlayHintRefreshRequest::METHOD.as_str(), Value::Null);
         }
-        if self.workspace.client.refreshes_lenses && self.workspace.client.options.code_lens {
+        if self.workspace.client.refreshes_lenses {
             self.ask(lsp::CodeLensRefreshRequest::METHOD.as_str(), Value::Null);
         }
         if let Some(uri) =

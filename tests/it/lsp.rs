@@ -427,7 +427,7 @@ fn settings_are_read_again_when_their_file_changes() {
         found["range"],
         json!({ "start": { "line": 0, "character": 13 }, "end": { "line": 0, "character": 19 } })
     );
-    // One that cannot be used is said once; then there are the defaults.
+    // One that cannot be used is said; then those hold that held before.
     editor
         .files
         .write("/shop/tidegate.toml", "flinc = \"2.3\"\n");
@@ -437,7 +437,8 @@ fn settings_are_read_again_when_their_file_changes() {
         shown["message"].as_str().unwrap().contains("flinc"),
         "{shown}"
     );
-    editor.said(&["unknown-table"]);
+    editor.change(json!([{ "text": format!("{script}\n") }]));
+    editor.said(&[]);
     editor.end();
 }
 
