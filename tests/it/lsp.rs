@@ -666,7 +666,7 @@ fn answers_to_all_that_is_asked_of_a_place() {
     {"changes":{"file:///shop/job.sql":[{"newText":"sales","range":{"end":{"character":19,"line":0},"start":{"character":13,"line":0}}},{"newText":"sales","range":{"end":{"character":40,"line":5},"start":{"character":34,"line":5}}}]}}
 
     textDocument/inlayHint
-    [{"label":" rowtime (added)","paddingLeft":true,"paddingRight":false,"position":{"character":26,"line":2},"tooltip":"tidegate puts a watermark on it: a timestamp column"},{"label":" exact · gate time `ts`","paddingLeft":true,"paddingRight":false,"position":{"character":18,"line":5},"tooltip":"no row is lost or doubled, given rows in time and the cutover procedure"}]
+    [{"label":" rowtime (added)","paddingLeft":true,"paddingRight":false,"position":{"character":26,"line":2},"tooltip":"tidegate puts a watermark on it: a timestamp column"},{"label":" exact · gate time `ts`","paddingLeft":true,"paddingRight":false,"position":{"character":18,"line":5},"tooltip":"no row is lost or doubled, given rows in time and the cutover procedure\ngate time: `ts`"}]
 
     textDocument/codeLens
     [{"command":{"command":"","title":"1 watermark · 1 gate · exact"},"range":{"end":{"character":0,"line":0},"start":{"character":0,"line":0}}}]
