@@ -151,10 +151,10 @@ fn verdicts(view: &View, around: &Surroundings, reports: &[InsertReport]) -> Vec
         let (Some(span), Some(target)) = spans else {
             continue;
         };
-        let Some(report) = reports
-            .iter()
-            .find(|r| r.span.contains(span) || span.contains(r.span))
-        else {
+        // Reports are in the order of the script.
+        let behind = reports.partition_point(|r| r.span.start <= span.start);
+        let report = behind.checked_sub(1).map(|at| &reports[at]);
+        let Some(report) = report.filter(|r| r.span.contains(span)) else {
             continue;
         };
         let (verdict, mut tooltip) = verdict(&report.verdict);
