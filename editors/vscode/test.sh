@@ -4,11 +4,11 @@
 #   TIDEGATE                  the program whose language server is used; has to be there
 #   TIDEGATE_EDITORS_CACHE    where Node 24 and code-server are kept (~/.cache/tidegate-editors)
 #   TIDEGATE_EDITORS_SHOTS    where pictures go (shots/vscode in the cache)
-#   TIDEGATE_EDITORS_LIMIT    seconds for all of it (480)
+#   TIDEGATE_EDITORS_LIMIT    seconds for all of it (1200): five minutes of it to install what is kept, once
 #   TIDEGATE_EDITORS_SKIP=1   where a package cannot be had, say so and end well: for a developer's own machine only
 set -euo pipefail
 
-limit=${TIDEGATE_EDITORS_LIMIT:-480}
+limit=${TIDEGATE_EDITORS_LIMIT:-1200}
 if [ -z "${TIDEGATE_EDITORS_BOUNDED:-}" ]; then
   export TIDEGATE_EDITORS_BOUNDED=1
   outcome=0
