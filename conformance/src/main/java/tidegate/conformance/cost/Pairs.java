@@ -17,26 +17,25 @@ import tidegate.conformance.run.Cluster;
  * Each pair is a ratio, and the median of the ratios counts.
  */
 final class Pairs {
-    /** Pairs that only warm up the compiler. */
-    private static final int WARM = 2;
-
-    private static final int ENOUGH = 3;
+    /**
+     * How long is measured.
+     *
+     * @param warm pairs that only warm up the compiler
+     * @param enough pairs that are run in any case
+     * @param most pairs that are run if there is time
+     * @param patience after how many seconds enough are enough
+     */
+    record Length(int warm, int enough, int most, double patience) {}
 
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private final Cluster cluster;
-    private final int pairs;
-    private final double patience;
+    private final Length length;
 
-    /**
-     * @param pairs how many are run
-     * @param patience after how many seconds three are enough
-     */
-    Pairs(Cluster cluster, int pairs, double patience) {
+    Pairs(Cluster cluster, Length length) {
         this.cluster = cluster;
-        this.pairs = pairs;
-        this.patience = patience;
+        this.length = length;
     }
 
     /** Seconds, on the clock and of the processor. The latter hardly sees what else the machine does. */
@@ -70,15 +69,15 @@ final class Pairs {
 
     /** How many rows a second go through the gated script, as a share of those through the ungated one. */
     Ratios of(String ungated, String gated, Map<String, String> options) throws Exception {
-        for (int pair = 0; pair < WARM; pair++) {
+        for (int pair = 0; pair < length.warm(); pair++) {
             time(ungated, options);
             time(gated, options);
         }
         List<Time> without = new ArrayList<>();
         List<Time> with = new ArrayList<>();
         long start = System.nanoTime();
-        for (int pair = 0; pair < pairs; pair++) {
-            if (pair >= ENOUGH && (System.nanoTime() - start) / 1e9 > patience) {
+        for (int pair = 0; pair < length.most(); pair++) {
+            if (pair >= length.enough() && (System.nanoTime() - start) / 1e9 > length.patience()) {
                 break;
             }
             // Neither is always the first.
