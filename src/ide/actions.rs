@@ -116,12 +116,8 @@ fn watermarks(document: &Document, around: &Surroundings, offset: u32) -> Vec<Ac
         return Vec::new();
     };
     let candidates = || {
-        let start = view.of_document(piece.span.end.saturating_sub(1))?;
-        let statements = &view.read.script.statements;
-        let statement = statements
-            .partition_point(|s| s.span.start <= start)
-            .checked_sub(1)?;
-        let id = view.read.catalog.declared_by(statement)?;
+        let last = view.of_document(piece.span.end.saturating_sub(1))?;
+        let id = view.read.catalog.declared_by(view.statement(last)?)?;
         let entry = &view.read.catalog.entries[id];
         entry.table().filter(|t| t.watermark.is_none())?;
         let time = view.read.plan.tables.get(&id)?;
@@ -187,10 +183,7 @@ fn gate(document: &Document, around: &Surroundings, offset: u32) -> Option<Actio
     if piece.kind != PieceKind::Reads {
         return None;
     }
-    let pieces = document.upstream(&[at]);
-    let slice = document.slice(&pieces);
-    let names = pieces.iter().flat_map(|at| &document.pieces()[*at].names);
-    let outside = around.outside_of(&names.map(String::as_str).collect());
+    let (slice, outside) = around.part(document, &document.upstream(&[at]));
     let settings = around.without_plans();
     let done = rewrite_behind(&outside, &slice.text, &settings);
     let [report] = &done.inserts[..] else {

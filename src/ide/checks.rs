@@ -70,9 +70,7 @@ impl Findings {
             true => pieces.iter().map(|at| &document.pieces()[*at]).collect(),
             false => touched.iter().map(|at| &document.pieces()[*at]).collect(),
         };
-        let slice = document.slice(&pieces);
-        let names = pieces.iter().flat_map(|at| &document.pieces()[*at].names);
-        let outside = around.outside_of(&names.map(String::as_str).collect());
+        let (slice, outside) = around.part(document, &pieces);
         let settings = around.without_plans();
         let found = examine(&outside, &slice.text, &settings, &around.selection).findings;
         let found = masked(&slice.text, found);
@@ -164,8 +162,7 @@ pub fn prove(
             Some(said) => said,
             None => {
                 known.made += 1;
-                let names = pieces.iter().flat_map(|at| &document.pieces()[*at].names);
-                let outside = around.outside_of(&names.map(String::as_str).collect());
+                let (slice, outside) = around.part(document, &pieces);
                 proven(&outside, &slice, around)
             }
         };

@@ -4,7 +4,8 @@ use super::document::Document;
 use super::scope::{self, Tokens};
 use super::surroundings::Surroundings;
 use super::view::View;
-use crate::catalog::{Object, connectors};
+use crate::catalog::{Catalog, Object, connectors};
+use crate::config::FlinkVersion;
 use crate::lexer::{Token, TokenKind, keywords, lex, unescape_string};
 use crate::text::Span;
 use crate::time::quote;
@@ -115,13 +116,13 @@ pub fn completions(
                 ..item(
                     &column.name,
                     CompletionKind::Column,
-                    written(&column.name, &view),
+                    written(&column.name, view.version()),
                     0,
                 )
             });
         }
         if !relation.name.is_empty() && seen.insert(relation.name.clone()) {
-            let name = written(&relation.name, &view);
+            let name = written(&relation.name, view.version());
             found.push(item(&relation.name, CompletionKind::Table, name, 1));
         }
     }
@@ -175,10 +176,10 @@ fn item(label: &str, kind: CompletionKind, insert: String, rank: u8) -> Completi
 }
 
 /// As it has to be written: in backticks where it is no plain name.
-fn written(name: &str, view: &View) -> String {
+fn written(name: &str, version: FlinkVersion) -> String {
     let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !name.starts_with(|c: char| c.is_ascii_digit())
-        && !keywords::is_reserved(name, view.version());
+        && !keywords::is_reserved(name, version);
     if plain { name.to_owned() } else { quote(name) }
 }
 
@@ -206,7 +207,7 @@ fn columns_of_target(
         ..item(
             &column.name,
             CompletionKind::Column,
-            written(&column.name, view),
+            written(&column.name, view.version()),
             0,
         )
     });
@@ -243,7 +244,7 @@ fn behind_dot(view: &View, tokens: &Tokens<'_>, count: usize, at: u32) -> Vec<Co
             ..item(
                 &column.name,
                 CompletionKind::Column,
-                written(&column.name, view),
+                written(&column.name, view.version()),
                 0,
             )
         });
@@ -258,7 +259,12 @@ fn behind_dot(view: &View, tokens: &Tokens<'_>, count: usize, at: u32) -> Vec<Co
         } else {
             &entry.path[1]
         };
-        item(next, CompletionKind::Table, written(next, view), 1)
+        item(
+            next,
+            CompletionKind::Table,
+            written(next, view.version()),
+            1,
+        )
     });
     let mut found: Vec<Completion> = columns.chain(objects).collect();
     found.dedup_by(|a, b| a.label == b.label);
@@ -267,10 +273,15 @@ fn behind_dot(view: &View, tokens: &Tokens<'_>, count: usize, at: u32) -> Vec<Co
 
 /// All tables, and views where they may stand.
 fn objects(around: &Surroundings, document: &Document, views: bool) -> Vec<Completion> {
-    let view = View::whole(document, around);
+    // The declarations are all that is needed: nothing is planned.
+    let all: Vec<usize> = (0..document.pieces().len()).collect();
+    let (slice, outside) = around.part(document, &all);
+    let (script, _) = outside.parse(&outside.before(&slice.text), document.version());
+    let catalog = Catalog::build(&script);
+    let version = document.version();
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
-    for entry in &view.read.catalog.entries {
+    for entry in &catalog.entries {
         let (kind, detail) = match &entry.object {
             Object::Table(table) => (
                 CompletionKind::Table,
@@ -282,7 +293,7 @@ fn objects(around: &Surroundings, document: &Document, views: bool) -> Vec<Compl
         if (views || kind == CompletionKind::Table) && seen.insert(name.to_owned()) {
             found.push(Completion {
                 detail,
-                ..item(name, kind, written(name, &view), 0)
+                ..item(name, kind, written(name, version), 0)
             });
         }
     }
@@ -291,7 +302,7 @@ fn objects(around: &Surroundings, document: &Document, views: bool) -> Vec<Compl
         if let Some(name) = piece.object().filter(|n| seen.insert((*n).to_owned())) {
             found.push(Completion {
                 detail: "declared outside of the script".to_owned(),
-                ..item(name, CompletionKind::Table, written(name, &view), 1)
+                ..item(name, CompletionKind::Table, written(name, version), 1)
             });
         }
     }

@@ -74,12 +74,7 @@ fn rule(document: &Document, offset: u32) -> Option<Hover> {
     let rule = rules::find(&text[from..to]).ok()?;
     Some(Hover {
         span: Span::new(start + from as u32, start + to as u32),
-        markdown: format!(
-            "# {} ({})\n\n{}",
-            rule.name(),
-            rule.code,
-            rule.documentation()
-        ),
+        markdown: rule.page(),
     })
 }
 
@@ -164,14 +159,11 @@ fn word(view: &View, tokens: &Tokens<'_>, index: usize, at: u32) -> Option<Strin
 
 /// A column where its CREATE TABLE declares it.
 fn declared_column(view: &View, name: &str, at: u32) -> Option<String> {
-    let statements = &view.read.script.statements;
-    let statement = statements
-        .partition_point(|s| s.span.start <= at)
-        .checked_sub(1)?;
+    let statement = view.statement(at)?;
     let id = view.read.catalog.declared_by(statement)?;
     let entry = &view.read.catalog.entries[id];
     let column = entry.table()?.column(name)?;
-    let elements = statements[statement].kind.elements();
+    let elements = view.read.script.statements[statement].kind.elements();
     let (first, last) = (elements.first()?, elements.last()?);
     first
         .span

@@ -185,7 +185,14 @@ pub fn nameable(
     offset: u32,
 ) -> Result<(Span, String), String> {
     let view = View::whole(document, around);
-    let found = view.of_document(offset).and_then(|at| named(&view, at));
+    let (id, span) = target(&view, offset)?;
+    let name = view.read.catalog.entries[id].name.object();
+    Ok((span, name.to_owned()))
+}
+
+/// What can get another name at a place, and the place of the word.
+fn target(view: &View, offset: u32) -> Result<(EntryId, Span), String> {
+    let found = view.of_document(offset).and_then(|at| named(view, at));
     let (id, span) = found.ok_or(
         "only tables and views can be renamed here: columns name fields of the data, and aliases stand in one query",
     )?;
@@ -200,7 +207,7 @@ pub fn nameable(
     let span = view
         .to_document(span)
         .ok_or("it is declared outside of the script")?;
-    Ok((span, entry.name.object().to_owned()))
+    Ok((id, span))
 }
 
 /// The edits that give the table or view at a place another name, wherever the script names it.
@@ -213,7 +220,8 @@ pub fn rename(
     offset: u32,
     name: &str,
 ) -> Result<Vec<Edit>, String> {
-    let (_, old) = nameable(document, around, offset)?;
+    let view = View::whole(document, around);
+    let (id, _) = target(&view, offset)?;
     let name = name.trim();
     let name = match name.strip_prefix('`') {
         Some(_) => unescape_ident(name),
@@ -222,10 +230,9 @@ pub fn rename(
     if name.is_empty() || name.contains(['\n', '\r']) {
         return Err("a name has at least one character, and no line end".to_owned());
     }
-    let view = View::whole(document, around);
-    let at = view.of_document(offset).unwrap_or_default();
-    let (id, _) = named(&view, at).ok_or("nothing is named here")?;
-    let path = &view.read.catalog.entries[id].path;
+    let Entry {
+        path, name: old, ..
+    } = &view.read.catalog.entries[id];
     let taken = |e: &&Entry| e.path[..2] == path[..2] && e.path[2] == name;
     if let Some(other) = view.read.catalog.entries.iter().find(taken) {
         let line = document
@@ -243,14 +250,14 @@ pub fn rename(
         && !keywords::is_reserved(&name, document.version());
     let written = if is_plain { name.clone() } else { quote(&name) };
     let mut spans = places(&view, id);
-    spans.extend(qualifiers(&view, id, &old));
+    spans.extend(qualifiers(&view, id, old.object()));
     spans.sort();
     spans.dedup();
     let edits = spans.iter().filter_map(|span| view.to_document(*span));
     let edits: Vec<Edit> = edits
         .map(|span| Edit::replace(span, written.clone()))
         .collect();
-    keeps_meaning(document, around, &edits)?;
+    keeps_meaning(document, &view, around, &edits)?;
     Ok(edits)
 }
 
@@ -295,7 +302,12 @@ fn qualifiers(view: &View, id: EntryId, old: &str) -> Vec<Span> {
 }
 
 /// With its new names a script has to say what it said.
-fn keeps_meaning(document: &Document, around: &Surroundings, edits: &[Edit]) -> Result<(), String> {
+fn keeps_meaning(
+    document: &Document,
+    before: &View,
+    around: &Surroundings,
+    edits: &[Edit],
+) -> Result<(), String> {
     let errors = |text: &str| -> Vec<&'static str> {
         let (_, found) = parser::parse(text, document.version());
         found
@@ -306,9 +318,7 @@ fn keeps_meaning(document: &Document, around: &Surroundings, edits: &[Edit]) -> 
     };
     let set = EditSet::new(edits.to_vec()).map_err(|e| e.to_string())?;
     let (after, _) = set.apply(document.text()).map_err(|e| e.to_string())?;
-    let shape = |text: &str| {
-        let document = Document::new(text.to_owned(), document.version());
-        let view = View::whole(&document, around);
+    let shape = |view: &View| {
         let references = view.read.times.uses.references.len();
         let inserts = inserts::all(view.read.input(&around.settings));
         let sinks = inserts.iter().filter(|place| {
@@ -320,7 +330,10 @@ fn keeps_meaning(document: &Document, around: &Surroundings, edits: &[Edit]) -> 
         });
         (references, sinks.count())
     };
-    let same = errors(document.text()) == errors(&after) && shape(document.text()) == shape(&after);
+    let same = errors(document.text()) == errors(&after) && {
+        let renamed = Document::new(after, document.version());
+        shape(before) == shape(&View::whole(&renamed, around))
+    };
     match same {
         true => Ok(()),
         false => Err("the script would not mean the same with that name".to_owned()),

@@ -41,14 +41,14 @@ impl Summary {
 }
 
 /// Analyses a whole script, without plans of its queries.
-pub fn whole(text: &str, around: &Surroundings) -> (Vec<Diagnostic>, Summary) {
+pub fn whole(document: &Document, around: &Surroundings) -> (Vec<Diagnostic>, Summary) {
+    let text = document.text();
     let settings = around.without_plans();
     let Examined {
         rewritten,
         findings,
     } = examine(around.outside(), text, &settings, &around.selection);
-    let document = Document::new(text.to_owned(), settings.flink);
-    let view = View::whole(&document, around);
+    let view = View::whole(document, around);
     let mut hints = columns(&view);
     hints.extend(verdicts(&view, around, &rewritten.inserts));
     hints.sort_by_key(|h| h.at);

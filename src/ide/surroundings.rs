@@ -1,4 +1,5 @@
 use super::document::Document;
+use super::slice::Slice;
 use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::lint::{Selection, UnknownRule};
@@ -64,8 +65,15 @@ impl Surroundings {
         self.outside.error(&self.settings.catalog)
     }
 
+    /// Some statements of a document as a script, with what they may mean outside.
+    pub fn part(&self, document: &Document, pieces: &[usize]) -> (Slice, Outside) {
+        let names = pieces.iter().flat_map(|at| &document.pieces()[*at].names);
+        let outside = self.outside_of(&names.map(String::as_str).collect());
+        (document.slice(pieces), outside)
+    }
+
     /// Those declarations that a text may mean, and those that they mean.
-    pub fn outside_of(&self, names: &BTreeSet<&str>) -> Outside {
+    fn outside_of(&self, names: &BTreeSet<&str>) -> Outside {
         let pieces = self.declarations.pieces();
         let named = pieces.iter().enumerate().filter(|(_, p)| match p.object() {
             Some(object) => names.contains(object),

@@ -1,5 +1,6 @@
 use super::*;
 use crate::config::{CatalogText, FlinkVersion, Settings};
+use crate::diagnostic::Diagnostic;
 use crate::text::{EditSet, Span};
 use proptest::prelude::*;
 use std::fmt::Write;
@@ -26,6 +27,11 @@ FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '1' MINUTE))
 GROUP BY window_start, window_end;
 END;
 ";
+
+fn whole(text: &str, around: &Surroundings) -> (Vec<Diagnostic>, Summary) {
+    let document = Document::new(text.to_owned(), around.settings.flink);
+    super::whole(&document, around)
+}
 
 fn defaults() -> Surroundings {
     Surroundings::new(Settings {
@@ -132,7 +138,6 @@ proptest! {
             }
             let is_open = |d: &Document| d.text().contains(['\'', '`']) || d.text().contains("/*");
             if !is_open(&new) && !is_open(&before) {
-                let shape = |d: &Document| d.pieces().iter().map(|p| (p.span, p.kind.clone(), p.names.clone())).collect::<Vec<_>>();
                 prop_assert_eq!(shape(&document), shape(&new));
             }
             prop_assert!(changed.pieces.end <= document.pieces().len());
@@ -158,10 +163,8 @@ fn after_an_edit(name: &str, text: &str, around: &Surroundings) -> Vec<String> {
         let changed = document.edit(Span::at(floor(text, inside)), "");
         findings.edited(&document, &changed, around);
         let now = findings.all();
-        let shown = |d: &crate::diagnostic::Diagnostic| {
-            format!("{name}: {} at {:?}: {}", d.name, d.span, d.message)
-        };
-        let of = |all: &[crate::diagnostic::Diagnostic]| all.iter().map(shown).collect::<Vec<_>>();
+        let shown = |d: &Diagnostic| format!("{name}: {} at {:?}: {}", d.name, d.span, d.message);
+        let of = |all: &[Diagnostic]| all.iter().map(shown).collect::<Vec<_>>();
         let (before, after) = (of(&said), of(&now));
         wrong.extend(
             before
@@ -263,7 +266,7 @@ fn a_hidden_column_shows_in_no_star() {
     );
     let said = crate::check(&text, &around.settings);
     let errors: Vec<_> = said.iter().filter(|d| d.is_error()).collect();
-    assert_eq!(errors, Vec::<&crate::diagnostic::Diagnostic>::new());
+    assert_eq!(errors, Vec::<&Diagnostic>::new());
 }
 
 #[test]
@@ -720,7 +723,7 @@ fn actions_at_a_place() {
             if let (ActionKind::Ignore | ActionKind::Fix, Some(finding)) =
                 (action.kind, action.finding)
             {
-                let count = |all: &[crate::diagnostic::Diagnostic]| {
+                let count = |all: &[Diagnostic]| {
                     all.iter().filter(|d| d.name == said[finding].name).count()
                 };
                 assert!(count(&left) < count(&said), "{}", action.title);
@@ -787,8 +790,7 @@ fn a_watermark_for_each_candidate() {
         let edits = EditSet::new(action.edits.clone()).unwrap();
         let (text, _) = edits.apply(document.text()).unwrap();
         let (said, _) = whole(&text, &defaults());
-        let about =
-            |d: &&crate::diagnostic::Diagnostic| d.name == "missing-watermark" || d.is_error();
+        let about = |d: &&Diagnostic| d.name == "missing-watermark" || d.is_error();
         assert_eq!(said.iter().find(about), None, "{text}");
     }
 }
@@ -803,11 +805,7 @@ fn a_gate_stands_before_the_statement_set_and_inserts_become_one_job() {
         let (text, _) = edits.apply(document.text()).unwrap();
         let errors = whole(&text, &around).0;
         let errors: Vec<_> = errors.iter().filter(|d| d.is_error()).collect();
-        assert_eq!(
-            errors,
-            Vec::<&crate::diagnostic::Diagnostic>::new(),
-            "{text}"
-        );
+        assert_eq!(errors, Vec::<&Diagnostic>::new(), "{text}");
         text
     };
     let (document, offset) = at(&marked("INSERT INTO copies", "copies"));

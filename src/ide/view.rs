@@ -8,7 +8,6 @@ use crate::steps::{Reading, Steps};
 use crate::syntax::StatementKind;
 use crate::text::Span;
 use crate::time::QueryTime;
-use std::collections::BTreeSet;
 
 /// Bytes of statements that are read for one answer.
 const NEAR: usize = 128 * 1024;
@@ -43,13 +42,7 @@ impl View {
     }
 
     pub fn of(document: &Document, around: &Surroundings, pieces: &[usize]) -> Self {
-        let slice = document.slice(pieces);
-        let names: BTreeSet<&str> = pieces
-            .iter()
-            .flat_map(|at| &document.pieces()[*at].names)
-            .map(String::as_str)
-            .collect();
-        let outside = around.outside_of(&names);
+        let (slice, outside) = around.part(document, pieces);
         let steps = Steps {
             outside: &outside,
             settings: &around.settings,
@@ -78,9 +71,8 @@ impl View {
         Some(self.slice.of_document(offset)? + self.outside.end())
     }
 
-    /// The statement at a place of the document.
-    pub fn statement(&self, offset: u32) -> Option<StatementId> {
-        let at = self.of_document(offset)?;
+    /// The statement at a place of what was read.
+    pub fn statement(&self, at: u32) -> Option<StatementId> {
         let statements = &self.read.script.statements;
         let index = statements.partition_point(|s| s.span.start <= at);
         index.checked_sub(1)
@@ -93,10 +85,7 @@ impl View {
     /// What a name means to the statement at a place of what was read. A statement that declares it means itself.
     pub fn resolve_whole(&self, name: &[&str], at: u32) -> Option<(EntryId, &Entry)> {
         let catalog = &self.read.catalog;
-        let statements = &self.read.script.statements;
-        let statement = statements
-            .partition_point(|s| s.span.start <= at)
-            .checked_sub(1);
+        let statement = self.statement(at);
         let found = catalog
             .resolve_id(name, statement.unwrap_or(0))
             .or_else(|| {
@@ -109,10 +98,9 @@ impl View {
 
     /// Is a place of what was read within a CREATE TABLE?
     pub fn is_in_definition(&self, span: Span) -> bool {
-        let statements = &self.read.script.statements;
-        let index = statements.partition_point(|s| s.span.start <= span.start);
-        let statement = index.checked_sub(1).map(|i| &statements[i].kind);
-        matches!(statement, Some(StatementKind::CreateTable(_)))
+        let statement = self.statement(span.start);
+        let kind = statement.map(|at| &self.read.script.statements[at].kind);
+        matches!(kind, Some(StatementKind::CreateTable(_)))
     }
 
     /// What a view's query yields.

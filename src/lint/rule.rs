@@ -108,6 +108,16 @@ impl Rule {
     }
 
     /// The first line of the documentation.
+    /// The documentation under the rule's name and code.
+    pub fn page(&self) -> String {
+        format!(
+            "# {} ({})\n\n{}",
+            self.name(),
+            self.code,
+            self.documentation()
+        )
+    }
+
     pub fn summary(&self) -> String {
         let text = self.documentation();
         let line = text.lines().next().unwrap_or_default();

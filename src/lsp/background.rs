@@ -66,12 +66,12 @@ fn run(job: &Job, proof: &mut Proof, done: &Sender<Done>) {
     if !is_wanted() {
         return;
     }
-    let (said, summary) = ide::whole(&job.text, &job.around);
+    let document = Document::new(job.text.clone(), job.around.settings.flink);
+    let (said, summary) = ide::whole(&document, &job.around);
     send(What::Whole(said, Box::new(summary)));
     if !job.plan || !is_wanted() {
         return;
     }
-    let document = Document::new(job.text.clone(), job.around.settings.flink);
     if let Some(proven) = ide::prove(&document, &job.around, proof, &is_wanted) {
         send(What::Proof(proven));
     }

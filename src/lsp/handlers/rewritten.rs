@@ -48,7 +48,7 @@ fn of(workspace: &Workspace<'_>, uri: &Uri) -> Rewritten {
     // Not yet analysed as it is: that is done now.
     let rewritten = match open.is_settled() {
         true => open.summary.rewritten.clone(),
-        false => ide::whole(open.document.text(), &open.around).1.rewritten,
+        false => ide::whole(&open.document, &open.around).1.rewritten,
     };
     match rewritten {
         Some(Ok(text)) => Rewritten {
@@ -82,13 +82,7 @@ pub fn content(
     if uri.scheme() == RULE {
         let name = uri.path().trim_start_matches('/').trim_end_matches(".md");
         let rule = rules::find(name).map_err(|error| error.to_string())?;
-        let text = format!(
-            "# {} ({})\n\n{}",
-            rule.name(),
-            rule.code,
-            rule.documentation()
-        );
-        return Ok(TextDocumentContentResult { text });
+        return Ok(TextDocumentContentResult { text: rule.page() });
     }
     let source = uri.query().unwrap_or_default().as_bytes();
     let mut source = url::form_urlencoded::parse(source).map(|(key, _)| key.into_owned());
