@@ -35,14 +35,19 @@ pub enum What {
 
 /// Works until nobody sends jobs any more. Of several for one document only the last one counts.
 pub fn work(jobs: &Receiver<Job>, done: &Sender<Done>) {
-    let mut known: HashMap<Uri, Proof> = HashMap::new();
+    // Plans hold for the settings and the catalog that they were made with.
+    let mut known: HashMap<Uri, (Arc<Surroundings>, Proof)> = HashMap::new();
     while let Ok(job) = jobs.recv() {
         let mut waiting = BTreeMap::from([(job.uri.clone(), job)]);
         for job in jobs.try_iter() {
             waiting.insert(job.uri.clone(), job);
         }
         for (uri, job) in waiting {
-            let proof = known.entry(uri.clone()).or_default();
+            let fresh = || (job.around.clone(), Proof::default());
+            let (around, proof) = known.entry(uri.clone()).or_insert_with(fresh);
+            if !Arc::ptr_eq(around, &job.around) {
+                (*around, *proof) = fresh();
+            }
             let run = catch_unwind(AssertUnwindSafe(|| run(&job, proof, done)));
             if run.is_err() {
                 known.remove(&uri);

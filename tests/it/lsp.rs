@@ -442,6 +442,26 @@ fn settings_are_read_again_when_their_file_changes() {
     editor.end();
 }
 
+/// A plan that was made with another catalog says nothing of this one.
+#[test]
+fn plans_are_made_again_when_the_catalog_changes() {
+    let files = Memory::default();
+    let ddl =
+        "CREATE TABLE orders (id BIGINT, ts TIMESTAMP(3) NOT NULL) WITH ('connector' = 'kafka');";
+    files.write("/shop/ddl.sql", ddl);
+    files.write("/shop/tidegate.toml", "catalog = [\"ddl.sql\"]\n");
+    let (mut editor, _) = Editor::with(files, utf8(), json!({}));
+    editor.open("CREATE TABLE copies (id BIGINT) WITH ('connector' = 'blackhole');\nINSERT INTO copies SELECT nr FROM orders;\n");
+    editor.said(&["unknown-column"]);
+    editor
+        .files
+        .write("/shop/ddl.sql", &ddl.replace("id BIGINT", "nr BIGINT"));
+    let changed = json!({ "changes": [{ "uri": "file:///shop/ddl.sql", "type": 2 }] });
+    editor.tell("workspace/didChangeWatchedFiles", changed);
+    editor.said(&[]);
+    editor.end();
+}
+
 #[test]
 fn options_of_an_editor_are_merged() {
     let options = json!({ "validate": false, "flink": 2, "clientCommands": ["tidegate.showRewritten"], "status": true });
