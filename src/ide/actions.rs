@@ -183,7 +183,8 @@ fn gate(document: &Document, around: &Surroundings, offset: u32) -> Option<Actio
     if piece.kind != PieceKind::Reads {
         return None;
     }
-    let (slice, outside) = around.part(document, &document.upstream(&[at]));
+    let pieces = document.upstream(&[at]);
+    let (slice, outside) = around.part(document, &pieces);
     let settings = around.without_plans();
     let done = rewrite_behind(&outside, &slice.text, &settings);
     let [report] = &done.inserts[..] else {
@@ -204,6 +205,9 @@ fn gate(document: &Document, around: &Surroundings, offset: u32) -> Option<Actio
         Edit::replace(span, edit.replacement.clone())
     });
     let edits: Vec<Edit> = edits.collect();
+    if shows_elsewhere(document, &pieces, &edits) {
+        return None;
+    }
     // Another gate may have that name already.
     let is_new = |name: &str| !document.mentions(name) || slice.text.contains(name);
     let view = format!(
@@ -219,6 +223,24 @@ fn gate(document: &Document, around: &Surroundings, offset: u32) -> Option<Actio
     };
     let title = format!("put this INSERT behind a gate ({word}{watermarks})");
     Some(plain(title, ActionKind::Rewrite, edits))
+}
+
+/// Might a statement beside these pieces show what the edits add to a table? Nothing spells its `*` out.
+fn shows_elsewhere(document: &Document, pieces: &[usize], edits: &[Edit]) -> bool {
+    let all = document.pieces();
+    let changed = pieces.iter().map(|at| &all[*at]);
+    let changed = changed.filter(|p| edits.iter().any(|e| p.span.contains(e.span)));
+    let tables: Vec<&str> = changed.filter_map(Piece::object).collect();
+    let others = all
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !pieces.contains(at));
+    others.into_iter().any(|(_, piece)| {
+        let named = |table: &&str| piece.names.iter().any(|name| name == table);
+        let copies = piece.names.iter().any(|n| n.eq_ignore_ascii_case("LIKE"));
+        let shows = copies || piece.span.of(document.text()).contains('*');
+        shows && tables.iter().any(named)
+    })
 }
 
 /// All INSERTs as one job, where the one at a place is not the only one.

@@ -833,6 +833,22 @@ fn a_gate_stands_before_the_statement_set_and_inserts_become_one_job() {
     assert!(!found.iter().any(|a| a.title.starts_with("merge")));
 }
 
+/// The gate of one INSERT needs a hidden column, which a `*` of another one would show.
+#[test]
+fn a_gate_is_not_offered_where_another_star_would_show_its_column() {
+    let tables = "CREATE TABLE o (id INT, ts TIMESTAMP(3)) WITH ('connector'='datagen');\nCREATE TABLE p (id INT, ts TIMESTAMP(3)) WITH ('connector'='print');\nCREATE TABLE q (id INT, ts TIMESTAMP(3)) WITH ('connector'='print');\n";
+    let offered = |other: &str| {
+        let text = format!(
+            "{tables}INSERT INTO p| SELECT id, ts FROM o;\nINSERT INTO q SELECT {other} FROM o;\n"
+        );
+        let (document, offset) = at(&text);
+        let found = actions(&document, &defaults(), &[], Span::at(offset));
+        found.iter().any(|a| a.title.starts_with("put this INSERT"))
+    };
+    assert!(offered("id, ts"));
+    assert!(!offered("*"));
+}
+
 #[test]
 fn everything_is_fixed_with_one_edit() {
     let text = "CREATE TABLE t (a INT,) WITH ('connector' = 'datagen');\nSELECT 'é', a FROM t;\nCREATE TABLE u (b INT,) WITH ('connector' = 'datagen')\n;";
