@@ -54,7 +54,7 @@ final class RewriteCheck {
         if (!statements.isEmpty()) {
             statements.addAll(List.of("USE CATALOG `default_catalog`", "USE `default_database`"));
         }
-        statements.addAll(one.statements(script));
+        statements.addAll(AnyGate.known(one.statements(script)));
         try {
             Session.open(Map.of(), new StandIns(StandIns.Where.ALWAYS)).explain(statements);
             return null;
