@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, Entry, Table, connectors};
 use crate::config::{Argument, Settings};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::parser;
-use crate::plan::{self, Input, Plan, Rule, inserts};
+use crate::plan::{self, Input, Pinned, Plan, Rule, inserts};
 use crate::syntax::Script;
 use crate::text::Span;
 use crate::time;
@@ -281,11 +281,12 @@ fn as_decided(
     match (&found.opening, decided.opening) {
         (validate::Opening::Filter { test, barrier }, plan::Opening::Filter) => {
             equal("gate time", &time, &Some(&decided.time.sql))?;
-            let wanted = decided.pinned.then_some(&decided.time.barrier);
+            let wanted = (decided.pinned == Pinned::Unnest).then_some(&decided.time.barrier);
             equal("barrier", &barrier.sql(&decided.time.sql), &wanted)?;
-            let cast = (!decided.pinned && decided.time.barrier != decided.time.sql)
-                .then(|| cast_of(&decided.rule))
-                .flatten();
+            let element = *barrier == Barrier::Element;
+            equal("array", &element, &(decided.pinned == Pinned::Element))?;
+            let casts = wanted.is_none() && decided.time.barrier != decided.time.sql;
+            let cast = casts.then(|| cast_of(&decided.rule)).flatten();
             equal("rule", test, &test_of(&decided.rule, cast))?;
         }
         (validate::Opening::Projection { hold }, plan::Opening::Projection { hold: wanted }) => {
@@ -300,10 +301,14 @@ fn as_decided(
     let wanted = sources.iter().map(|(table, gate)| validate::SourceGate {
         table: table.clone(),
         column: gate.rowtime.clone(),
-        test: test_of(&gate.rule, cast_of(&gate.rule).filter(|_| !gate.pinned)),
+        test: test_of(
+            &gate.rule,
+            cast_of(&gate.rule).filter(|_| gate.pinned != Pinned::Unnest),
+        ),
         barrier: match gate.pinned {
-            false => Barrier::None,
-            true => Barrier::Cast(gate.ty.sql().to_owned()),
+            Pinned::No => Barrier::None,
+            Pinned::Element => Barrier::Element,
+            Pinned::Unnest => Barrier::Cast(gate.ty.sql().to_owned()),
         },
     });
     equal(

@@ -1,4 +1,4 @@
--- The same behind the barrier.
+-- The same, pinned in an array.
 -- @cutover 00:10:00 four rows share it
 -- @rows orders orders-null
 -- @config [gate]

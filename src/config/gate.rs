@@ -62,7 +62,7 @@ pub enum Late {
     Handover,
 }
 
-/// Whether a gate stands behind a barrier that keeps Flink from pushing it down.
+/// Whether a gate is written so that Flink cannot push it down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Pin {

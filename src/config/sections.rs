@@ -109,7 +109,7 @@ pub(super) struct GateSection {
     /// Which job writes a row below the cutover that comes when the watermark has passed the cutover.
     #[schemars(with = "Late")]
     pub late: Option<At<Late>>,
-    /// Whether a gate stands behind a barrier that keeps Flink from pushing it down.
+    /// Whether a gate is written so that Flink cannot push it down: behind a barrier, or in an array.
     #[schemars(with = "Pin")]
     pub pin: Option<At<Pin>>,
     /// Put all INSERTs of a script into one statement set: one job, one cutover for all sinks.

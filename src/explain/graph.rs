@@ -2,7 +2,8 @@
 //! event time where it leaves that way.
 
 use super::{
-    ChangelogMode, Explanation, Gate, Insert, Operator, Source, TimeStep, TimeStepKind, Verdict,
+    ChangelogMode, Explanation, Gate, Insert, Operator, Pinned, Source, TimeStep, TimeStepKind,
+    Verdict,
 };
 use crate::time::quote;
 use std::collections::{BTreeMap, BTreeSet};
@@ -253,7 +254,10 @@ fn gate_lines(insert: &Insert) -> Vec<String> {
     }];
     lines.push(made_of.as_ref().unwrap_or(time).clone());
     let mut how = vec![if *two_sided { "two-sided" } else { "one-sided" }];
-    how.extend(pinned.map(|p| if p { "pinned" } else { "plain" }));
+    how.extend(pinned.map(|how| match how {
+        Pinned::No => "plain",
+        Pinned::Element | Pinned::Unnest => "pinned",
+    }));
     lines.push(how.join(", "));
     if let Some(changelog) = &insert.changelog
         && changelog.mode != ChangelogMode::Append

@@ -25,6 +25,8 @@ pub use svg::svg;
 pub use tables::tables;
 pub use text::text;
 
+pub use crate::plan::Pinned;
+
 use serde::{Deserialize, Serialize};
 
 /// What `tidegate explain` says of a script; its JSON is the shape of `--format json`.
@@ -287,8 +289,8 @@ pub struct Gate {
     pub form: Form,
     /// The view's name, of a gate view that is added.
     pub view: Option<String>,
-    /// A barrier keeps Flink from pushing the predicate down; none for a gate that stands already.
-    pub pinned: Option<bool>,
+    /// What keeps Flink from pushing the predicate down; none for a gate that stands already.
+    pub pinned: Option<Pinned>,
     /// All rows pass, as far as this gate goes: in the roles that close at the sources or not at all.
     pub projection: bool,
     /// The gate time as SQL over the query's columns.
@@ -323,7 +325,7 @@ pub enum Form {
 pub struct SourceGate {
     pub table: String,
     pub view: String,
-    pub pinned: bool,
+    pub pinned: Pinned,
 }
 
 /// A step on the way of the gate time.

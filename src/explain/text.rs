@@ -2,8 +2,8 @@
 
 use super::procedure::{named, role};
 use super::{
-    Explanation, Form, Gate, Insert, OperatorSide, Problem, Role, Rowtime, Source, Step, TableTime,
-    TimeStep, TimeStepKind, UngatedState, Verdict,
+    Explanation, Form, Gate, Insert, OperatorSide, Pinned, Problem, Role, Rowtime, Source, Step,
+    TableTime, TimeStep, TimeStepKind, UngatedState, Verdict,
 };
 use crate::config::format_delay;
 
@@ -241,11 +241,9 @@ impl Page {
             (Form::Sources, _) => "behind the sources, none before the sink".to_owned(),
             _ => "stands in the script already".to_owned(),
         };
-        let pinned = match gate.pinned {
-            Some(true) => ", pinned by a barrier",
-            Some(false) => ", plain",
-            None => "",
-        };
+        let place = gate
+            .pinned
+            .map_or(String::new(), |how| format!(", {}", pinned(how)));
         let sides = if gate.two_sided {
             "two-sided"
         } else {
@@ -254,18 +252,14 @@ impl Page {
         self.item(
             2,
             "gate",
-            &format!("{form}{pinned}, {sides}, kind {}", gate.kind),
+            &format!("{form}{place}, {sides}, kind {}", gate.kind),
         );
         for source in &gate.source_gates {
-            let pinned = if source.pinned {
-                "pinned by a barrier"
-            } else {
-                "plain"
-            };
             let text = format!(
-                "view {} behind {}, {pinned}",
+                "view {} behind {}, {}",
                 named(&words(&source.view)),
-                named(&words(&source.table))
+                named(&words(&source.table)),
+                pinned(source.pinned)
             );
             self.item(2, "source gate", &text);
         }
@@ -380,6 +374,14 @@ impl Page {
         if let Some(cost) = &step.if_skipped {
             self.item(5, "if skipped", cost);
         }
+    }
+}
+
+fn pinned(how: Pinned) -> &'static str {
+    match how {
+        Pinned::No => "plain",
+        Pinned::Element => "pinned in an array",
+        Pinned::Unnest => "pinned by a barrier",
     }
 }
 

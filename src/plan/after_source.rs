@@ -7,7 +7,7 @@
 use super::gate::{Form, Gate, GateColumn, Opening, column_names, thread_through, with_end};
 use super::inserts::Place;
 use super::rule::{Rule, Side};
-use super::{Input, Names, Plan, sources};
+use super::{Input, Names, Pinned, Plan, sources};
 use crate::catalog::EntryId;
 use crate::time::{
     GateTime, Operator, QueryTime, Reason, Refusal, SourceTime, Thread, Times, quote,
@@ -47,7 +47,7 @@ pub(super) fn gate(
             threaded: false,
         },
         opening: Opening::Projection { hold: None },
-        pinned: false,
+        pinned: Pinned::No,
         rule: Rule::new(input.settings, gate_time.ty, &target, Side::Only, true),
         thread,
         expansions,

@@ -2,7 +2,7 @@
 
 use super::inserts::Place;
 use super::rule::{Rule, Side};
-use super::{Bounds, Input, Opening, after_source, gate, sources};
+use super::{Bounds, Input, Opening, Pinned, after_source, gate, sources};
 use crate::catalog::{EntryId, Object};
 use crate::config::{Position, Role};
 use crate::lexer::{Token, TokenKind};
@@ -12,8 +12,8 @@ use crate::syntax::{Query, StatementKind};
 use crate::text::{Edit, Span, newline};
 use crate::time::{Changelog, GATE_TIME, QueryTime, SourceTime, TimeForm, TimeType, Times, quote};
 use sqlparser::ast::{
-    self, Expr, FunctionArg, FunctionArgExpr, GroupByExpr, SelectItem, SetExpr, Spanned,
-    TableFactor,
+    self, AccessExpr, Expr, FunctionArg, FunctionArgExpr, GroupByExpr, SelectItem, SetExpr,
+    Spanned, TableFactor,
 };
 use std::collections::BTreeMap;
 
@@ -223,7 +223,7 @@ fn gate_in<'t>(
         } else {
             projection
         },
-        pinned: !from.joins.is_empty(),
+        pinned: pinned(select),
         rule: &as_is,
         newline: "\n",
     };
@@ -261,7 +261,7 @@ fn gate_in<'t>(
         let newline = newline(input.text);
         let wrapper = Wrapper {
             opening,
-            pinned: false,
+            pinned: Pinned::No,
             rule: &wanted,
             newline,
             ..as_written
@@ -293,8 +293,30 @@ pub(super) fn calls(query: &Query) -> bool {
         return false;
     };
     let table = |from: &ast::TableWithJoins| table_argument(&from.relation).is_some();
-    matches!(select.selection, Some(Expr::Function(_)))
+    matches!(tested(select), Some((Expr::Function(_), _)))
         || select.selection.is_none() && select.from.iter().any(table)
+}
+
+/// The predicate of a query, and whether it is the element of an array.
+fn tested(select: &ast::Select) -> Option<(&Expr, bool)> {
+    let selection = select.selection.as_ref()?;
+    if let Expr::CompoundFieldAccess { root, access_chain } = selection
+        && let Expr::Array(array) = &**root
+        && let ([predicate], [AccessExpr::Subscript(_)]) = (&array.elem[..], &access_chain[..])
+    {
+        return Some((predicate, true));
+    }
+    Some((selection, false))
+}
+
+/// What keeps the predicate of a query in its place, if the query is a gate.
+fn pinned(select: &ast::Select) -> Pinned {
+    let joins = select.from.iter().any(|from| !from.joins.is_empty());
+    match tested(select) {
+        Some((_, true)) => Pinned::Element,
+        _ if joins => Pinned::Unnest,
+        _ => Pinned::No,
+    }
 }
 
 /// The name of the function that decides.
@@ -302,8 +324,8 @@ fn name_of(query: &Query) -> String {
     let SetExpr::Select(select) = &*query.ast.body else {
         return String::new();
     };
-    match (&select.selection, select.from.first().map(|f| &f.relation)) {
-        (Some(Expr::Function(call)), _) => call.name.to_string(),
+    match (tested(select), select.from.first().map(|f| &f.relation)) {
+        (Some((Expr::Function(call), _)), _) => call.name.to_string(),
         (_, Some(TableFactor::Table { name, .. })) => name.to_string(),
         _ => String::new(),
     }
@@ -380,7 +402,7 @@ impl Written {
 
 /// The bounds of `WHERE COALESCE(g, MIN) >= LOW AND COALESCE(g, MIN) < HIGH` at a query's end, or of
 /// `WHERE (COALESCE(g, MIN) >= LOW OR COALESCE(w, MIN) > LOW) AND COALESCE(g, MIN) < HIGH AND
-/// COALESCE(w, MIN) <= HIGH`.
+/// COALESCE(w, MIN) <= HIGH`; either may be the element of an array.
 pub(super) fn written(input: Input<'_>, query: &Query) -> Option<Written> {
     let tokens: Vec<Token> = input.script.tokens[query.tokens.clone()]
         .iter()
@@ -392,6 +414,10 @@ pub(super) fn written(input: Input<'_>, query: &Query) -> Option<Written> {
         |t: &Token, word: &str| t.kind == TokenKind::Word && text(t).eq_ignore_ascii_case(word);
     let filter = tokens.iter().rposition(|t| is(t, "WHERE"))?;
     let rest = &tokens[filter + 1..];
+    let rest = match rest {
+        [array, open, inside @ .., _, _, _, _] if is(array, "ARRAY") && text(open) == "[" => inside,
+        _ => rest,
+    };
     let span = |tokens: &[Token]| Some(tokens.first()?.span.cover(tokens.last()?.span));
     let after = |from: usize, what: &str| {
         let found = rest[from..]

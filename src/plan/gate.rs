@@ -4,7 +4,7 @@ use super::condition::{self, best_effort, verdict};
 use super::inserts::{self, Place};
 use super::rule::{self, Rule, Side};
 use super::{
-    Input, Names, Plan, after_source, existing, sources, two_sided, widened_stars, wrapper,
+    Input, Names, Pinned, Plan, after_source, existing, sources, two_sided, widened_stars, wrapper,
 };
 use crate::catalog::{EntryId, StatementId, connectors};
 use crate::config::{FlinkVersion, GateForm, GateKind, Pin, Position, Role};
@@ -36,8 +36,7 @@ pub struct Gate {
     pub columns: Vec<String>,
     pub time: GateColumn,
     pub opening: Opening,
-    /// A barrier keeps Flink from pushing the predicate down.
-    pub pinned: bool,
+    pub pinned: Pinned,
     pub rule: Rule,
     /// How the gate time gets into the query; empty where a column of it carries it.
     pub thread: Thread,
@@ -382,7 +381,10 @@ fn build(
             threaded,
         },
         opening,
-        pinned: upsert_key.is_none() && pinned(input, time, place, &rule)?,
+        pinned: match upsert_key {
+            Some(_) => Pinned::No,
+            None => pinned(input, time, place, &rule)?,
+        },
         rule,
         thread,
         expansions,
@@ -529,39 +531,55 @@ fn stays(input: Input<'_>, time: &QueryTime) -> bool {
     }
 }
 
+/// Is a query nothing but a projection and a filter of one source? Then there is one place only in which a predicate
+/// that the source does not get can be.
+fn is_pass_through(time: &QueryTime) -> bool {
+    time.facts.push_down == PushDown::Through && time.facts.operators.len() == 1
+}
+
 /// Is a rule that stands above a query in a place where it can be right?
-pub(super) fn holds(input: Input<'_>, rule: &Rule, time: &QueryTime, pinned: bool) -> bool {
+pub(super) fn holds(input: Input<'_>, rule: &Rule, time: &QueryTime, pinned: Pinned) -> bool {
     let appends = time.changelog == Some(Changelog::Append);
+    let stays = || match pinned {
+        Pinned::Unnest => true,
+        Pinned::Element => is_pass_through(time) || stays(input, time),
+        Pinned::No => stays(input, time),
+    };
     match rule {
         Rule::Range(_) => true,
-        Rule::Handover(_) => appends && time.gate_is_attribute() && (pinned || stays(input, time)),
+        Rule::Handover(_) => appends && time.gate_is_attribute() && stays(),
         Rule::Call(call) if call.table => appends,
-        Rule::Call(_) if appends => pinned || stays(input, time),
-        Rule::Call(_) => !pinned,
+        Rule::Call(_) if appends => stays(),
+        Rule::Call(_) => pinned == Pinned::No,
     }
 }
 
-/// Is there a barrier?
+/// What keeps the predicate in its place.
 fn pinned(
     input: Input<'_>,
     time: &QueryTime,
     place: Place<'_>,
     rule: &Rule,
-) -> Result<bool, Refusal> {
+) -> Result<Pinned, Refusal> {
     let sources = time.facts.sources.iter();
     let mut tables = sources.filter_map(|id| input.catalog.entries[*id].table());
-    // The barrier loses the key that Flink derives from the sources' primary key: Flink 2.3 would
+    // An UNNEST loses the key that Flink derives from the sources' primary key: Flink 2.3 would
     // refuse a sink with a primary key that the ungated query satisfies.
     let keyed = inserts::sink(input, place).is_some_and(|t| !t.primary_key.is_empty())
         && tables.any(|t| !t.primary_key.is_empty());
     let stays = stays(input, time);
     match (rule, input.settings.gate.pin) {
-        (Rule::Call(call), _) if call.table && !keyed => Ok(false),
-        (Rule::Call(call), Pin::Auto) if !call.table && keyed && stays => Ok(false),
-        (Rule::Handover(_), Pin::Auto) if keyed && stays => Ok(false),
-        (Rule::Range(_), Pin::Auto) => Ok(!stays && !keyed),
-        (Rule::Range(_), Pin::Never) => Ok(false),
-        (Rule::Range(_), Pin::Always) => Ok(true),
+        (Rule::Range(_), Pin::Never) => Ok(Pinned::No),
+        (Rule::Range(_), Pin::Auto) if stays => Ok(Pinned::No),
+        // What stays above the sources is right in each place that it can move to.
+        (Rule::Range(_), _) if time.facts.push_down == PushDown::Through => Ok(Pinned::Element),
+        (Rule::Range(_), Pin::Auto) if keyed => Ok(Pinned::No),
+        (Rule::Range(_), _) => Ok(Pinned::Unnest),
+        (Rule::Call(call), _) if call.table && !keyed => Ok(Pinned::No),
+        (Rule::Handover(_), _) if is_pass_through(time) => Ok(Pinned::Element),
+        (Rule::Call(call), _) if !call.table && is_pass_through(time) => Ok(Pinned::Element),
+        (Rule::Call(call), Pin::Auto) if !call.table && keyed && stays => Ok(Pinned::No),
+        (Rule::Handover(_), Pin::Auto) if keyed && stays => Ok(Pinned::No),
         // What such a gate says depends on when it is asked: nothing may move it.
         _ if keyed => {
             let detail = match input.settings.gate.kind {
@@ -574,7 +592,7 @@ fn pinned(
             let place = place.insert.target.span;
             Err(Refusal::new(Reason::GateKind, place, detail))
         }
-        _ => Ok(true),
+        _ => Ok(Pinned::Unnest),
     }
 }
 

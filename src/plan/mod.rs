@@ -29,7 +29,7 @@ pub use watermark::{
     HiddenColumn, IDLE_TIMEOUT, Need, Offer, PassedOver, Strategy, TableTime, WatermarkOption,
     config_key, watermark_sql,
 };
-pub use wrapper::{Predicate, Wrapper, list};
+pub use wrapper::{Pinned, Predicate, Wrapper, list};
 
 use crate::catalog::{Catalog, EntryId, StatementId};
 use crate::config::Settings;

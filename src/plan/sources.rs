@@ -4,7 +4,7 @@
 //! the updates past the cutover into deletions.
 
 use super::rule::{Rule, Side, reads_like_sided, reads_sided};
-use super::{Bounds, Input, Names, Plan, Predicate, existing, list};
+use super::{Bounds, Input, Names, Pinned, Plan, Predicate, existing, list};
 use crate::catalog::{EntryId, connectors};
 use crate::config::{GateKind, Pin, Position, Role};
 use crate::syntax::StatementKind;
@@ -21,7 +21,7 @@ pub struct SourceGate {
     pub columns: Vec<String>,
     pub rowtime: String,
     pub ty: TimeType,
-    pub pinned: bool,
+    pub pinned: Pinned,
     pub rule: Rule,
 }
 
@@ -52,10 +52,11 @@ pub(super) fn close(
         if !columns.contains(&time.column) {
             columns.push(time.column.clone());
         }
+        // There is nothing below it but the source.
         let pinned = match input.settings.gate.pin {
-            Pin::Always => true,
-            Pin::Never => false,
-            Pin::Auto => !connectors::keeps_filters_out(table),
+            Pin::Auto if connectors::keeps_filters_out(table) => Pinned::No,
+            Pin::Auto | Pin::Always => Pinned::Element,
+            Pin::Never => Pinned::No,
         };
         let rule = rule(input, read.table, time.ty);
         if matches!(rule, Rule::Call(_)) && reads_sided(name) {
@@ -129,7 +130,8 @@ fn gate_view(input: Input<'_>, times: &Times, view: EntryId) -> Option<Vec<Edit>
     let rowtime = quote(&columns[index]);
     let barrier = TimeForm::Itself.barrier_sql(&rowtime, ty);
     let actual = create.query.span.of(input.text);
-    let is_gate = [false, true].into_iter().any(|pinned| {
+    let all = [Pinned::No, Pinned::Element, Pinned::Unnest];
+    let is_gate = all.into_iter().any(|pinned| {
         let predicate = Predicate {
             time: &rowtime,
             barrier: &barrier,

@@ -313,10 +313,10 @@ fn kinds_of_gates() {
         let done = run(flags).ends_with(0);
         assert!(done.out().contains(what), "{flags:?}: {}", done.out());
     };
-    has(&["--gate-kind", "function"], "WHERE `tide_gate`(");
+    has(&["--gate-kind", "function"], "WHERE ARRAY[`tide_gate`(");
     has(&["--gate-kind", "ptf"], "FROM `tide_gate`(");
     has(&["--late", "handover"], "CURRENT_WATERMARK(");
-    has(&["--config", "fn.toml"], "WHERE `tide_gate`(");
+    has(&["--config", "fn.toml"], "WHERE ARRAY[`tide_gate`(");
     has(
         &["--config", "fn.toml", "--gate-kind", "cutover"],
         "WHERE COALESCE(",

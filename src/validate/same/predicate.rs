@@ -80,21 +80,23 @@ impl Test {
     }
 }
 
-/// What stands between a filter and its input against push-down: the value that it hands through.
+/// What keeps a filter in its place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Barrier {
     None,
-    /// The gate time.
+    /// The predicate is the element of an array.
+    Element,
+    /// An UNNEST between the filter and its input hands the gate time through.
     Plain,
-    /// The gate time cast to this type, for it to be no time attribute.
+    /// The same, and the gate time is cast to this type, for it to be no time attribute.
     Cast(String),
 }
 
 impl Barrier {
-    /// As SQL over the gate time, which is given as SQL.
+    /// What goes through an UNNEST, as SQL over the gate time, which is given as SQL.
     pub fn sql(&self, time: &str) -> Option<String> {
         match self {
-            Self::None => None,
+            Self::None | Self::Element => None,
             Self::Plain => Some(time.to_owned()),
             Self::Cast(ty) => Some(format!("CAST({time} AS {ty})")),
         }
@@ -118,7 +120,8 @@ pub(super) struct Found {
 
 /// The filter `predicate` above `input` as a gate; its test is on an expression over what is below it.
 pub(super) fn gate(input: Rel, predicate: &Ex) -> Result<Found, String> {
-    let written = match predicate {
+    let element = element(predicate);
+    let written = match element.unwrap_or(predicate) {
         Ex::Call { name, args } if name.starts_with("fn:") => called(name, args)?,
         other => handed_over(other).map_or_else(|| range(other), Ok)?,
     };
@@ -129,17 +132,18 @@ pub(super) fn gate(input: Rel, predicate: &Ex) -> Result<Found, String> {
     } = written;
     let (query, time, watermark, barrier) = unpinned(input, time, watermark)?;
     let (time, cast) = uncast(time);
-    let barrier = match (barrier, cast) {
-        (false, cast) => {
+    let barrier = match (barrier, element, cast) {
+        (true, Some(_), _) => return Err("the gate has two barriers".to_owned()),
+        (true, None, None) => Barrier::Plain,
+        (true, None, Some(ty)) => Barrier::Cast(ty),
+        (false, element, cast) => {
             if let Test::Call(call) = &mut test {
                 call.cast(cast);
             } else if cast.is_some() {
                 return Err("the gate reads a CAST of its time".to_owned());
             }
-            Barrier::None
+            element.map_or(Barrier::None, |_| Barrier::Element)
         }
-        (true, None) => Barrier::Plain,
-        (true, Some(ty)) => Barrier::Cast(ty),
     };
     match watermark {
         Some(Ex::Call { name, args }) if name == "CURRENT_WATERMARK" && args == [time.clone()] => {}
@@ -161,6 +165,17 @@ impl Call {
                 cast.clone_from(&to);
             }
         }
+    }
+}
+
+/// The predicate of `ARRAY[predicate][1]`.
+fn element(ex: &Ex) -> Option<&Ex> {
+    let [array, Ex::Literal(at)] = args(ex, "$ITEM")? else {
+        return None;
+    };
+    match args(array, "$ARRAY")? {
+        [predicate] if at == "Int64(1)" => Some(predicate),
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Gates that call a function or hand late rows over: what is one, and what is not.
 
-use super::super::{Gate, Opening, Outcome, Sides, Test, Told, same};
+use super::super::{Barrier, Gate, Opening, Outcome, Sides, Test, Told, same};
 use super::read;
 
 const TABLES: &str = "\
@@ -103,6 +103,55 @@ fn a_call_behind_a_barrier() {
         Told::Watermark,
     ];
     assert_eq!(call.told, told);
+}
+
+#[test]
+fn a_predicate_in_an_array() {
+    let view = "CREATE TEMPORARY VIEW s__gate AS SELECT x, y FROM (SELECT id, k, ts FROM a) AS q (x, y, g) \
+                WHERE ARRAY[COALESCE(g, TIMESTAMP '0001-01-01 00:00:00.000') >= TIMESTAMP '2026-01-01 00:00:00.000' \
+                AND COALESCE(g, TIMESTAMP '0001-01-01 00:00:00.000') < TIMESTAMP '9999-12-31 23:59:59.999'][1];\n";
+    let wrong = [
+        ("[1];", "[2];"),
+        ("[1];", "[x];"),
+        ("[1];", "[1] AND x > 1;"),
+        ("[1];", "[1] OR x > 1;"),
+        ("[1];", "[1] IS NOT TRUE;"),
+        ("][1];", ", TRUE][1];"),
+        ("ARRAY[", "ARRAY[FALSE, "),
+        ("ARRAY[", "NOT ARRAY["),
+        ("ARRAY[COALESCE(g", "ARRAY[COALESCE(CAST(g AS TIMESTAMP(0))"),
+        ("AND COALESCE", "OR COALESCE"),
+        (">=", ">"),
+        ("WHERE", "CROSS JOIN UNNEST(ARRAY[g]) AS __at (__t) WHERE"),
+    ];
+    let right = no_change_is_overlooked(ORIGINAL, view, INSERT, Sides::Sink, &wrong);
+    let element = matches!(
+        right.opening,
+        Opening::Filter {
+            test: Test::Range(_),
+            barrier: Barrier::Element
+        }
+    );
+    assert!(element, "{right:?}");
+    let twice = view
+        .replace("ARRAY[", "ARRAY[ARRAY[")
+        .replace("[1]", "[1]][1]");
+    assert_eq!(gate(ORIGINAL, &twice, INSERT, Sides::Sink), None);
+    let unnested = view
+        .replace("WHERE", "CROSS JOIN UNNEST(ARRAY[g]) AS __at (__t) WHERE")
+        .replace("COALESCE(g", "COALESCE(__t");
+    assert_eq!(gate(ORIGINAL, &unnested, INSERT, Sides::Sink), None);
+
+    let call = "CREATE TEMPORARY VIEW s__gate AS SELECT x, y FROM (SELECT id, k, ts FROM a) AS q (x, y, g) \
+                WHERE ARRAY[tide_gate('s', CAST(g AS TIMESTAMP(3)), CURRENT_WATERMARK(g))][1];\n";
+    let wrong = [
+        ("[1];", "[2];"),
+        ("ARRAY[", "ARRAY[NOT "),
+        ("TIMESTAMP(3)", "TIMESTAMP_LTZ(3)"),
+        ("CAST(g AS TIMESTAMP(3))", "g"),
+        ("CURRENT_WATERMARK(g)", "CAST(NULL AS TIMESTAMP(3))"),
+    ];
+    no_change_is_overlooked(ORIGINAL, call, INSERT, Sides::Sink, &wrong);
 }
 
 #[test]

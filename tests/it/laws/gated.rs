@@ -210,10 +210,13 @@ impl Below {
 }
 
 /// The bounds of `… WHERE COALESCE(time, MIN) >= low AND COALESCE(time, MIN) < high`, with nothing
-/// behind it.
+/// behind it; also as the element of an array.
 fn range(query: &[&str]) -> Option<Range> {
     let filter = query.iter().rposition(|w| *w == "WHERE")? + 1;
-    let predicate = &query[filter..];
+    let predicate = match &query[filter..] {
+        ["ARRAY", "[", inside @ .., "]", "[", "1", "]"] => inside,
+        plain => plain,
+    };
     let low = predicate.iter().position(|w| *w == ">=")?;
     let and = low + predicate[low..].iter().position(|w| *w == "AND")?;
     let high = predicate.iter().rposition(|w| *w == "<")?;

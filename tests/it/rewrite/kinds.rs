@@ -74,7 +74,7 @@ fn no_watermark_no_handover() {
             "late_refused_view",
             "CREATE VIEW v AS SELECT id, GREATEST(a.ts, b.ts) AS ts FROM rides AS a JOIN tours AS b USING (id);\nINSERT INTO trips SELECT id, ts FROM v;\n",
         ),
-        // The barrier would lose the key that the sink has from the source: there is none.
+        // An UNNEST would lose the key that the sink has from the source: there is none.
         (
             "late_keyed",
             "CREATE TABLE a (id BIGINT PRIMARY KEY NOT ENFORCED, ts TIMESTAMP(3) NOT NULL, WATERMARK FOR ts AS ts) WITH ('connector' = 'filesystem', 'path' = 'p', 'format' = 'csv');\nCREATE TABLE b (id BIGINT PRIMARY KEY NOT ENFORCED, ts TIMESTAMP(3)) WITH ('connector' = 'upsert-kafka', 'topic' = 'k', 'key.format' = 'json', 'value.format' = 'json');\nINSERT INTO b SELECT id, ts FROM a;\n",

@@ -1,6 +1,7 @@
 //! The shapes of queries that are gated.
 
-use super::{case, query};
+use super::{case, incoming, query};
+use tidegate::config::{Late, Pin, Settings};
 
 #[test]
 fn projection() {
@@ -274,6 +275,61 @@ fn a_bare_clock_needs_no_view_on_new_flink() {
         "INSERT INTO trips SELECT id, LOCALTIMESTAMP AS now_ FROM rides;\n",
     )
     .check();
+}
+
+const LAKE: &str = "\
+CREATE TABLE a (id BIGINT, ts TIMESTAMP(3) NOT NULL, WATERMARK FOR ts AS ts, PRIMARY KEY (id) NOT ENFORCED) WITH ('connector' = 'filesystem', 'path' = 'a', 'format' = 'csv');
+CREATE TABLE b (id BIGINT, ts TIMESTAMP(3) NOT NULL, WATERMARK FOR ts AS ts) WITH ('connector' = 'paimon');
+CREATE TABLE keyed (id BIGINT PRIMARY KEY NOT ENFORCED, ts TIMESTAMP(3)) WITH ('connector' = 'upsert-kafka', 'topic' = 'k', 'key.format' = 'json', 'value.format' = 'json');
+CREATE TABLE snk (id BIGINT, ts TIMESTAMP(3)) WITH ('connector' = 'print');
+";
+
+#[test]
+fn an_array_pins_where_only_sources_are_below() {
+    let late = |s: &mut Settings| s.gate.late = Late::Handover;
+    let always = |s: &mut Settings| s.gate.pin = Pin::Always;
+    let lake = |name, insert: &str| case(name, &format!("{LAKE}{insert}\n"));
+    lake(
+        "pinned_union",
+        "INSERT INTO snk SELECT id, ts FROM a UNION ALL SELECT id, ts FROM b;",
+    )
+    .check();
+    // Each branch has a watermark of its own: only above both of them it is the one of the job.
+    lake(
+        "pinned_union_late",
+        "INSERT INTO snk SELECT id, ts FROM b WHERE id > 1 UNION ALL SELECT id, ts FROM b WHERE id < 1;",
+    )
+    .with(late)
+    .check();
+    // The sink's key is the source's, and stays so.
+    lake("pinned_keyed", "INSERT INTO keyed SELECT id, ts FROM a;")
+        .with(always)
+        .check();
+    query(
+        "pinned_always",
+        "INSERT INTO fares SELECT city, fare FROM rides;\n",
+    )
+    .with(always)
+    .check();
+}
+
+/// Gates with the barrier that a gate of the same query does not need.
+#[test]
+fn a_gate_behind_another_barrier_changes_its_role() {
+    let now = case(
+        "",
+        &format!("{LAKE}INSERT INTO snk SELECT id, ts FROM b;\n"),
+    );
+    let text = tidegate::rewrite(&now.script, &now.settings).text.unwrap();
+    let unnest = text
+        .replace(
+            "WHERE ARRAY[",
+            "CROSS JOIN UNNEST(ARRAY[CAST(`ts` AS TIMESTAMP(3))]) AS `__at` (`__t`)\nWHERE ",
+        )
+        .replace("COALESCE(`ts`", "COALESCE(`__t`")
+        .replace("][1]", "");
+    assert_ne!(text, unnest);
+    case("pinned_otherwise", &unnest).role(incoming()).check();
 }
 
 #[test]

@@ -440,9 +440,8 @@ INSERT INTO snk SELECT u, v FROM odd;"), @r"
     FROM (
     SELECT u, v, `ts` AS `__gate_time` FROM odd
     ) AS `q` (`u`, `n`, `__gate_time`)
-    CROSS JOIN UNNEST(ARRAY[CAST(`__gate_time` AS TIMESTAMP(3))]) AS `__at` (`__t`)
-    WHERE COALESCE(`__t`, MIN) >= MIN
-      AND COALESCE(`__t`, MIN) < T;
+    WHERE ARRAY[COALESCE(`__gate_time`, MIN) >= MIN
+      AND COALESCE(`__gate_time`, MIN) < T][1];
     INSERT INTO snk SELECT `u`, `n` FROM `snk__gate`;
     ");
     insta::assert_snapshot!(t.case("source_not_replayable", "\

@@ -1,16 +1,38 @@
 package tidegate.conformance.explain;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import tidegate.conformance.Reasons;
 import tidegate.conformance.Report;
 
 /**
  * What a gate does to the plan: Flink takes all roles where it takes the script; with literals masked the roles have one
- * plan; below a pinned gate stands the ungated plan.
+ * plan; below a pinned gate stands the ungated plan, and one that is pinned in an array adds no operator.
  */
 final class GateCheck {
+    /** What keeps a gate's predicate in its place. */
+    enum Pinned {
+        ELEMENT,
+        UNNEST;
+
+        /** Those in a rewritten script. */
+        static Set<Pinned> in(List<String> script) {
+            Set<Pinned> found = EnumSet.noneOf(Pinned.class);
+            for (String statement : script) {
+                if (statement.contains("WHERE ARRAY[")) {
+                    found.add(ELEMENT);
+                }
+                if (statement.contains("UNNEST(ARRAY[") && statement.contains("AS `__at`")) {
+                    found.add(UNNEST);
+                }
+            }
+            return found;
+        }
+    }
+
     private final Reasons reasons;
     private final Report report;
     private final Unplanned unplanned;
@@ -29,9 +51,9 @@ final class GateCheck {
 
     /**
      * @param twoSided the incoming job opens at its sink, which is an open projection in the others
-     * @param pinned whether a barrier stands in the rewritten script
+     * @param pinned what pins gates in the rewritten script
      */
-    void check(Gated gated, boolean twoSided, boolean pinned) {
+    void check(Gated gated, boolean twoSided, Set<Pinned> pinned) {
         String name = gated.name();
         cases.incrementAndGet();
         if (gated.errors().containsKey(Gated.UNGATED)) {
@@ -50,7 +72,11 @@ final class GateCheck {
         }
         List<Plan> ungated = gated.plans().get(Gated.UNGATED);
         List<Plan> first = gated.plans().get(Gated.ROLES.get(0));
-        for (int at = 0; pinned && at < Math.min(ungated.size(), first.size()); at++) {
+        if (!twoSided && pinned.equals(Set.of(Pinned.ELEMENT)) && !shapes(first).equals(shapes(ungated))) {
+            good &= reasons.differs(name, "operators", shapes(first) + "\nungated: " + shapes(ungated));
+        }
+        boolean unnests = pinned.contains(Pinned.UNNEST);
+        for (int at = 0; unnests && at < Math.min(ungated.size(), first.size()); at++) {
             Optional<List<String>> below = first.get(at).belowBarrier();
             if (below.isPresent()) {
                 good &= same(name, below.get(), ungated.get(at).belowSink());
@@ -59,6 +85,10 @@ final class GateCheck {
         if (good) {
             report.pass("gates/" + name);
         }
+    }
+
+    private static List<List<Plan.Node>> shapes(List<Plan> plans) {
+        return plans.stream().map(Plan::shape).toList();
     }
 
     private boolean same(String name, List<String> gated, List<String> plain) {

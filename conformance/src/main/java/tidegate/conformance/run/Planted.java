@@ -12,6 +12,7 @@ final class Planted {
             Pattern.compile("COALESCE\\((`[^`]+`), (?:TIMESTAMP '[^']*'|TO_TIMESTAMP_LTZ\\([^)]*\\))\\) (<|>=) ");
     private static final Pattern BARRIER =
             Pattern.compile("CROSS JOIN UNNEST\\(ARRAY\\[(.*)\\]\\) AS `(\\w+)` \\(`(\\w+)`\\)\\n");
+    private static final Pattern ELEMENT = Pattern.compile("WHERE ARRAY\\[(.*?)\\]\\[1\\](?=;|\\n|$)", Pattern.DOTALL);
     private static final Pattern LATER_SIDE =
             Pattern.compile("GREATEST\\((`\\w+`\\.`\\w+`), (?:`\\w+`\\.`\\w+`|COALESCE\\([^\\n]*\\))\\)(?= AS TIMESTAMP)");
     private static final Pattern WINDOW_END = Pattern.compile("(`\\w+`) - INTERVAL '0\\.001' SECOND");
@@ -34,7 +35,7 @@ final class Planted {
                     text = text.replace(barrier.group(), "");
                     text = text.replace("`" + barrier.group(3) + "`", barrier.group(1));
                 }
-                return text;
+                return ELEMENT.matcher(text).replaceAll("WHERE $1");
             case SHAPE:
                 // One side of a join alone; of a window a time that comes before the window can be complete.
                 String oneSide = LATER_SIDE.matcher(script).replaceAll("$1");
