@@ -8,6 +8,7 @@ import {
   type ErrorHandler,
   LanguageClient,
   type LanguageClientOptions,
+  RevealOutputChannelOn,
   State,
 } from "vscode-languageclient/node";
 import { findProgram, here } from "./program.ts";
@@ -40,6 +41,8 @@ async function openSettings(query: string): Promise<void> {
 
 export class Server implements vscode.Disposable {
   private client: LanguageClient | undefined;
+  /** One that is about to be stopped, and is to be told nothing more: it would start a server again for that. */
+  private leaving: LanguageClient | undefined;
   private life: Life = { is: "stopped" };
   private readonly scripts = new Map<string, ScriptStatus>();
   /** Starts and stops wait for each other. */
@@ -69,6 +72,7 @@ export class Server implements vscode.Disposable {
   }
 
   restart(): Promise<void> {
+    this.leaving = this.client;
     this.turn = this.turn.then(() => this.stop()).then(() => this.start());
     return this.turn;
   }
@@ -111,7 +115,20 @@ export class Server implements vscode.Disposable {
       "tidegate",
       "tidegate",
       { command: found.path, args: ["lsp"] },
-      { ...this.options(), errorHandler },
+      {
+        ...this.options(),
+        errorHandler,
+        // The setting that changed may be the one for which this client is stopped.
+        middleware: {
+          workspace: {
+            didChangeConfiguration: async (sections, next) => {
+              if (this.client === client && this.leaving !== client) {
+                await next(sections);
+              }
+            },
+          },
+        },
+      },
     );
     this.client = client;
     client.onNotification("tidegate/status", (status: ScriptStatus) => {
@@ -167,6 +184,8 @@ export class Server implements vscode.Disposable {
         { scheme: "untitled", language },
       ]),
       outputChannel: this.log,
+      // The status bar says how the server is, and `fail` what can be done: a message of the client's own would push it away.
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: () => ({
         ...settings(),
         clientCommands: ["tidegate.showRewritten", "tidegate.diffRewritten"],

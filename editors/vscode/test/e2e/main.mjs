@@ -291,6 +291,8 @@ async function life() {
     machine({ "tidegate.path": join(server.root, "nowhere") });
     const toast = await window.notification("tidegate was not found");
     has(await toast.innerText(), /there is no file .*nowhere/);
+    // Nothing of the server that was stopped for that.
+    equal(await window.page.locator(".notifications-toasts .notification-list-item", { hasText: "failed" }).count(), 0);
     await window.statusBecomes("an error", async (text) => text === "tidegate");
     await shot("not-found");
     await toast.getByText("Open Setting").click();
